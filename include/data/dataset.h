@@ -1,0 +1,53 @@
+/* The training images: found, loaded, shuffled, handed out in batches. They stay bytes in memory. */
+#ifndef DATA_DATASET_H
+#define DATA_DATASET_H
+
+#include "base/error.h"
+#include "nn/matrix.h"
+
+#include <stdint.h>
+
+/* Where the images come from; NULL or 0 for what was not asked for. */
+struct dataset_source {
+    const char *folder;    /* of IDX files under their usual names, or "digits" for the built-in ones */
+    const char *images;    /* one's own files instead of a folder */
+    const char *labels;    /* only beside images */
+    size_t limit;          /* train on the first `limit` images; 0: all */
+    bool labels_wanted;    /* without labels the data is refused */
+};
+
+struct dataset {
+    size_t count;          /* images to train on */
+    size_t height, width;  /* of an image */
+    size_t classes;        /* the largest label of the whole file and 1; 0 without labels */
+    unsigned char *images; /* [count][height * width] */
+    unsigned char *labels; /* [count]; NULL without labels */
+    uint32_t *order;       /* [count] the epoch's permutation: image order[i] comes i-th */
+    bool built_in;         /* the drawn digits */
+    bool fallback;         /* the drawn digits because nothing else was asked for or found */
+    char *images_path, *labels_path; /* the files; NULL for the built-in digits, or without labels */
+    uint32_t checksum;               /* CRC-32 of the images' bytes, then the labels' */
+};
+
+/* Finds and loads. With no folder and no images named: $GAN_DATA where it is set and not empty (it may also say
+ * "digits"), else data/mnist where that holds images, else the built-in digits. Labels are loaded where they are.
+ * STATUS_USAGE with a message for bad input, STATUS_FAILED when memory is short; then nothing is held. */
+bool dataset_load(const struct dataset_source *source, struct dataset *dataset, struct error *error);
+void dataset_free(struct dataset *dataset);
+
+/* The order of epoch `epoch`: Fisher and Yates over the identity, from i = count - 1 down to 1, element i exchanged
+ * with element (word_i * (i + 1)) >> 32, where word_i is word i of stream {seed, RNG_SHUFFLE, 0, epoch}, sample 0.
+ * Depends on seed, epoch and count alone. */
+void dataset_shuffle(struct dataset *dataset, uint64_t seed, uint64_t epoch);
+
+/* Images first .. first + out.rows - 1 of the epoch's order into out [rows][height * width], a byte b as
+ * b * scale + offset. Called by every thread of a team, which share the rows; ends without a barrier. */
+void dataset_gather(const struct dataset *dataset, size_t first, real scale, real offset, struct matrix out);
+
+/* The class of the image that comes i-th in the epoch's order. */
+static inline unsigned dataset_label(const struct dataset *dataset, size_t i)
+{
+    return dataset->labels[dataset->order[i]];
+}
+
+#endif

@@ -1,0 +1,88 @@
+/* Everything that a run depends on: what the options, presets and configuration files fill in. */
+#ifndef GAN_CONFIG_H
+#define GAN_CONFIG_H
+
+#include "nn/activation.h"
+#include "nn/initialization.h"
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+enum { HIDDEN_LAYERS_MAX = 16 };
+
+struct width_list {
+    size_t count;
+    size_t widths[HIDDEN_LAYERS_MAX];
+};
+
+struct rate_list {
+    size_t count;
+    double rates[HIDDEN_LAYERS_MAX];
+};
+
+enum noise { NOISE_NORMAL, NOISE_UNIFORM };
+enum batch_norm_place { BATCH_NORM_NONE, BATCH_NORM_BEFORE, BATCH_NORM_AFTER }; /* the activation */
+enum bias_init { BIAS_ZERO, BIAS_AS_WEIGHTS };
+enum batch_norm_variance { VARIANCE_BIASED, VARIANCE_UNBIASED }; /* that the running variance averages */
+enum loss { LOSS_NON_SATURATING, LOSS_MINIMAX };
+enum optimizer_kind { OPTIMIZER_ADAM, OPTIMIZER_RMSPROP, OPTIMIZER_SGD };
+enum order { ORDER_D_THEN_G, ORDER_G_THEN_D };
+enum fakes { FAKES_FRESH, FAKES_SAME_NOISE, FAKES_SAME_IMAGES };
+enum d_batch { D_BATCH_SEPARATE, D_BATCH_MERGED };
+
+/* What is chosen for each of the two nets by itself. */
+struct net_config {
+    struct width_list hidden;
+    struct activation activation; /* of the hidden layers */
+    enum batch_norm_place batch_norm;
+    bool batch_norm_first; /* whether the first hidden layer has it too */
+    double learning_rate;  /* 0: config.learning_rate */
+};
+
+/* Strings are the config's own, NULL where not given. */
+struct config {
+    char *preset;
+
+    char *data, *images, *labels;
+    size_t limit_images; /* 0: all */
+
+    char *outdir;
+    bool overwrite;
+    size_t epochs;
+    double max_minutes; /* 0: no limit */
+
+    size_t batch_size;
+    size_t encoding_dims;
+    enum noise noise;
+    double noise_range; /* z ~ U(-noise_range, noise_range) */
+
+    struct net_config generator, discriminator;
+    enum activation_kind output; /* of G */
+    double batch_norm_momentum;  /* running = momentum * running + (1 - momentum) * batch, as in Keras */
+    double batch_norm_epsilon;
+    enum batch_norm_variance batch_norm_variance;
+    struct rate_list dropout; /* of D's hidden layers, the last one repeated; empty: none */
+    struct initialization init;
+    enum bias_init bias_init;
+
+    enum loss loss;
+    double d_loss_scale;
+    double label_smoothing;
+    enum optimizer_kind optimizer;
+    double learning_rate, beta_1, beta_2, momentum, decay;
+    enum order order;
+    enum fakes fakes;
+    size_t d_steps, g_steps;
+    enum d_batch d_batch;
+    bool conditional;
+
+    uint64_t seed;
+    size_t threads; /* 0: the cores this process may use */
+    size_t grid_rows, grid_columns;
+    size_t sample_every; /* epochs */
+    size_t log_every;    /* steps */
+    bool no_gif;
+};
+
+#endif

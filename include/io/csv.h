@@ -1,0 +1,21 @@
+/* Tables of numbers, a row at a time. */
+#ifndef IO_CSV_H
+#define IO_CSV_H
+
+#include "base/error.h"
+
+#include <stddef.h>
+
+struct csv;
+
+/* Begins the file with the header "name,name,..."; NULL with an error. */
+struct csv *csv_create(const char *path, const char *const *names, size_t columns, struct error *error);
+
+/* Adds a row [columns], in one write to the file, so that a reader never sees half of it (unless the disk is full,
+ * which is an error). text[i] is a number already written as text. */
+bool csv_write(struct csv *csv, const char *const *text, struct error *error);
+
+/* Syncs, closes and frees; csv may be NULL. */
+bool csv_close(struct csv *csv, struct error *error);
+
+#endif

@@ -1,0 +1,13 @@
+/* The number the nets compute in: float, or double in the build that checks gradients. */
+#ifndef NN_REAL_H
+#define NN_REAL_H
+
+#ifdef GAN_DOUBLE
+typedef double real;
+#define REAL_DIGITS 64 /* bits, for messages */
+#else
+typedef float real;
+#define REAL_DIGITS 32
+#endif
+
+#endif
