@@ -7,9 +7,9 @@
 /* What a program of this project exits with. */
 enum status {
     STATUS_DONE = 0,
-    STATUS_FAILED = 1,    /* the machine failed while running: disk, memory */
-    STATUS_USAGE = 2,     /* wrong usage or input; nothing was written */
-    STATUS_DIVERGED = 3,  /* the training is beyond rescue */
+    STATUS_FAILED = 1, /* the machine failed while running: disk, memory */
+    STATUS_USAGE = 2, /* wrong usage or input; nothing was written */
+    STATUS_DIVERGED = 3, /* the training is beyond rescue */
     STATUS_STOPPED = 130, /* stopped by a signal after saving */
 };
 

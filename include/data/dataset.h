@@ -9,24 +9,24 @@
 
 /* Where the images come from; NULL or 0 for what was not asked for. */
 struct dataset_source {
-    const char *folder;    /* of IDX files under their usual names, or "digits" for the built-in ones */
-    const char *images;    /* one's own files instead of a folder */
-    const char *labels;    /* only beside images */
-    size_t limit;          /* train on the first `limit` images; 0: all */
-    bool labels_wanted;    /* without labels the data is refused */
+    const char *folder; /* of IDX files under their usual names, or "digits" for the built-in ones */
+    const char *images; /* one's own files instead of a folder */
+    const char *labels; /* only beside images */
+    size_t limit; /* train on the first `limit` images; 0: all */
+    bool labels_wanted; /* without labels the data is refused */
 };
 
 struct dataset {
-    size_t count;          /* images to train on */
-    size_t height, width;  /* of an image */
-    size_t classes;        /* the largest label of the whole file and 1; 0 without labels */
+    size_t count; /* images to train on */
+    size_t height, width; /* of an image */
+    size_t classes; /* the largest label of the whole file and 1; 0 without labels */
     unsigned char *images; /* [count][height * width] */
     unsigned char *labels; /* [count]; NULL without labels */
-    uint32_t *order;       /* [count] the epoch's permutation: image order[i] comes i-th */
-    bool built_in;         /* the drawn digits */
-    bool fallback;         /* the drawn digits because nothing else was asked for or found */
+    uint32_t *order; /* [count] the epoch's permutation: image order[i] comes i-th */
+    bool built_in; /* the drawn digits */
+    bool fallback; /* the drawn digits because nothing else was asked for or found */
     char *images_path, *labels_path; /* the files; NULL for the built-in digits, or without labels */
-    uint32_t checksum;               /* CRC-32 of the images' bytes, then the labels' */
+    uint32_t checksum; /* CRC-32 of the images' bytes, then the labels' */
 };
 
 /* Finds and loads. With no folder and no images named: $GAN_DATA where it is set and not empty (it may also say

@@ -10,7 +10,7 @@ enum {
     DIGITS_WIDTH = 28,
     DIGITS_CLASSES = 10,
     DIGITS_TRAIN = 60000, /* digits 0 .. 59,999 are for training */
-    DIGITS_TEST = 10000   /* digits 60,000 .. 69,999 are for testing */
+    DIGITS_TEST = 10000 /* digits 60,000 .. 69,999 are for testing */
 };
 
 /* Draws digits first .. first + count - 1 into images [count][28 * 28] (0 the background, 255 the ink) and their

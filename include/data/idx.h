@@ -8,8 +8,8 @@
 #include <stddef.h>
 
 struct idx {
-    size_t count;         /* the first dimension, or fewer where a limit was asked for */
-    size_t total;         /* the first dimension as the file has it */
+    size_t count; /* the first dimension, or fewer where a limit was asked for */
+    size_t total; /* the first dimension as the file has it */
     size_t height, width; /* of an image; 1, 1 for labels */
     unsigned char *bytes; /* [total][height * width] for labels, [count][height * width] for images; owned, freed by
                              idx_free */

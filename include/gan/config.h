@@ -37,7 +37,7 @@ struct net_config {
     struct activation activation; /* of the hidden layers */
     enum batch_norm_place batch_norm;
     bool batch_norm_first; /* whether the first hidden layer has it too */
-    double learning_rate;  /* 0: config.learning_rate */
+    double learning_rate; /* 0: config.learning_rate */
 };
 
 /* Strings are the config's own, NULL where not given. */
@@ -59,7 +59,7 @@ struct config {
 
     struct net_config generator, discriminator;
     enum activation_kind output; /* of G */
-    double batch_norm_momentum;  /* running = momentum * running + (1 - momentum) * batch, as in Keras */
+    double batch_norm_momentum; /* running = momentum * running + (1 - momentum) * batch, as in Keras */
     double batch_norm_epsilon;
     enum batch_norm_variance batch_norm_variance;
     struct rate_list dropout; /* of D's hidden layers, the last one repeated; empty: none */
@@ -81,7 +81,7 @@ struct config {
     size_t threads; /* 0: the cores this process may use */
     size_t grid_rows, grid_columns;
     size_t sample_every; /* epochs */
-    size_t log_every;    /* steps */
+    size_t log_every; /* steps */
     bool no_gif;
 };
 

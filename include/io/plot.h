@@ -7,9 +7,9 @@
 #include <stddef.h>
 
 struct plot_series {
-    const char *name;   /* for the legend; NULL: not in it */
+    const char *name; /* for the legend; NULL: not in it */
     const char *colour; /* as SVG names it */
-    bool faint;         /* drawn thin and pale, as a background to another */
+    bool faint; /* drawn thin and pale, as a background to another */
     size_t count;
     const double *x, *y; /* [count]; points that are not finite are left out and break the line */
 };
@@ -26,9 +26,9 @@ bool plot_write_svg(const char *path, const char *title, const char *x_label, co
 
 /* A layer of a net, or its input or output. */
 struct diagram_box {
-    char title[64];     /* "dense 256" */
-    char lines[4][64];  /* shapes, activation, parameters; empty ones are left out */
-    double size;        /* the number of units: the box is drawn higher for more (on a logarithmic scale) */
+    char title[64]; /* "dense 256" */
+    char lines[4][64]; /* shapes, activation, parameters; empty ones are left out */
+    double size; /* the number of units: the box is drawn higher for more (on a logarithmic scale) */
 };
 
 /* One net, from left to right. */

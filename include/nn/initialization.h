@@ -9,11 +9,11 @@
 #include <stdint.h>
 
 enum initialization_kind {
-    INIT_GLOROT_UNIFORM,   /* U(-a, a), a = sqrt(6 / (fan_in + fan_out)) (Glorot and Bengio 2010) */
-    INIT_HE_NORMAL,        /* N(0, s) redrawn outside 2 s, of variance 2 / fan_in (He et al. 2015, as in Keras) */
-    INIT_NORMAL,           /* N(0, scale) */
+    INIT_GLOROT_UNIFORM, /* U(-a, a), a = sqrt(6 / (fan_in + fan_out)) (Glorot and Bengio 2010) */
+    INIT_HE_NORMAL, /* N(0, s) redrawn outside 2 s, of variance 2 / fan_in (He et al. 2015, as in Keras) */
+    INIT_NORMAL, /* N(0, scale) */
     INIT_TRUNCATED_NORMAL, /* N(0, scale) redrawn outside 2 scale */
-    INIT_LECUN_UNIFORM,    /* U(-a, a), a = 1 / sqrt(fan_in), PyTorch's default for dense layers */
+    INIT_LECUN_UNIFORM, /* U(-a, a), a = 1 / sqrt(fan_in), PyTorch's default for dense layers */
 };
 
 struct initialization {

@@ -7,10 +7,10 @@
 #include <stddef.h>
 
 struct matrix {
-    real *data;     /* [rows][stride], of which the first `columns` of each row are the matrix */
-    size_t rows;    /* samples */
+    real *data; /* [rows][stride], of which the first `columns` of each row are the matrix */
+    size_t rows; /* samples */
     size_t columns; /* features */
-    size_t stride;  /* >= columns */
+    size_t stride; /* >= columns */
 };
 
 /* The rows begin .. begin + count - 1 of m. */

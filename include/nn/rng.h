@@ -22,11 +22,11 @@
 
 enum rng_purpose {
     RNG_WEIGHTS = 1, /* part: which tensor; step: attempt; sample: row of the tensor */
-    RNG_NOISE = 2,   /* z of training; step: which draw of z; sample: row of the batch */
+    RNG_NOISE = 2, /* z of training; step: which draw of z; sample: row of the batch */
     RNG_DROPOUT = 3, /* part: which layer; step: which pass; sample: row of the batch */
     RNG_SHUFFLE = 4, /* step: epoch; sample 0; word i: element i */
-    RNG_GRID = 5,    /* z of the grids of samples; sample: image */
-    RNG_DIGITS = 6,  /* the built-in digits; sample: image */
+    RNG_GRID = 5, /* z of the grids of samples; sample: image */
+    RNG_DIGITS = 6, /* the built-in digits; sample: image */
 };
 
 struct rng_stream {
