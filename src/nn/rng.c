@@ -1,0 +1,117 @@
+#include "nn/rng.h"
+
+#include "nn/elementary.h"
+
+enum {
+    ROUNDS = 10,
+    LANES = 16, /* blocks computed side by side: one vector register of the widest kind */
+    CHUNK = 4 * LANES
+};
+
+/* The words of LANES consecutive blocks: the bijection of the paper, each line over all lanes so that it becomes
+ * vector code. words [LANES][4]. */
+static void philox_lanes(const uint32_t key[2], uint32_t first_block, const uint32_t counter[3], uint32_t *words)
+{
+    uint32_t c0[LANES], c1[LANES], c2[LANES], c3[LANES];
+    for (uint32_t l = 0; l < LANES; l++) {
+        c0[l] = first_block + l;
+        c1[l] = counter[0];
+        c2[l] = counter[1];
+        c3[l] = counter[2];
+    }
+    uint32_t k0 = key[0], k1 = key[1];
+    for (int round = 0; round < ROUNDS; round++) {
+#pragma omp simd
+        for (int l = 0; l < LANES; l++) {
+            uint64_t product0 = (uint64_t)0xD2511F53u * c0[l];
+            uint64_t product1 = (uint64_t)0xCD9E8D57u * c2[l];
+            uint32_t n0 = (uint32_t)(product1 >> 32) ^ c1[l] ^ k0;
+            uint32_t n2 = (uint32_t)(product0 >> 32) ^ c3[l] ^ k1;
+            c0[l] = n0;
+            c1[l] = (uint32_t)product1;
+            c2[l] = n2;
+            c3[l] = (uint32_t)product0;
+        }
+        k0 += 0x9E3779B9u; /* the golden ratio and sqrt(3) - 1, as the paper's Weyl sequence */
+        k1 += 0xBB67AE85u;
+    }
+    for (int l = 0; l < LANES; l++) {
+        words[4 * l + 0] = c0[l];
+        words[4 * l + 1] = c1[l];
+        words[4 * l + 2] = c2[l];
+        words[4 * l + 3] = c3[l];
+    }
+}
+
+void rng_words(struct rng_stream stream, uint32_t sample, uint32_t first_block, size_t blocks, uint32_t *words)
+{
+    const uint32_t key[2] = {(uint32_t)stream.seed, (uint32_t)(stream.seed >> 32)};
+    const uint32_t counter[3] = {sample, (uint32_t)stream.step,
+                                 (uint32_t)stream.purpose << 24 | (stream.part & 255) << 16 |
+                                     ((uint32_t)(stream.step >> 32) & 65535)};
+    for (; blocks >= LANES; blocks -= LANES, first_block += LANES, words += CHUNK) {
+        philox_lanes(key, first_block, counter, words);
+    }
+    if (blocks) {
+        uint32_t last[CHUNK];
+        philox_lanes(key, first_block, counter, last);
+        for (size_t i = 0; i < 4 * blocks; i++) {
+            words[i] = last[i];
+        }
+    }
+}
+
+#ifdef GAN_DOUBLE
+
+static inline real uniform(uint32_t word)
+{
+    return ((real)word + 0.5) * 0x1p-32;
+}
+
+#else
+
+/* From the upper 24 bits, which a float holds exactly. */
+static inline real uniform(uint32_t word)
+{
+    return ((real)(word >> 8) + 0.5f) * 0x1p-24f;
+}
+
+#endif
+
+/* In (0, 1], as fine near 0 as real is: what a logarithm wants. */
+static inline real uniform_fine(uint32_t word)
+{
+    return (real)word * (real)0x1p-32 + (real)0x1p-33;
+}
+
+void rng_uniform(struct rng_stream stream, uint32_t sample, real low, real high, size_t count, real *out)
+{
+    uint32_t words[CHUNK];
+    for (size_t done = 0; done < count; done += CHUNK) {
+        rng_words(stream, sample, (uint32_t)(done / 4), LANES, words);
+        size_t n = count - done < CHUNK ? count - done : CHUNK;
+        for (size_t i = 0; i < n; i++) {
+            out[done + i] = low + (high - low) * uniform(words[i]);
+        }
+    }
+}
+
+void rng_normal(struct rng_stream stream, uint32_t sample, size_t count, real *out)
+{
+    uint32_t words[CHUNK];
+    real normals[CHUNK];
+    for (size_t done = 0; done < count; done += CHUNK) {
+        rng_words(stream, sample, (uint32_t)(done / 4), LANES, words);
+        for (size_t i = 0; i < CHUNK / 2; i++) {
+            real sine, cosine;
+            real radius = real_sqrt(-2 * real_log(uniform_fine(words[2 * i])));
+            real_sincos_turns(uniform_fine(words[2 * i + 1]), &sine, &cosine);
+            normals[2 * i] = radius * cosine;
+            normals[2 * i + 1] = radius * sine;
+        }
+        size_t n = count - done < CHUNK ? count - done : CHUNK;
+        for (size_t i = 0; i < n; i++) {
+            out[done + i] = normals[i];
+        }
+    }
+}
