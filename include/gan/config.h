@@ -2,8 +2,11 @@
 #ifndef GAN_CONFIG_H
 #define GAN_CONFIG_H
 
+#include "gan/objective.h"
 #include "nn/activation.h"
 #include "nn/initialization.h"
+#include "nn/network.h"
+#include "nn/optimizer.h"
 
 #include <stdbool.h>
 #include <stddef.h>
@@ -22,11 +25,8 @@ struct rate_list {
 };
 
 enum noise { NOISE_NORMAL, NOISE_UNIFORM };
-enum batch_norm_place { BATCH_NORM_NONE, BATCH_NORM_BEFORE, BATCH_NORM_AFTER }; /* the activation */
 enum bias_init { BIAS_ZERO, BIAS_AS_WEIGHTS };
 enum batch_norm_variance { VARIANCE_BIASED, VARIANCE_UNBIASED }; /* that the running variance averages */
-enum loss { LOSS_NON_SATURATING, LOSS_MINIMAX };
-enum optimizer_kind { OPTIMIZER_ADAM, OPTIMIZER_RMSPROP, OPTIMIZER_SGD };
 enum order { ORDER_D_THEN_G, ORDER_G_THEN_D };
 enum fakes { FAKES_FRESH, FAKES_SAME_NOISE, FAKES_SAME_IMAGES };
 enum d_batch { D_BATCH_SEPARATE, D_BATCH_MERGED };

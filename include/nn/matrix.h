@@ -25,4 +25,21 @@ static inline struct matrix matrix_columns(struct matrix m, size_t begin, size_t
     return (struct matrix){m.data + begin, m.rows, count, m.stride};
 }
 
+/* How wide a tile is: a multiple of every vector register's width, narrow enough that a tile of a batch stays in a
+ * core's cache from the product to the last elementwise operation on it. */
+enum { TILE_COLUMNS = 64 };
+
+/* The number of tiles that cover so many columns. */
+static inline size_t tile_count(size_t columns)
+{
+    return (columns + TILE_COLUMNS - 1) / TILE_COLUMNS;
+}
+
+/* The width of tile number `tile`, the last of which may be narrower. */
+static inline size_t tile_width(size_t columns, size_t tile)
+{
+    size_t left = columns - tile * TILE_COLUMNS;
+    return left < TILE_COLUMNS ? left : TILE_COLUMNS;
+}
+
 #endif

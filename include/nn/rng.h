@@ -45,4 +45,7 @@ void rng_uniform(struct rng_stream stream, uint32_t sample, real low, real high,
 /* The first count standard normals of a sample, from the word pairs (0, 1), (2, 3) ... */
 void rng_normal(struct rng_stream stream, uint32_t sample, size_t count, real *out);
 
+/* The pair of standard normals that two words give. */
+void rng_normal_pair(uint32_t word0, uint32_t word1, real pair[2]);
+
 #endif

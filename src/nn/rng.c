@@ -96,18 +96,29 @@ void rng_uniform(struct rng_stream stream, uint32_t sample, real low, real high,
     }
 }
 
+/* Box and Muller's pair. */
+static inline void normal_pair(uint32_t word0, uint32_t word1, real *first, real *second)
+{
+    real sine, cosine;
+    real radius = real_sqrt(-2 * real_log(uniform_fine(word0)));
+    real_sincos_turns(uniform_fine(word1), &sine, &cosine);
+    *first = radius * cosine;
+    *second = radius * sine;
+}
+
+void rng_normal_pair(uint32_t word0, uint32_t word1, real pair[2])
+{
+    normal_pair(word0, word1, &pair[0], &pair[1]);
+}
+
 void rng_normal(struct rng_stream stream, uint32_t sample, size_t count, real *out)
 {
     uint32_t words[CHUNK];
     real normals[CHUNK];
     for (size_t done = 0; done < count; done += CHUNK) {
         rng_words(stream, sample, (uint32_t)(done / 4), LANES, words);
-        for (size_t i = 0; i < CHUNK / 2; i++) {
-            real sine, cosine;
-            real radius = real_sqrt(-2 * real_log(uniform_fine(words[2 * i])));
-            real_sincos_turns(uniform_fine(words[2 * i + 1]), &sine, &cosine);
-            normals[2 * i] = radius * cosine;
-            normals[2 * i + 1] = radius * sine;
+        for (size_t i = 0; i < CHUNK; i += 2) {
+            normal_pair(words[i], words[i + 1], &normals[i], &normals[i + 1]);
         }
         size_t n = count - done < CHUNK ? count - done : CHUNK;
         for (size_t i = 0; i < n; i++) {

@@ -1,0 +1,23 @@
+/* The three products of a dense layer. The only file that calls BLAS, which is kept to one thread: the threads are the
+ * caller's, who cuts the work into tiles (nn/matrix.h), so that the bits do not depend on their number. */
+#ifndef NN_MATMUL_H
+#define NN_MATMUL_H
+
+#include "nn/matrix.h"
+
+/* Keeps BLAS to one thread. Once, before any product. */
+void matmul_prepare(void);
+
+/* What BLAS is and which kernels it chose: "OpenBLAS 0.3.21 SkylakeX". Valid until the program ends. */
+const char *matmul_library(void);
+
+/* c [m][n] = a [m][k] times b' , b [n][k]: a layer forward, y = x W'. */
+void matmul_transposed(struct matrix a, struct matrix b, struct matrix c);
+
+/* c [m][n] = a [m][k] times b [k][n]: the gradient of a layer's input, dx = dy W. */
+void matmul_plain(struct matrix a, struct matrix b, struct matrix c);
+
+/* c [m][n] = a' times b, a [k][m], b [k][n]: the gradient of a layer's weights, dW = dy' x. */
+void matmul_gradient(struct matrix a, struct matrix b, struct matrix c);
+
+#endif

@@ -1,0 +1,100 @@
+/* A multilayer perceptron: a stack of layers over one block of memory for each role. How batches go through it is in
+ * nn/pass.h. */
+#ifndef NN_NETWORK_H
+#define NN_NETWORK_H
+
+#include "base/error.h"
+#include "nn/activation.h"
+#include "nn/batch_norm.h"
+#include "nn/initialization.h"
+#include "nn/matrix.h"
+
+#include <stdint.h>
+
+enum batch_norm_place { BATCH_NORM_NONE, BATCH_NORM_BEFORE, BATCH_NORM_AFTER }; /* the activation */
+
+/* What a network is made of. */
+struct network_spec {
+    size_t inputs; /* features that the caller fills in */
+    size_t label_classes; /* > 0: a dense layer on the one-hot label puts label_outputs more beside them */
+    size_t label_outputs;
+    size_t outputs;
+    size_t hidden_count;
+    const size_t *hidden; /* [hidden_count] widths */
+    struct activation hidden_activation, output_activation;
+    enum batch_norm_place batch_norm_place; /* in hidden layers */
+    bool batch_norm_first; /* in the first of them too */
+    struct batch_norm batch_norm;
+    const double *dropout; /* [hidden_count] rates; NULL: none */
+};
+
+enum layer_kind { LAYER_DENSE, LAYER_BATCH_NORM, LAYER_ACTIVATION, LAYER_DROPOUT };
+
+/* Offsets are into the network's blocks. A dense layer is followed by layers that work feature by feature: they run on
+ * a tile of columns right after the product that made it. */
+struct layer {
+    enum layer_kind kind;
+    size_t inputs, outputs;
+    size_t weight; /* dense: [outputs][inputs]; batch norm: gamma [outputs] */
+    size_t bias; /* dense: [outputs]; batch norm: beta [outputs] */
+    bool has_bias; /* a dense layer right before batch norm has none: its gradient would be rounding noise */
+    size_t statistics; /* batch norm: running mean [outputs], then running variance [outputs] */
+    size_t buffer; /* where the layer's output lies in a pass, in padded columns; an activation's is its input's */
+    size_t moments; /* batch norm: where its batch statistics lie in a pass; dropout: its mask */
+    struct activation activation;
+    double rate; /* of dropout */
+    uint32_t number; /* of the dense layer it belongs to, from 0 */
+};
+
+struct network {
+    size_t inputs, outputs; /* inputs with the label's part */
+    size_t label_classes, label_outputs;
+    size_t label_weight, label_bias; /* offsets: [label_outputs][label_classes], [label_outputs] */
+    size_t layer_count;
+    struct layer *layers;
+    struct batch_norm batch_norm;
+    size_t parameter_count; /* of the block, with the padding between tensors */
+    size_t trainable_count; /* of the parameters alone */
+    size_t statistic_count;
+    real *parameters; /* [parameter_count] */
+    real *gradients; /* [parameter_count] */
+    real *first_moments; /* [parameter_count] */
+    real *second_moments; /* [parameter_count] */
+    real *statistics; /* [statistic_count] running means and variances */
+    size_t buffer_columns; /* of a pass */
+    size_t moment_columns;
+    size_t mask_columns;
+    size_t widest; /* of all layers' inputs and outputs */
+};
+
+/* How far apart the rows of a layer's output lie in a pass: whole cache lines, and one more, so that rows of a power of
+ * two do not fall on the same few cache sets. */
+static inline size_t layer_stride(const struct layer *layer)
+{
+    return (layer->outputs + 15) / 16 * 16 + 16;
+}
+
+/* A network with parameters of zero, gammas and running variances of 1; spec is not kept. NULL with an error. */
+struct network *network_create(const struct network_spec *spec, struct error *error);
+void network_free(struct network *network);
+
+/* Draws the weights and, where bias_as_weights, the biases; otherwise these stay 0. Tensor i, counted as
+ * network_tensor does, is drawn as part first_part + i. */
+void network_initialize(struct network *network, struct initialization initialization, bool bias_as_weights,
+                        uint64_t seed, uint32_t first_part);
+
+/* A named part of a network: a parameter or a running statistic. */
+struct tensor {
+    char name[48]; /* "0.weight", "0.bias", "1.batch_norm.gamma" (beta, running_mean, running_var), "label.weight" */
+    size_t rows, columns; /* [rows][columns]; a vector has one column */
+    real *data;
+    real *gradient; /* NULL for a running statistic */
+    bool weight; /* a dense layer's weight, fan_in = columns, fan_out = rows */
+    bool bias; /* a dense layer's bias, with fan_in and fan_out of its weight */
+    size_t fan_in, fan_out;
+};
+
+/* Tensor number i, from 0: the label layer's, then layer by layer. False after the last. */
+bool network_tensor(const struct network *network, size_t i, struct tensor *tensor);
+
+#endif

@@ -1,0 +1,158 @@
+#include "gan/gan.h"
+#include "base/memory.h"
+
+#include <math.h>
+#include <stdlib.h>
+
+/* Tensors of G are drawn as parts 0, 1 ..., those of D from here on: a net has at most 4 in each of 17 layers. */
+enum { DISCRIMINATOR_PARTS = 128 };
+
+static struct network *create_generator(const struct config *config, size_t latent_width, size_t pixels,
+                                        struct error *error)
+{
+    const struct net_config *net = &config->generator;
+    const struct network_spec spec = {
+        .inputs = latent_width,
+        .outputs = pixels,
+        .hidden_count = net->hidden.count,
+        .hidden = net->hidden.widths,
+        .hidden_activation = net->activation,
+        .output_activation = {.kind = config->output},
+        .batch_norm_place = net->batch_norm,
+        .batch_norm_first = net->batch_norm_first,
+        .batch_norm = {config->batch_norm_momentum, config->batch_norm_epsilon,
+                       config->batch_norm_variance == VARIANCE_UNBIASED},
+    };
+    return network_create(&spec, error);
+}
+
+static struct network *create_discriminator(const struct config *config, size_t pixels, size_t classes,
+                                            struct error *error)
+{
+    const struct net_config *net = &config->discriminator;
+    const struct rate_list *rates = &config->dropout;
+    double dropout[HIDDEN_LAYERS_MAX] = {0};
+    for (size_t i = 0; rates->count && i < net->hidden.count; i++) {
+        dropout[i] = rates->rates[i < rates->count ? i : rates->count - 1];
+    }
+    const struct network_spec spec = {
+        .inputs = pixels,
+        .label_classes = classes,
+        .label_outputs = classes ? pixels : 0,
+        .outputs = 1,
+        .hidden_count = net->hidden.count,
+        .hidden = net->hidden.widths,
+        .hidden_activation = net->activation,
+        .output_activation = {.kind = ACTIVATION_LINEAR},
+        .batch_norm_place = net->batch_norm,
+        .batch_norm_first = net->batch_norm_first,
+        .batch_norm = {config->batch_norm_momentum, config->batch_norm_epsilon,
+                       config->batch_norm_variance == VARIANCE_UNBIASED},
+        .dropout = dropout,
+    };
+    return network_create(&spec, error);
+}
+
+static bool prepare_player(struct player *player, const struct config *config, const struct net_config *net,
+                           size_t rows, uint32_t first_part, struct error *error)
+{
+    network_initialize(player->network, config->init, config->bias_init == BIAS_AS_WEIGHTS, config->seed, first_part);
+    player->optimizer = (struct optimizer){
+        .kind = config->optimizer,
+        .learning_rate = net->learning_rate > 0 ? net->learning_rate : config->learning_rate,
+        .beta_1 = config->beta_1,
+        .beta_2 = config->beta_2,
+        .momentum = config->momentum,
+        .decay = config->decay,
+    };
+    player->pass = pass_create(player->network, rows, true, error);
+    player->squares = memory_allocate(optimizer_chunks(player->network->parameter_count), sizeof(double),
+                                      "the gradients' norm", error);
+    return player->pass && player->squares;
+}
+
+static void free_player(struct player *player)
+{
+    network_free(player->network);
+    pass_free(player->pass);
+    free(player->squares);
+}
+
+static bool allocate_batches(struct gan *gan, struct error *error)
+{
+    const size_t batch = gan->config->batch_size, rows = gan->real_count + batch;
+    size_t latents, images, gradients;
+    if (!size_multiply(batch, gan->latent_width, &latents) ||
+        !size_multiply(rows, gan->discriminator.network->inputs, &images) ||
+        !size_multiply(batch, gan->pixels, &gradients)) {
+        return error_set(error, STATUS_USAGE, "--batch_size %zu: too large for any machine", batch);
+    }
+    return (gan->latents = memory_allocate(latents, sizeof(real), "the latents", error)) &&
+           (gan->images = memory_allocate(images, sizeof(real), "a batch of images", error)) &&
+           (gan->image_gradient = memory_allocate(gradients, sizeof(real), "the images' gradients", error)) &&
+           (gan->logits = memory_allocate(rows, sizeof(real), "the logits", error)) &&
+           (gan->logit_gradients = memory_allocate(rows, sizeof(real), "the logits' gradients", error)) &&
+           (gan->labels = memory_allocate(rows, 1, "a batch's labels", error));
+}
+
+struct gan *gan_create(const struct config *config, size_t pixels, size_t classes, struct error *error)
+{
+    struct gan *gan = memory_allocate(1, sizeof *gan, "the GAN", error);
+    if (!gan) {
+        return NULL;
+    }
+    const bool merged = config->d_batch == D_BATCH_MERGED;
+    gan->config = config;
+    gan->pixels = pixels;
+    gan->classes = config->conditional ? classes : 0;
+    gan->real_count = merged ? config->batch_size / 2 : config->batch_size;
+    gan->latent_width = config->encoding_dims + gan->classes;
+    gan->objective = (struct objective){config->loss, config->d_loss_scale, config->label_smoothing, merged};
+    gan->generator.network = create_generator(config, gan->latent_width, pixels, error);
+    if (gan->generator.network) {
+        gan->discriminator.network = create_discriminator(config, pixels, gan->classes, error);
+    }
+    if (!gan->discriminator.network ||
+        !prepare_player(&gan->generator, config, &config->generator, config->batch_size, 0, error) ||
+        !prepare_player(&gan->discriminator, config, &config->discriminator, gan->real_count + config->batch_size,
+                        DISCRIMINATOR_PARTS, error) ||
+        !allocate_batches(gan, error)) {
+        gan_free(gan);
+        return NULL;
+    }
+    return gan;
+}
+
+void gan_free(struct gan *gan)
+{
+    if (!gan) {
+        return;
+    }
+    free_player(&gan->generator);
+    free_player(&gan->discriminator);
+    free(gan->latents);
+    free(gan->images);
+    free(gan->image_gradient);
+    free(gan->logits);
+    free(gan->logit_gradients);
+    free(gan->labels);
+    free(gan);
+}
+
+size_t gan_images_per_step(const struct config *config)
+{
+    return config->d_steps * (config->d_batch == D_BATCH_MERGED ? config->batch_size / 2 : config->batch_size);
+}
+
+void gan_pixel_range(const struct config *config, real *scale, real *offset)
+{
+    const bool symmetric = config->output == ACTIVATION_TANH;
+    *scale = (real)(symmetric ? 1 / 127.5 : 1 / 255.0);
+    *offset = symmetric ? -1 : 0;
+}
+
+bool gan_is_finite(const struct gan *gan)
+{
+    const struct step_report *r = &gan->report;
+    return isfinite(r->loss_d) && isfinite(r->loss_g) && isfinite(r->grad_norm_d) && isfinite(r->grad_norm_g);
+}

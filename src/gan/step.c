@@ -1,0 +1,191 @@
+/* One training step. All of it runs in one parallel region: every thread goes through the same functions, shares their
+ * tiles, and writes what is not in tiles (labels, losses) in single sections. */
+#include "gan/gan.h"
+#include "gan/latent.h"
+#include "nn/denormals.h"
+#include "nn/label.h"
+#include "nn/rng.h"
+
+#include <math.h>
+
+/* The generated images of a batch, where they lie in D's. */
+static struct matrix generated_images(const struct gan *gan, size_t rows)
+{
+    const size_t stride = gan->discriminator.network->inputs;
+    return (struct matrix){gan->images + gan->real_count * stride, rows, gan->pixels, stride};
+}
+
+static struct batch generator_batch(const struct gan *gan, size_t rows)
+{
+    return (struct batch){
+        .input = {gan->latents, rows, gan->latent_width, gan->latent_width},
+        .output = generated_images(gan, rows),
+        .groups = 1,
+    };
+}
+
+/* D's batch of rows begin .. begin + rows - 1 of the images, in update `number` of the run. */
+static struct batch discriminator_batch(const struct gan *gan, size_t begin, size_t rows, size_t groups,
+                                        uint64_t number)
+{
+    const size_t inputs = gan->discriminator.network->inputs;
+    return (struct batch){
+        .input = {gan->images + begin * inputs, rows, inputs, inputs},
+        .output = {gan->logits, rows, 1, 1},
+        .labels = gan->labels + begin,
+        .groups = groups,
+        .seed = gan->config->seed,
+        .number = number,
+    };
+}
+
+/* The labels of the real images from `first` on, which the generated images beside them carry too. */
+static void load_labels(struct gan *gan, const struct dataset *dataset, size_t first)
+{
+    if (gan->classes) {
+#pragma omp single
+        for (size_t i = 0; i < gan->real_count + gan->config->batch_size; i++) {
+            gan->labels[i] = (unsigned char)dataset_label(dataset, first + i % gan->real_count);
+        }
+    }
+}
+
+/* The real images from `first` on into D's batch; meets at the next barrier. */
+static void load_images(struct gan *gan, const struct dataset *dataset, size_t first)
+{
+    const size_t stride = gan->discriminator.network->inputs;
+    real scale, offset;
+    gan_pixel_range(gan->config, &scale, &offset);
+    dataset_gather(dataset, first, scale, offset, (struct matrix){gan->images, gan->real_count, gan->pixels, stride});
+}
+
+/* z of update `number`, a row a sample, and beside it the label. */
+static void draw_latents(struct gan *gan, size_t rows, uint64_t number)
+{
+    const struct config *config = gan->config;
+    const struct rng_stream stream = {config->seed, RNG_NOISE, 0, number};
+    struct matrix latents = generator_batch(gan, rows).input;
+#pragma omp for schedule(static) nowait
+    for (size_t r = 0; r < rows; r++) {
+        latent_draw(config, stream, (uint32_t)r, latents.data + r * latents.stride);
+    }
+    if (gan->classes) {
+        label_one_hot(gan->labels + gan->real_count, matrix_columns(latents, config->encoding_dims, gan->classes));
+    }
+#pragma omp barrier
+}
+
+static void generate(struct gan *gan, size_t rows)
+{
+    const struct batch batch = generator_batch(gan, rows);
+    network_forward(gan->generator.network, gan->generator.pass, &batch);
+}
+
+static void optimize(struct player *player)
+{
+    struct network *network = player->network;
+    optimizer_update(&player->optimizer, player->updates, network->parameter_count, network->parameters,
+                     network->gradients, network->first_moments, network->second_moments, player->squares);
+#pragma omp barrier
+}
+
+/* The gradients' norm of the update just made, which it counts. */
+static double finish_update(struct player *player)
+{
+    double sum = 0;
+    for (size_t i = 0; i < optimizer_chunks(player->network->parameter_count); i++) {
+        sum += player->squares[i];
+    }
+    player->updates++;
+    return sqrt(sum);
+}
+
+/* One update of D on its real images and as many of the generated ones. */
+static void update_discriminator(struct gan *gan, uint64_t number)
+{
+    struct player *discriminator = &gan->discriminator;
+    const size_t reals = gan->real_count, rows = 2 * reals, groups = gan->objective.merged ? 1 : 2;
+    const struct batch batch = discriminator_batch(gan, 0, rows, groups, number);
+    network_forward(discriminator->network, discriminator->pass, &batch);
+#pragma omp single
+    {
+        struct judgement judgement =
+            objective_discriminator(&gan->objective, gan->logits, reals, reals, gan->logit_gradients);
+        const double weight = 1 / (double)gan->config->d_steps;
+        gan->report.loss_d += weight * judgement.loss;
+        gan->report.d_real += weight * judgement.d_real;
+        gan->report.d_fake += weight * judgement.d_fake;
+    }
+    network_backward(discriminator->network, discriminator->pass, &batch,
+                     (struct matrix){gan->logit_gradients, rows, 1, 1}, true, (struct matrix){0});
+    optimize(discriminator);
+#pragma omp single
+    gan->report.grad_norm_d += finish_update(discriminator) / (double)gan->config->d_steps;
+}
+
+/* One update of G on the images it has just generated. */
+static void update_generator(struct gan *gan, uint64_t number)
+{
+    struct player *generator = &gan->generator, *discriminator = &gan->discriminator;
+    const size_t rows = gan->config->batch_size;
+    const struct batch judged = discriminator_batch(gan, gan->real_count, rows, 1, number);
+    const struct batch generated = generator_batch(gan, rows);
+    const struct matrix image_gradient = {gan->image_gradient, rows, gan->pixels, gan->pixels};
+    network_forward(discriminator->network, discriminator->pass, &judged);
+#pragma omp single
+    {
+        struct judgement judgement = objective_generator(&gan->objective, gan->logits, rows, gan->logit_gradients);
+        gan->report.loss_g += judgement.loss / (double)gan->config->g_steps;
+    }
+    network_backward(discriminator->network, discriminator->pass, &judged,
+                     (struct matrix){gan->logit_gradients, rows, 1, 1}, false, image_gradient);
+    network_backward(generator->network, generator->pass, &generated, image_gradient, true, (struct matrix){0});
+    optimize(generator);
+#pragma omp single
+    gan->report.grad_norm_g += finish_update(generator) / (double)gan->config->g_steps;
+}
+
+/* What every thread of the team does. The step's last images of the first net may serve the second net's first update
+ * (--fakes); then they are a whole batch, of which a merged update of D takes the first half. */
+static void step(struct gan *gan, const struct dataset *dataset, size_t first)
+{
+    const struct config *config = gan->config;
+    const bool d_first = config->order == ORDER_D_THEN_G, shared = config->fakes != FAKES_FRESH;
+    uint64_t number = gan->steps * (config->d_steps + config->g_steps);
+    load_labels(gan, dataset, first);
+    for (int half = 0; half < 2; half++) {
+        const bool update_d = (half == 0) == d_first;
+        const size_t updates = update_d ? config->d_steps : config->g_steps;
+        for (size_t i = 0; i < updates; i++, number++) {
+            const bool reuse = shared && half == 1 && i == 0;
+            const bool reused_next = shared && half == 0 && i + 1 == updates;
+            const size_t rows = update_d && !reuse && !reused_next ? gan->real_count : config->batch_size;
+            if (update_d) {
+                load_labels(gan, dataset, first + i * gan->real_count);
+                load_images(gan, dataset, first + i * gan->real_count);
+            }
+            if (!reuse) {
+                draw_latents(gan, rows, number);
+            }
+            if (!reuse || (update_d && config->fakes == FAKES_SAME_NOISE)) {
+                generate(gan, rows);
+            }
+            if (update_d) {
+                update_discriminator(gan, number);
+            } else {
+                update_generator(gan, number);
+            }
+        }
+    }
+}
+
+void gan_step(struct gan *gan, const struct dataset *dataset, size_t first)
+{
+    gan->report = (struct step_report){0};
+#pragma omp parallel
+    {
+        flush_denormals();
+        step(gan, dataset, first);
+    }
+    gan->steps++;
+}

@@ -1,0 +1,261 @@
+#include "nn/network.h"
+#include "base/memory.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+enum { PADDING = 16 }; /* numbers: tensors begin at a cache line */
+
+/* Takes `count` numbers of a block whose size so far is *size; the place where they begin. */
+static size_t take(size_t *size, size_t count)
+{
+    size_t begin = *size;
+    *size += (count + PADDING - 1) / PADDING * PADDING;
+    return begin;
+}
+
+static struct layer *add_layer(struct network *network, enum layer_kind kind, size_t inputs, size_t outputs,
+                               uint32_t number)
+{
+    struct layer *layer = &network->layers[network->layer_count++];
+    *layer = (struct layer){.kind = kind, .inputs = inputs, .outputs = outputs, .number = number};
+    if (outputs > network->widest) {
+        network->widest = outputs;
+    }
+    return layer;
+}
+
+static void add_dense(struct network *network, size_t inputs, size_t outputs, uint32_t number, bool has_bias)
+{
+    struct layer *layer = add_layer(network, LAYER_DENSE, inputs, outputs, number);
+    layer->weight = take(&network->parameter_count, inputs * outputs);
+    layer->has_bias = has_bias;
+    if (has_bias) {
+        layer->bias = take(&network->parameter_count, outputs);
+    }
+    layer->buffer = network->buffer_columns;
+    network->buffer_columns += layer_stride(layer);
+    network->trainable_count += inputs * outputs + (has_bias ? outputs : 0);
+}
+
+static void add_activation(struct network *network, size_t width, uint32_t number, struct activation activation)
+{
+    struct layer *layer = add_layer(network, LAYER_ACTIVATION, width, width, number);
+    layer->activation = activation;
+    layer->buffer = layer[-1].buffer;
+}
+
+static void add_batch_norm(struct network *network, size_t width, uint32_t number)
+{
+    struct layer *layer = add_layer(network, LAYER_BATCH_NORM, width, width, number);
+    layer->weight = take(&network->parameter_count, width);
+    layer->bias = take(&network->parameter_count, width);
+    layer->has_bias = true;
+    layer->statistics = take(&network->statistic_count, 2 * width);
+    layer->buffer = network->buffer_columns;
+    network->buffer_columns += layer_stride(layer);
+    layer->moments = network->moment_columns;
+    network->moment_columns += 2 * layer_stride(layer);
+    network->trainable_count += 2 * width;
+}
+
+static void add_dropout(struct network *network, size_t width, uint32_t number, double rate)
+{
+    struct layer *layer = add_layer(network, LAYER_DROPOUT, width, width, number);
+    layer->rate = rate;
+    layer->buffer = network->buffer_columns;
+    network->buffer_columns += layer_stride(layer);
+    layer->moments = network->mask_columns;
+    network->mask_columns += layer_stride(layer);
+}
+
+static void add_layers(struct network *network, const struct network_spec *spec)
+{
+    if (spec->label_classes) {
+        network->label_weight = take(&network->parameter_count, spec->label_outputs * spec->label_classes);
+        network->label_bias = take(&network->parameter_count, spec->label_outputs);
+        network->trainable_count += spec->label_outputs * (spec->label_classes + 1);
+    }
+    size_t inputs = network->inputs;
+    for (uint32_t i = 0; i < spec->hidden_count; i++) {
+        enum batch_norm_place place = i > 0 || spec->batch_norm_first ? spec->batch_norm_place : BATCH_NORM_NONE;
+        size_t width = spec->hidden[i];
+        add_dense(network, inputs, width, i, place != BATCH_NORM_BEFORE);
+        if (place == BATCH_NORM_BEFORE) {
+            add_batch_norm(network, width, i);
+        }
+        add_activation(network, width, i, spec->hidden_activation);
+        if (place == BATCH_NORM_AFTER) {
+            add_batch_norm(network, width, i);
+        }
+        if (spec->dropout && spec->dropout[i] > 0) {
+            add_dropout(network, width, i, spec->dropout[i]);
+        }
+        inputs = width;
+    }
+    add_dense(network, inputs, spec->outputs, (uint32_t)spec->hidden_count, true);
+    network->buffer_columns = network->layers[network->layer_count - 1].buffer; /* the output is the caller's own */
+    add_activation(network, spec->outputs, (uint32_t)spec->hidden_count, spec->output_activation);
+}
+
+/* Refuses a network whose sizes would overflow before anything is computed with them. */
+static bool sizes_fit(const struct network_spec *spec, struct error *error)
+{
+    const size_t limit = (size_t)1 << 40; /* parameters: far beyond any machine, far below an overflow */
+    size_t inputs = spec->inputs + spec->label_outputs, total = 0;
+    for (size_t i = 0; i <= spec->hidden_count; i++) {
+        size_t outputs = i < spec->hidden_count ? spec->hidden[i] : spec->outputs, weights;
+        if (!size_multiply(inputs, outputs, &weights) || weights > limit || (total += weights) > limit) {
+            return error_set(error, STATUS_USAGE, "layers of %zu and %zu units are too large for any machine", inputs,
+                             outputs);
+        }
+        inputs = outputs;
+    }
+    return true;
+}
+
+static bool allocate_blocks(struct network *network, struct error *error)
+{
+    const size_t count = network->parameter_count;
+    return (network->parameters = memory_allocate(count, sizeof(real), "the parameters", error)) &&
+           (network->gradients = memory_allocate(count, sizeof(real), "the gradients", error)) &&
+           (network->first_moments = memory_allocate(count, sizeof(real), "the first moments", error)) &&
+           (network->second_moments = memory_allocate(count, sizeof(real), "the second moments", error)) &&
+           (network->statistics =
+                memory_allocate(network->statistic_count, sizeof(real), "the running statistics", error));
+}
+
+static void fill_ones(real *begin, size_t count)
+{
+    for (size_t i = 0; i < count; i++) {
+        begin[i] = 1;
+    }
+}
+
+struct network *network_create(const struct network_spec *spec, struct error *error)
+{
+    if (!sizes_fit(spec, error)) {
+        return NULL;
+    }
+    struct network *network = memory_allocate(1, sizeof *network, "a network", error);
+    if (!network) {
+        return NULL;
+    }
+    const size_t layers_max = 4 * spec->hidden_count + 2;
+    network->layers = memory_allocate(layers_max, sizeof *network->layers, "the layers", error);
+    if (!network->layers) {
+        network_free(network);
+        return NULL;
+    }
+    network->inputs = network->widest = spec->inputs + spec->label_outputs;
+    network->outputs = spec->outputs;
+    network->label_classes = spec->label_classes;
+    network->label_outputs = spec->label_outputs;
+    network->batch_norm = spec->batch_norm;
+    add_layers(network, spec);
+    if (!allocate_blocks(network, error)) {
+        network_free(network);
+        return NULL;
+    }
+    for (size_t i = 0; i < network->layer_count; i++) {
+        const struct layer *layer = &network->layers[i];
+        if (layer->kind == LAYER_BATCH_NORM) {
+            fill_ones(network->parameters + layer->weight, layer->outputs);
+            fill_ones(network->statistics + layer->statistics + layer->outputs, layer->outputs);
+        }
+    }
+    return network;
+}
+
+void network_free(struct network *network)
+{
+    if (!network) {
+        return;
+    }
+    free(network->layers);
+    free(network->parameters);
+    free(network->gradients);
+    free(network->first_moments);
+    free(network->second_moments);
+    free(network->statistics);
+    free(network);
+}
+
+/* A parameter at an offset, named by its dense layer. */
+static void parameter_tensor(const struct network *network, struct tensor *tensor, size_t offset, size_t rows,
+                             size_t columns)
+{
+    tensor->rows = rows;
+    tensor->columns = columns;
+    tensor->data = network->parameters + offset;
+    tensor->gradient = network->gradients + offset;
+}
+
+static void dense_tensor(const struct network *network, struct tensor *tensor, const char *layer, bool bias,
+                         size_t weight_offset, size_t bias_offset, size_t outputs, size_t inputs)
+{
+    snprintf(tensor->name, sizeof tensor->name, "%s.%s", layer, bias ? "bias" : "weight");
+    tensor->weight = !bias;
+    tensor->bias = bias;
+    tensor->fan_in = inputs;
+    tensor->fan_out = outputs;
+    parameter_tensor(network, tensor, bias ? bias_offset : weight_offset, outputs, bias ? 1 : inputs);
+}
+
+static void batch_norm_tensor(const struct network *network, struct tensor *tensor, const struct layer *layer, size_t i)
+{
+    static const char *const parts[] = {"gamma", "beta", "running_mean", "running_var"};
+    snprintf(tensor->name, sizeof tensor->name, "%u.batch_norm.%s", (unsigned)layer->number, parts[i]);
+    if (i < 2) {
+        parameter_tensor(network, tensor, i == 0 ? layer->weight : layer->bias, layer->outputs, 1);
+        return;
+    }
+    tensor->rows = layer->outputs;
+    tensor->columns = 1;
+    tensor->data = network->statistics + layer->statistics + (i - 2) * layer->outputs;
+}
+
+bool network_tensor(const struct network *network, size_t i, struct tensor *tensor)
+{
+    *tensor = (struct tensor){0};
+    if (network->label_classes) {
+        if (i < 2) {
+            dense_tensor(network, tensor, "label", i == 1, network->label_weight, network->label_bias,
+                         network->label_outputs, network->label_classes);
+            return true;
+        }
+        i -= 2;
+    }
+    for (size_t l = 0; l < network->layer_count; l++) {
+        const struct layer *layer = &network->layers[l];
+        size_t tensors = layer->kind == LAYER_DENSE        ? (layer->has_bias ? 2 : 1)
+                         : layer->kind == LAYER_BATCH_NORM ? 4
+                                                           : 0;
+        if (i >= tensors) {
+            i -= tensors;
+            continue;
+        }
+        if (layer->kind == LAYER_BATCH_NORM) {
+            batch_norm_tensor(network, tensor, layer, i);
+        } else {
+            char number[16];
+            snprintf(number, sizeof number, "%u", (unsigned)layer->number);
+            dense_tensor(network, tensor, number, i == 1, layer->weight, layer->bias, layer->outputs, layer->inputs);
+        }
+        return true;
+    }
+    return false;
+}
+
+void network_initialize(struct network *network, struct initialization initialization, bool bias_as_weights,
+                        uint64_t seed, uint32_t first_part)
+{
+    struct tensor tensor;
+    for (uint32_t i = 0; network_tensor(network, i, &tensor); i++) {
+        if (tensor.weight || (tensor.bias && bias_as_weights)) {
+            initialize_tensor(initialization, seed, first_part + i, tensor.fan_in, tensor.fan_out, tensor.rows,
+                              tensor.columns, tensor.data);
+        }
+    }
+}

@@ -1,0 +1,98 @@
+#include "nn/optimizer.h"
+#include "nn/elementary.h"
+
+enum { CHUNK = 4096 };
+
+static const double ADAM_EPSILON = 1e-8, RMSPROP_EPSILON = 1e-7, RMSPROP_RHO = 0.9;
+
+/* One update's constants, as the loops want them. */
+struct step {
+    real rate; /* with Adam's first bias correction */
+    real correction; /* Adam's second: 1 / sqrt(1 - beta_2^(t + 1)) */
+    real beta_1, beta_2, momentum;
+};
+
+double optimizer_rate(const struct optimizer *optimizer, uint64_t t)
+{
+    return optimizer->learning_rate / (1 + optimizer->decay * (double)t);
+}
+
+size_t optimizer_chunks(size_t count)
+{
+    return (count + CHUNK - 1) / CHUNK;
+}
+
+static void adam(struct step step, size_t count, real *restrict p, const real *restrict g, real *restrict m,
+                 real *restrict v)
+{
+    for (size_t i = 0; i < count; i++) {
+        m[i] = step.beta_1 * m[i] + (1 - step.beta_1) * g[i];
+        v[i] = step.beta_2 * v[i] + (1 - step.beta_2) * g[i] * g[i];
+        p[i] -= step.rate * m[i] / (real_sqrt(v[i]) * step.correction + (real)ADAM_EPSILON);
+    }
+}
+
+static void rmsprop(struct step step, size_t count, real *restrict p, const real *restrict g, real *restrict v)
+{
+    const real rho = (real)RMSPROP_RHO;
+    for (size_t i = 0; i < count; i++) {
+        v[i] = rho * v[i] + (1 - rho) * g[i] * g[i];
+        p[i] -= step.rate * g[i] / (real_sqrt(v[i]) + (real)RMSPROP_EPSILON);
+    }
+}
+
+static void sgd(struct step step, size_t count, real *restrict p, const real *restrict g, real *restrict v)
+{
+    for (size_t i = 0; i < count; i++) {
+        v[i] = step.momentum * v[i] + g[i];
+        p[i] -= step.rate * v[i];
+    }
+}
+
+static double sum_of_squares(size_t count, const real *g)
+{
+    real sum = 0;
+#pragma omp simd reduction(+ : sum)
+    for (size_t i = 0; i < count; i++) {
+        sum += g[i] * g[i];
+    }
+    return (double)sum;
+}
+
+static struct step step_constants(const struct optimizer *optimizer, uint64_t t)
+{
+    struct step step = {.rate = (real)optimizer_rate(optimizer, t),
+                        .beta_1 = (real)optimizer->beta_1,
+                        .beta_2 = (real)optimizer->beta_2,
+                        .momentum = (real)optimizer->momentum};
+    if (optimizer->kind == OPTIMIZER_ADAM) {
+        double updates = (double)t + 1;
+        step.rate = (real)(optimizer_rate(optimizer, t) / (1 - pow(optimizer->beta_1, updates)));
+        step.correction = (real)(1 / sqrt(1 - pow(optimizer->beta_2, updates)));
+    }
+    return step;
+}
+
+void optimizer_update(const struct optimizer *optimizer, uint64_t t, size_t count, real *parameters,
+                      const real *gradients, real *first, real *second, double *squares)
+{
+    const struct step step = step_constants(optimizer, t);
+#pragma omp for schedule(static) nowait
+    for (size_t chunk = 0; chunk < optimizer_chunks(count); chunk++) {
+        size_t begin = chunk * CHUNK, n = count - begin < CHUNK ? count - begin : CHUNK;
+        real *p = parameters + begin, *m = first + begin, *v = second + begin;
+        const real *g = gradients + begin;
+        squares[chunk] = sum_of_squares(n, g);
+        switch (optimizer->kind) {
+        case OPTIMIZER_ADAM:
+            adam(step, n, p, g, m, v);
+            break;
+        case OPTIMIZER_RMSPROP:
+            rmsprop(step, n, p, g, v);
+            break;
+        case OPTIMIZER_SGD:
+            sgd(step, n, p, g, m);
+            break;
+        }
+    }
+}
