@@ -1,24 +1,13 @@
-/* The training loop: epochs of steps, what is recorded of them, and what is saved when. */
+/* The training loop: epochs of steps, and what is recorded of them when. */
 #ifndef GAN_TRAINER_H
 #define GAN_TRAINER_H
 
 #include "base/error.h"
 #include "data/dataset.h"
-#include "gan/config.h"
+#include "gan/record.h"
+#include "gan/recorder.h"
 
 #include <signal.h>
-
-/* Means over some steps: a row of losses.csv or steps.csv. */
-struct record {
-    size_t epoch; /* from 1 */
-    uint64_t step; /* steps done since the run began */
-    double loss_d, loss_g;
-    double d_real, d_fake; /* mean probabilities D gives to real and to generated images in its own updates */
-    double grad_norm_d, grad_norm_g;
-    double learning_rate; /* of D's last update, after decay */
-    double seconds; /* of the updates alone */
-    double images_per_second;
-};
 
 /* Where the run stands; record holds the means over the epoch so far. */
 struct progress {
@@ -36,6 +25,15 @@ struct observer {
     void (*epoch_done)(void *context, const struct progress *progress); /* after its row and pictures are written */
 };
 
-struct trainer;
+/* Trains until the epochs are done, max_minutes have passed, or *stop is not 0 (which a signal's handler may set), and
+ * has the recorder write rows and pictures; an epoch that ends early is recorded as far as it came. False with
+ * STATUS_STOPPED when *stop ended it, STATUS_DIVERGED when a loss or a gradient is no longer finite (what was recorded
+ * before stays), STATUS_FAILED when something could not be written. The data set's order is changed. */
+bool trainer_run(struct gan *gan, struct dataset *dataset, struct recorder *recorder, const struct observer *observer,
+                 const volatile sig_atomic_t *stop, struct error *error);
+
+/* Refuses data that the config cannot be trained on: fewer images than a step takes, no labels where they are needed.
+ * STATUS_USAGE. */
+bool trainer_check(const struct config *config, const struct dataset *dataset, struct error *error);
 
 #endif

@@ -1,0 +1,21 @@
+/* A GAN's two nets in words, as rows of boxes: for networks.svg and for the screen. */
+#ifndef GAN_DESCRIBE_H
+#define GAN_DESCRIBE_H
+
+#include "gan/gan.h"
+#include "io/diagram.h"
+
+enum { DESCRIBE_BOXES_MAX = HIDDEN_LAYERS_MAX + 3, DESCRIBE_NETS = 2 };
+
+struct description {
+    struct diagram_box boxes[DESCRIBE_NETS][DESCRIBE_BOXES_MAX];
+    struct diagram_row rows[DESCRIBE_NETS]; /* the generator, the discriminator; they point into boxes */
+};
+
+/* Fills description from the nets of gan, for images of height x width. */
+void describe_gan(const struct gan *gan, size_t height, size_t width, struct description *description);
+
+/* A number with commas between its thousands into text [32]; returns text. */
+const char *describe_count(size_t number, char text[32]);
+
+#endif

@@ -1,0 +1,43 @@
+/* What is measured of a training: records, means over steps, and their history. */
+#ifndef GAN_RECORD_H
+#define GAN_RECORD_H
+
+#include "base/error.h"
+#include "gan/gan.h"
+
+#include <stdint.h>
+
+/* Means over some steps: a row of losses.csv or steps.csv. */
+struct record {
+    size_t epoch; /* from 1 */
+    uint64_t step; /* steps done since the run began */
+    double loss_d, loss_g;
+    double d_real, d_fake; /* mean probabilities D gives to real and to generated images in its own updates */
+    double grad_norm_d, grad_norm_g;
+    double learning_rate; /* of D's last update, after decay */
+    double seconds; /* of the updates alone */
+    double images_per_second; /* real images */
+};
+
+/* Sums on their way to a record. */
+struct record_sums {
+    struct step_report sum;
+    size_t steps;
+    double seconds;
+};
+
+void record_add(struct record_sums *sums, const struct step_report *report, double seconds);
+
+/* The means of what was added so far. */
+struct record record_means(const struct record_sums *sums, const struct gan *gan, size_t epoch);
+
+/* Records in the order they came; a struct of zeros is empty. */
+struct history {
+    size_t count, capacity;
+    struct record *records; /* owned, freed by history_free */
+};
+
+bool history_add(struct history *history, const struct record *record, struct error *error);
+void history_free(struct history *history);
+
+#endif

@@ -1,0 +1,122 @@
+#include "gan/describe.h"
+
+#include <stdio.h>
+
+const char *describe_count(size_t number, char text[32])
+{
+    char digits[32];
+    const int length = snprintf(digits, sizeof digits, "%zu", number);
+    int out = 0;
+    for (int i = 0; i < length; i++) {
+        if (i > 0 && (length - i) % 3 == 0) {
+            text[out++] = ',';
+        }
+        text[out++] = digits[i];
+    }
+    text[out] = '\0';
+    return text;
+}
+
+/* Adds a line to a box that has one left. */
+static void add_line(struct diagram_box *box, const char *line)
+{
+    for (size_t i = 0; i < sizeof box->lines / sizeof *box->lines; i++) {
+        if (!box->lines[i][0]) {
+            snprintf(box->lines[i], sizeof box->lines[i], "%s", line);
+            return;
+        }
+    }
+}
+
+/* What a layer after a dense one adds to its box's words. */
+static void describe_feature_layer(const struct layer *layer, char *text, size_t size)
+{
+    switch (layer->kind) {
+    case LAYER_ACTIVATION:
+        if (layer->activation.kind == ACTIVATION_LEAKY_RELU) {
+            snprintf(text, size, "%s %g", activation_name(layer->activation.kind), layer->activation.slope);
+        } else {
+            snprintf(text, size, "%s", activation_name(layer->activation.kind));
+        }
+        break;
+    case LAYER_BATCH_NORM:
+        snprintf(text, size, "batch norm");
+        break;
+    case LAYER_DROPOUT:
+        snprintf(text, size, "dropout %g", layer->rate);
+        break;
+    case LAYER_DENSE:
+        break;
+    }
+}
+
+/* The box of the dense layer l with what follows it; returns the number of the next dense layer. */
+static size_t describe_layers(const struct network *network, size_t l, struct diagram_box *box)
+{
+    const struct layer *dense = &network->layers[l];
+    char text[64], count[32];
+    size_t parameters = dense->inputs * dense->outputs + (dense->has_bias ? dense->outputs : 0);
+    *box = (struct diagram_box){.size = (double)dense->outputs};
+    snprintf(box->title, sizeof box->title, "dense %zu", dense->outputs);
+    snprintf(text, sizeof text, "%zu to %zu", dense->inputs, dense->outputs);
+    add_line(box, text);
+    char features[64] = "";
+    size_t length = 0;
+    for (l++; l < network->layer_count && network->layers[l].kind != LAYER_DENSE; l++) {
+        const struct layer *layer = &network->layers[l];
+        describe_feature_layer(layer, text, sizeof text);
+        int written = snprintf(features + length, sizeof features - length, "%s%s", length ? ", " : "", text);
+        length += written > 0 && (size_t)written < sizeof features - length ? (size_t)written : 0;
+        parameters += layer->kind == LAYER_BATCH_NORM ? 2 * layer->outputs : 0;
+    }
+    add_line(box, features);
+    snprintf(text, sizeof text, "%s parameters", describe_count(parameters, count));
+    add_line(box, text);
+    return l;
+}
+
+static void describe_network(const struct network *network, const char *name, struct diagram_box input,
+                             struct diagram_box *boxes, struct diagram_row *row)
+{
+    char count[32];
+    snprintf(row->title, sizeof row->title, "%s: %s parameters", name, describe_count(network->trainable_count, count));
+    row->boxes = boxes;
+    boxes[row->count++] = input;
+    for (size_t l = 0; l < network->layer_count;) {
+        l = describe_layers(network, l, &boxes[row->count++]);
+    }
+}
+
+void describe_gan(const struct gan *gan, size_t height, size_t width, struct description *description)
+{
+    *description = (struct description){0};
+    const struct config *config = gan->config;
+    const struct network *discriminator = gan->discriminator.network;
+    char text[64], count[32];
+
+    struct diagram_box latent = {.title = "latent z", .size = (double)gan->latent_width};
+    snprintf(text, sizeof text, "%zu", config->encoding_dims);
+    add_line(&latent, text);
+    if (config->noise == NOISE_UNIFORM) {
+        snprintf(text, sizeof text, "uniform, -%g to %g", config->noise_range, config->noise_range);
+    } else {
+        snprintf(text, sizeof text, "normal");
+    }
+    add_line(&latent, text);
+    if (gan->classes) {
+        snprintf(text, sizeof text, "and label, %zu one-hot", gan->classes);
+        add_line(&latent, text);
+    }
+    describe_network(gan->generator.network, "generator", latent, description->boxes[0], &description->rows[0]);
+
+    struct diagram_box image = {.title = "image", .size = (double)discriminator->inputs};
+    snprintf(text, sizeof text, "%zu x %zu", height, width);
+    add_line(&image, text);
+    if (gan->classes) {
+        snprintf(text, sizeof text, "and label, dense %zu to %zu", gan->classes, gan->pixels);
+        add_line(&image, text);
+        snprintf(text, sizeof text, "%s parameters", describe_count(gan->pixels * (gan->classes + 1), count));
+        add_line(&image, text);
+    }
+    describe_network(discriminator, "discriminator", image, description->boxes[1], &description->rows[1]);
+}

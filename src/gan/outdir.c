@@ -1,0 +1,107 @@
+#include "gan/outdir.h"
+#include "io/file.h"
+
+#include <dirent.h>
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+/* What a run writes, beside the pictures of samples/. */
+static const char *const RUN_FILES[] = {"config.json",  "losses.csv", "steps.csv",
+                                        "training.gif", "losses.svg", "networks.svg"};
+enum { RUN_FILE_COUNT = sizeof RUN_FILES / sizeof *RUN_FILES };
+
+static const char SAMPLES[] = "samples";
+
+/* epoch_0000.png and, after a killed run, a temporary file of one of ours: .NAME.PID.tmp. */
+static bool is_sample(const char *name)
+{
+    size_t digits = strncmp(name, "epoch_", 6) == 0 ? strspn(name + 6, "0123456789") : 0;
+    return digits >= 4 && strcmp(name + 6 + digits, ".png") == 0;
+}
+
+static bool is_run_file(const char *name)
+{
+    for (size_t i = 0; i < RUN_FILE_COUNT; i++) {
+        if (strcmp(name, RUN_FILES[i]) == 0) {
+            return true;
+        }
+    }
+    return false;
+}
+
+/* Removes the files of a folder that `ours` knows, and temporary ones of such. */
+static bool remove_ours(const char *folder, bool (*ours)(const char *name), struct error *error)
+{
+    DIR *directory = opendir(folder);
+    if (!directory) {
+        return errno == ENOENT ||
+               error_set(error, STATUS_USAGE, "--outdir: %s: cannot be read: %s", folder, strerror(errno));
+    }
+    bool good = true;
+    for (struct dirent *entry; good && (entry = readdir(directory));) {
+        if (!ours(entry->d_name) && !file_is_temporary_of(entry->d_name, ours)) {
+            continue;
+        }
+        char *path = path_join(folder, entry->d_name, error);
+        good = path && file_remove(path, error);
+        free(path);
+    }
+    closedir(directory);
+    return good;
+}
+
+static bool remove_run(const char *outdir, struct error *error)
+{
+    char *samples = path_join(outdir, SAMPLES, error);
+    bool good = samples && remove_ours(outdir, is_run_file, error) && remove_ours(samples, is_sample, error);
+    free(samples);
+    return good;
+}
+
+/* A run is there when any of its files is. */
+static bool holds_run(const char *outdir, const char **found)
+{
+    for (size_t i = 0; i < RUN_FILE_COUNT; i++) {
+        struct error ignored;
+        char *path = path_join(outdir, RUN_FILES[i], &ignored);
+        bool exists = path && access(path, F_OK) == 0;
+        free(path);
+        if (exists) {
+            *found = RUN_FILES[i];
+            return true;
+        }
+    }
+    return false;
+}
+
+bool outdir_check(const char *outdir, bool overwrite, struct error *error)
+{
+    struct stat status;
+    if (stat(outdir, &status) == 0 && !S_ISDIR(status.st_mode)) {
+        return error_set(error, STATUS_USAGE, "--outdir: %s is a file; wanted a folder, or a name that is free",
+                         outdir);
+    }
+    const char *found;
+    if (!overwrite && holds_run(outdir, &found)) {
+        return error_set(error, STATUS_USAGE,
+                         "--outdir: %s holds a run already (%s); wanted another folder, or --overwrite to remove it",
+                         outdir, found);
+    }
+    return true;
+}
+
+bool outdir_prepare(const char *outdir, bool overwrite, struct error *error)
+{
+    if (!outdir_check(outdir, overwrite, error)) {
+        return false;
+    }
+    char *samples = path_join(outdir, SAMPLES, error);
+    bool good = samples && folder_make(outdir, error) && (!overwrite || remove_run(outdir, error)) &&
+                folder_make(samples, error);
+    free(samples);
+    return good;
+}

@@ -1,0 +1,105 @@
+#include "gan/sampler.h"
+#include "base/memory.h"
+#include "gan/gan.h"
+#include "gan/latent.h"
+#include "nn/denormals.h"
+#include "nn/label.h"
+
+#include <stdlib.h>
+
+/* Rows of a block. A product's bits depend on its number of rows, so the last block is padded, not cut. */
+enum { BLOCK = 64 };
+
+struct sampler {
+    const struct config *config;
+    const struct network *generator;
+    size_t classes;
+    struct pass *pass;
+    struct matrix latents; /* [BLOCK][encoding_dims + classes] */
+    struct matrix images; /* [BLOCK][pixels] */
+    unsigned char labels[BLOCK];
+};
+
+struct sampler *sampler_create(const struct config *config, const struct network *generator, size_t classes,
+                               struct error *error)
+{
+    struct sampler *sampler = memory_allocate(1, sizeof *sampler, "a sampler", error);
+    if (!sampler) {
+        return NULL;
+    }
+    const size_t inputs = generator->inputs, pixels = generator->outputs;
+    sampler->config = config;
+    sampler->generator = generator;
+    sampler->classes = classes;
+    sampler->latents = (struct matrix){NULL, BLOCK, inputs, inputs};
+    sampler->images = (struct matrix){NULL, BLOCK, pixels, pixels};
+    if (!(sampler->pass = pass_create(generator, BLOCK, false, error)) ||
+        !(sampler->latents.data = memory_allocate(BLOCK * inputs, sizeof(real), "the samples' latents", error)) ||
+        !(sampler->images.data = memory_allocate(BLOCK * pixels, sizeof(real), "the samples", error))) {
+        sampler_free(sampler);
+        return NULL;
+    }
+    return sampler;
+}
+
+void sampler_free(struct sampler *sampler)
+{
+    if (!sampler) {
+        return;
+    }
+    pass_free(sampler->pass);
+    free(sampler->latents.data);
+    free(sampler->images.data);
+    free(sampler);
+}
+
+/* The fixed range to 0 .. 255, to the nearest; what a linear output leaves outside is cut, and what is not a number is
+ * black. */
+static void to_bytes(const struct config *config, const real *image, size_t pixels, unsigned char *bytes)
+{
+    real scale, offset;
+    gan_pixel_range(config, &scale, &offset);
+    for (size_t i = 0; i < pixels; i++) {
+        real grey = (image[i] - offset) / scale + (real)0.5;
+        grey = grey > 0 ? grey : 0;
+        bytes[i] = (unsigned char)(grey < 255 ? grey : 255);
+    }
+}
+
+/* Every thread of a team: one block of images, of which `count` are wanted. */
+static void draw_block(struct sampler *sampler, size_t first, size_t count, unsigned char *bytes)
+{
+    const struct config *config = sampler->config;
+    const struct rng_stream stream = {.seed = config->seed, .purpose = RNG_GRID};
+    const struct matrix latents = sampler->latents, images = sampler->images;
+#pragma omp for schedule(static) nowait
+    for (size_t r = 0; r < BLOCK; r++) {
+        latent_draw(config, stream, (uint32_t)(first + r), latents.data + r * latents.stride);
+    }
+    if (sampler->classes) {
+        label_one_hot(sampler->labels, matrix_columns(latents, config->encoding_dims, sampler->classes));
+    }
+#pragma omp barrier
+    const struct batch batch = {.input = latents, .output = images, .groups = 1};
+    network_infer(sampler->generator, sampler->pass, &batch);
+#pragma omp for schedule(static)
+    for (size_t r = 0; r < count; r++) {
+        to_bytes(config, images.data + r * images.stride, images.columns, bytes + r * images.columns);
+    }
+}
+
+void sampler_draw(struct sampler *sampler, size_t first, size_t count, const unsigned char *labels,
+                  unsigned char *bytes)
+{
+    for (size_t begin = 0; begin < count; begin += BLOCK) {
+        const size_t rows = count - begin < BLOCK ? count - begin : BLOCK;
+        for (size_t r = 0; r < BLOCK; r++) {
+            sampler->labels[r] = sampler->classes && r < rows ? labels[begin + r] : 0;
+        }
+#pragma omp parallel
+        {
+            flush_denormals();
+            draw_block(sampler, first + begin, rows, bytes + begin * sampler->images.columns);
+        }
+    }
+}

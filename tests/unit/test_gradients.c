@@ -1,0 +1,317 @@
+/* The gradient of every layer, of every loss and of whole nets against central differences, in double. */
+#include "gan/objective.h"
+#include "nn/pass.h"
+#include "nn/rng.h"
+#include "unit.h"
+
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+static const double STEP = 1e-5;
+static const double TOLERANCE = 1e-6;
+
+/* A scalar function of numbers that can be moved one by one. */
+struct function {
+    double (*value)(void *context);
+    void *context;
+};
+
+/* Compares the analytic gradient of `count` numbers x with central differences, every stride-th of them. An error
+ * counts against the number's own gradient, or, where that nearly vanishes, against a hundredth of the largest. */
+static void check_gradient(const char *what, struct function f, real *x, const real *gradient, size_t count,
+                           size_t stride)
+{
+    double largest = 0;
+    for (size_t i = 0; i < count; i++) {
+        largest = fmax(largest, fabs(gradient[i]));
+    }
+    assert_true(largest > 0 || strstr(what, "zero"));
+    for (size_t i = 0; i < count; i += stride) {
+        const real kept = x[i];
+        x[i] = kept + STEP;
+        const double above = f.value(f.context);
+        x[i] = kept - STEP;
+        const double below = f.value(f.context);
+        x[i] = kept;
+        const double numeric = (above - below) / (2 * STEP), analytic = gradient[i];
+        const double size = fmax(fmax(fabs(numeric), fabs(analytic)), largest / 100);
+        if (fabs(numeric - analytic) > TOLERANCE * size) {
+            fail_msg("%s [%zu]: analytic %.12g, numeric %.12g", what, i, analytic, numeric);
+        }
+    }
+}
+
+/* Numbers that look random and are the same each time. */
+static void fill(real *x, size_t count, uint32_t sample, real low, real high)
+{
+    rng_uniform((struct rng_stream){.seed = 7, .purpose = RNG_NOISE}, sample, low, high, count, x);
+}
+
+/* ---- whole nets: the value is a fixed weighted sum of the outputs ---- */
+
+enum { ROWS = 6 };
+
+struct net_case {
+    struct network *network;
+    struct pass *pass;
+    struct batch batch;
+    real *weights; /* [ROWS][outputs] */
+};
+
+static double net_value(void *context)
+{
+    const struct net_case *c = context;
+    network_forward(c->network, c->pass, &c->batch);
+    double sum = 0;
+    for (size_t i = 0; i < ROWS * c->network->outputs; i++) {
+        sum += c->weights[i] * c->batch.output.data[i];
+    }
+    return sum;
+}
+
+static void check_network(const struct network_spec *spec, size_t groups)
+{
+    struct error error;
+    static const unsigned char labels[ROWS] = {0, 2, 1, 1, 2, 0};
+    struct net_case c = {.network = network_create(spec, &error)};
+    assert_non_null(c.network);
+    c.pass = pass_create(c.network, ROWS + 3, true, &error); /* roomier than the batch, as G's in D's update */
+    const size_t inputs = c.network->inputs, outputs = c.network->outputs;
+    real *x = calloc(ROWS * inputs, sizeof *x), *y = calloc(ROWS * outputs, sizeof *y);
+    real *dx = calloc(ROWS * spec->inputs, sizeof *dx), *dy = calloc(ROWS * outputs, sizeof *dy);
+    c.weights = calloc(ROWS * outputs, sizeof *c.weights);
+    fill(c.network->parameters, c.network->parameter_count, 1, -0.7, 0.7);
+    fill(x, ROWS * inputs, 2, -1, 1);
+    fill(c.weights, ROWS * outputs, 3, -1, 1);
+    c.batch = (struct batch){.input = {x, ROWS, inputs, inputs},
+                             .output = {y, ROWS, outputs, outputs},
+                             .labels = labels,
+                             .groups = groups,
+                             .seed = 3,
+                             .number = 5};
+
+    net_value(&c);
+    memcpy(dy, c.weights, ROWS * outputs * sizeof *dy);
+    const struct matrix input_gradient = {dx, ROWS, spec->inputs, spec->inputs};
+    network_backward(c.network, c.pass, &c.batch, (struct matrix){dy, ROWS, outputs, outputs}, true, input_gradient);
+
+    struct function f = {net_value, &c};
+    struct tensor tensor;
+    for (size_t i = 0; network_tensor(c.network, i, &tensor); i++) {
+        if (tensor.gradient) {
+            size_t count = tensor.rows * tensor.columns;
+            check_gradient(tensor.name, f, tensor.data, tensor.gradient, count, 1 + count / 97);
+        }
+    }
+    for (size_t r = 0; r < ROWS; r++) {
+        check_gradient("input", f, x + r * inputs, dx + r * spec->inputs, spec->inputs, 1);
+    }
+
+    /* each half of the gradient alone is what it is beside the other */
+    real *kept = malloc(c.network->parameter_count * sizeof *kept), *dx_alone = calloc(ROWS * spec->inputs, sizeof *dx);
+    memcpy(kept, c.network->gradients, c.network->parameter_count * sizeof *kept);
+    net_value(&c); /* the last difference left its activations */
+    memcpy(dy, c.weights, ROWS * outputs * sizeof *dy);
+    memset(c.network->gradients, 0, c.network->parameter_count * sizeof *kept);
+    network_backward(c.network, c.pass, &c.batch, (struct matrix){dy, ROWS, outputs, outputs}, true,
+                     (struct matrix){0});
+    assert_memory_equal(kept, c.network->gradients, c.network->parameter_count * sizeof *kept);
+    memcpy(dy, c.weights, ROWS * outputs * sizeof *dy);
+    memset(c.network->gradients, 0, c.network->parameter_count * sizeof *kept);
+    network_backward(c.network, c.pass, &c.batch, (struct matrix){dy, ROWS, outputs, outputs}, false,
+                     (struct matrix){dx_alone, ROWS, spec->inputs, spec->inputs});
+    assert_memory_equal(dx, dx_alone, ROWS * spec->inputs * sizeof *dx);
+    for (size_t i = 0; i < c.network->parameter_count; i++) {
+        assert_true(c.network->gradients[i] == 0);
+    }
+
+    network_free(c.network);
+    pass_free(c.pass);
+    free(x);
+    free(y);
+    free(dx);
+    free(dy);
+    free(dx_alone);
+    free(kept);
+    free(c.weights);
+}
+
+static const struct batch_norm NORM = {.momentum = 0.8, .epsilon = 1e-3};
+
+static void dense_alone(void **state)
+{
+    (void)state;
+    check_network(&(struct network_spec){.inputs = 5, .outputs = 3}, 1);
+}
+
+static void dense_wider_than_a_tile(void **state)
+{
+    (void)state;
+    static const size_t hidden[] = {70, 130};
+    check_network(&(struct network_spec){.inputs = 67,
+                                         .outputs = 66,
+                                         .hidden = hidden,
+                                         .hidden_count = 2,
+                                         .hidden_activation = {ACTIVATION_TANH, 0}},
+                  1);
+}
+
+static void each_activation(void **state)
+{
+    (void)state;
+    static const size_t hidden[] = {7, 6};
+    static const struct activation kinds[] = {{ACTIVATION_LINEAR, 0},
+                                              {ACTIVATION_RELU, 0},
+                                              {ACTIVATION_LEAKY_RELU, 0.2},
+                                              {ACTIVATION_TANH, 0},
+                                              {ACTIVATION_SIGMOID, 0}};
+    for (size_t i = 0; i < sizeof kinds / sizeof *kinds; i++) {
+        check_network(&(struct network_spec){.inputs = 5,
+                                             .outputs = 4,
+                                             .hidden = hidden,
+                                             .hidden_count = 2,
+                                             .hidden_activation = kinds[i],
+                                             .output_activation = kinds[i]},
+                      1);
+    }
+}
+
+static void batch_norm_at_each_place(void **state)
+{
+    (void)state;
+    static const size_t hidden[] = {7, 66};
+    for (int place = BATCH_NORM_BEFORE; place <= BATCH_NORM_AFTER; place++) {
+        for (int first = 0; first < 2; first++) {
+            for (size_t groups = 1; groups <= GROUPS_MAX; groups++) {
+                check_network(&(struct network_spec){.inputs = 5,
+                                                     .outputs = 4,
+                                                     .hidden = hidden,
+                                                     .hidden_count = 2,
+                                                     .hidden_activation = {ACTIVATION_LEAKY_RELU, 0.2},
+                                                     .output_activation = {ACTIVATION_TANH, 0},
+                                                     .batch_norm_place = (enum batch_norm_place)place,
+                                                     .batch_norm_first = first,
+                                                     .batch_norm = NORM},
+                              groups);
+            }
+        }
+    }
+}
+
+static void dropout(void **state)
+{
+    (void)state;
+    static const size_t hidden[] = {66, 7, 8};
+    static const double rates[] = {0.3, 0, 0.5};
+    check_network(&(struct network_spec){.inputs = 5,
+                                         .outputs = 4,
+                                         .hidden = hidden,
+                                         .hidden_count = 3,
+                                         .hidden_activation = {ACTIVATION_SIGMOID, 0},
+                                         .dropout = rates},
+                  1);
+}
+
+static void label_layer(void **state)
+{
+    (void)state;
+    static const size_t hidden[] = {8};
+    check_network(&(struct network_spec){.inputs = 66,
+                                         .label_classes = 3,
+                                         .label_outputs = 66,
+                                         .outputs = 1,
+                                         .hidden = hidden,
+                                         .hidden_count = 1,
+                                         .hidden_activation = {ACTIVATION_TANH, 0}},
+                  1);
+}
+
+static void everything_at_once(void **state)
+{
+    (void)state;
+    static const size_t hidden[] = {9, 8, 7};
+    static const double rates[] = {0.2, 0.4, 0};
+    check_network(&(struct network_spec){.inputs = 6,
+                                         .label_classes = 3,
+                                         .label_outputs = 6,
+                                         .outputs = 2,
+                                         .hidden = hidden,
+                                         .hidden_count = 3,
+                                         .hidden_activation = {ACTIVATION_LEAKY_RELU, 0.1},
+                                         .output_activation = {ACTIVATION_SIGMOID, 0},
+                                         .batch_norm_place = BATCH_NORM_AFTER,
+                                         .batch_norm = NORM,
+                                         .dropout = rates},
+                  2);
+}
+
+/* ---- losses ---- */
+
+enum { LOGITS = 7, REALS = 3 };
+
+struct loss_case {
+    struct objective objective;
+    real logits[LOGITS], gradients[LOGITS];
+};
+
+static double discriminator_value(void *context)
+{
+    struct loss_case *c = context;
+    real ignored[LOGITS];
+    return objective_discriminator(&c->objective, c->logits, REALS, LOGITS - REALS, ignored).loss;
+}
+
+static double generator_value(void *context)
+{
+    struct loss_case *c = context;
+    real ignored[LOGITS];
+    return objective_generator(&c->objective, c->logits, LOGITS, ignored).loss;
+}
+
+static void each_loss(void **state)
+{
+    (void)state;
+    static const real logits[LOGITS] = {0.3, -4, 2, -0.1, 5, -2.5, 0.7};
+    for (int kind = LOSS_NON_SATURATING; kind <= LOSS_MINIMAX; kind++) {
+        for (int merged = 0; merged < 2; merged++) {
+            struct loss_case c = {.objective = {(enum loss)kind, 0.5, 0.1, merged}};
+            memcpy(c.logits, logits, sizeof logits);
+            objective_discriminator(&c.objective, c.logits, REALS, LOGITS - REALS, c.gradients);
+            check_gradient("L_D", (struct function){discriminator_value, &c}, c.logits, c.gradients, LOGITS, 1);
+            objective_generator(&c.objective, c.logits, LOGITS, c.gradients);
+            check_gradient("L_G", (struct function){generator_value, &c}, c.logits, c.gradients, LOGITS, 1);
+        }
+    }
+}
+
+/* Logits as no healthy net has them: the losses stay finite and right, and not-a-number stays visible. */
+static void losses_at_the_edges(void **state)
+{
+    (void)state;
+    const struct objective objective = {LOSS_NON_SATURATING, 1, 0, false};
+    real gradients[2];
+    const real confident[] = {800, -800}, wrong[] = {-800, 800}, broken[] = {NAN, 0};
+    struct judgement judgement = objective_discriminator(&objective, confident, 1, 1, gradients);
+    assert_true(judgement.loss == 0 && judgement.d_real == 1 && judgement.d_fake == 0);
+    judgement = objective_discriminator(&objective, wrong, 1, 1, gradients);
+    assert_true(judgement.loss == 1600 && gradients[0] == -1 && gradients[1] == 1);
+    assert_true(isnan(objective_discriminator(&objective, broken, 1, 1, gradients).loss));
+    assert_true(isnan(objective_generator(&objective, broken, 2, gradients).loss));
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(dense_alone),
+        cmocka_unit_test(dense_wider_than_a_tile),
+        cmocka_unit_test(each_activation),
+        cmocka_unit_test(batch_norm_at_each_place),
+        cmocka_unit_test(dropout),
+        cmocka_unit_test(label_layer),
+        cmocka_unit_test(everything_at_once),
+        cmocka_unit_test(each_loss),
+        cmocka_unit_test(losses_at_the_edges),
+    };
+    return cmocka_run_group_tests_name("gradients", tests, NULL, NULL);
+}
