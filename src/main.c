@@ -1,8 +1,144 @@
 /* gan-train: options, data, nets, training. The only file of the program that prints errors and exits. */
 #include "base/clock.h"
+#include "base/cores.h"
+#include "cli/config_file.h"
+#include "cli/help.h"
 #include "cli/options.h"
+#include "cli/progress.h"
+#include "cli/summary.h"
+#include "gan/outdir.h"
+#include "gan/trainer.h"
+#include "nn/matmul.h"
 
-int main(void)
+#include <omp.h>
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <unistd.h>
+
+/* Set by the first signal that asks for an end; the step being made is finished and what was trained is written. */
+static volatile sig_atomic_t stop_requested;
+
+static void request_stop(int signal_number)
 {
-    return 0;
+    (void)signal_number;
+    stop_requested = 1;
+}
+
+/* A second signal ends the program at once. A file that may not grow and a pipe that is gone are errors to be told,
+ * not reasons to die. */
+static void install_signals(void)
+{
+    struct sigaction stop = {.sa_handler = request_stop, .sa_flags = SA_RESETHAND | SA_RESTART};
+    sigemptyset(&stop.sa_mask);
+    sigaction(SIGINT, &stop, NULL);
+    sigaction(SIGTERM, &stop, NULL);
+    sigaction(SIGHUP, &stop, NULL);
+    signal(SIGXFSZ, SIG_IGN);
+    signal(SIGPIPE, SIG_IGN);
+}
+
+/* What a training holds; everything may be empty. */
+struct session {
+    struct dataset dataset;
+    struct gan *gan;
+    struct recorder *recorder;
+    char *config_json;
+};
+
+static bool begin_session(struct session *session, const struct options *options, size_t threads, struct error *error)
+{
+    const struct config *config = &options->config;
+    const struct dataset_source source = {
+        .folder = config->data,
+        .images = config->images,
+        .labels = config->labels,
+        .limit = config->limit_images,
+        .labels_wanted = config->conditional,
+    };
+    if (!outdir_check(config->outdir, config->overwrite, error) || !dataset_load(&source, &session->dataset, error) ||
+        !trainer_check(config, &session->dataset, error)) {
+        return false;
+    }
+    const struct dataset *dataset = &session->dataset;
+    return (session->gan = gan_create(config, dataset->height * dataset->width, dataset->classes, error)) &&
+           (session->config_json = summary_config_json(options, dataset, error)) &&
+           (session->recorder = recorder_create(session->gan, dataset, session->config_json, error)) &&
+           (options->quiet || summary_print(stdout, options, dataset, session->gan, threads, error));
+}
+
+static void end_session(struct session *session)
+{
+    recorder_free(session->recorder);
+    gan_free(session->gan);
+    dataset_free(&session->dataset);
+    free(session->config_json);
+}
+
+static bool train(const struct options *options, struct error *error)
+{
+    const struct config *config = &options->config;
+    const size_t threads = config->threads ? config->threads : cores_available();
+    const double began = clock_seconds();
+    omp_set_num_threads((int)threads);
+    matmul_prepare();
+    install_signals();
+
+    struct session session = {0};
+    struct progress_view view = {.out = stdout, .terminal = !options->quiet && isatty(STDOUT_FILENO)};
+    const struct observer observer = progress_observer(&view);
+    bool good = begin_session(&session, options, threads, error) &&
+                trainer_run(session.gan, &session.dataset, session.recorder, &observer, &stop_requested, error);
+    progress_clear(&view);
+    if (good) {
+        printf("done in %.0f s: see %s/samples, %s/losses.svg and %s/losses.csv\n", clock_seconds() - began,
+               config->outdir, config->outdir, config->outdir);
+    }
+    end_session(&session);
+    return good;
+}
+
+static bool perform(const struct options *options, struct error *error)
+{
+    switch (options->action) {
+    case ACTION_TRAIN:
+        return train(options, error);
+    case ACTION_PRINT_CONFIG: {
+        char *text = config_file_text(options, 0, error);
+        if (text) {
+            puts(text);
+        }
+        free(text);
+        return text;
+    }
+    case ACTION_LIST_PRESETS:
+        return help_print_presets(stdout, error);
+    case ACTION_HELP:
+        return help_print(stdout, error);
+    case ACTION_VERSION:
+        printf("gan-train %s, %s\n", GAN_VERSION, matmul_library());
+        return true;
+    case ACTION_PRINT_MAN:
+        return help_print_man(stdout, error);
+    case ACTION_PRINT_COMPLETION:
+        help_print_completion(options->shell, stdout);
+        return true;
+    }
+    return true;
+}
+
+int main(int argc, char **argv)
+{
+    struct options options = {0};
+    struct error error = {0};
+    bool good = options_parse(argc, argv, &options, &error) && perform(&options, &error);
+    if (good && fflush(stdout) != 0 && options.action != ACTION_TRAIN) {
+        good = error_set(&error, STATUS_FAILED, "standard output cannot be written");
+    }
+    if (!good) {
+        fflush(stdout);
+        fprintf(stderr, "gan-train: %s\n", error.message);
+    }
+    options_free(&options);
+    return good ? STATUS_DONE : (int)error.status;
 }

@@ -1,0 +1,19 @@
+/* What stands on the screen before the first update, and what config.json holds. */
+#ifndef CLI_SUMMARY_H
+#define CLI_SUMMARY_H
+
+#include "cli/options.h"
+#include "data/dataset.h"
+#include "gan/gan.h"
+
+#include <stdio.h>
+
+/* One screen: data, both nets, recipe, machine, output. false with STATUS_FAILED when memory is short. */
+bool summary_print(FILE *out, const struct options *options, const struct dataset *dataset, const struct gan *gan,
+                   size_t threads, struct error *error);
+
+/* The text of the run's config.json, which --config reads again: the program, its version, the data and their checksum,
+ * the options. To be freed with free(); NULL with STATUS_FAILED when memory is short. */
+char *summary_config_json(const struct options *options, const struct dataset *dataset, struct error *error);
+
+#endif

@@ -1,0 +1,141 @@
+#include "cli/summary.h"
+#include "base/memory.h"
+#include "cli/config_file.h"
+#include "cli/values.h"
+#include "gan/describe.h"
+#include "nn/matmul.h"
+
+#include <jansson.h>
+#include <stdlib.h>
+#include <string.h>
+
+enum { MARGIN = 15, COLUMNS = 80 };
+
+static void print_data(FILE *out, const struct dataset *dataset)
+{
+    char count[32];
+    if (dataset->fallback) {
+        fprintf(out, "No MNIST was found: training on the built-in drawn digits.\n"
+                     "(scripts/fetch_mnist.sh gets MNIST; --data says where it is; --data digits\n"
+                     "asks for the drawn ones.)\n\n");
+    }
+    fprintf(out, "%-*s%s images of %zu x %zu", MARGIN, "data", describe_count(dataset->count, count), dataset->height,
+            dataset->width);
+    if (dataset->classes) {
+        fprintf(out, ", %zu classes", dataset->classes);
+    }
+    fprintf(out, "\n");
+    if (dataset->built_in) {
+        fprintf(out, "%-*sbuilt-in drawn digits\n", MARGIN, "");
+        return;
+    }
+    fprintf(out, "%-*s%s\n", MARGIN, "", dataset->images_path);
+    if (dataset->labels_path) {
+        fprintf(out, "%-*s%s\n", MARGIN, "", dataset->labels_path);
+    }
+}
+
+static void print_nets(FILE *out, const struct description *description)
+{
+    for (size_t net = 0; net < DESCRIBE_NETS; net++) {
+        const struct diagram_row *row = &description->rows[net];
+        const char *rest = strchr(row->title, ':');
+        fprintf(out, "%-*.*s%s\n", MARGIN, (int)(rest - row->title), row->title, rest + 2);
+        for (size_t i = 0; i < row->count; i++) {
+            const struct diagram_box *box = &row->boxes[i];
+            fprintf(out, "%-*s%-11s %-12s %s", MARGIN, "", box->title, box->lines[0], box->lines[1]);
+            fprintf(out, "%s%s\n", box->lines[2][0] && box->lines[1][0] ? ", " : "", box->lines[2]);
+        }
+    }
+}
+
+/* The recipe as the flags that make it, filled into lines. */
+static bool print_recipe(FILE *out, const struct options *options, struct error *error)
+{
+    size_t column = (size_t)fprintf(out, "%-*s%s:", MARGIN, "recipe", options->config.preset);
+    for (size_t i = 0; i < FLAG_COUNT; i++) {
+        const struct flag *flag = &FLAGS[i];
+        const bool shown = flag->group == GROUP_OBJECTIVE || flag->group == GROUP_OPTIMIZER ||
+                           flag->group == GROUP_STEP || strcmp(flag->name, "init") == 0 ||
+                           strcmp(flag->name, "epochs") == 0 || strcmp(flag->name, "seed") == 0;
+        if (!shown || !value_is_set(flag, options) || !flag_applies(flag, &options->config)) {
+            continue;
+        }
+        char *value = NULL;
+        size_t size = 0;
+        FILE *text = open_memstream(&value, &size);
+        if (!text) {
+            return error_set(error, STATUS_FAILED, "the recipe: no memory");
+        }
+        fprintf(text, " %s ", flag->name);
+        value_print(flag, options, text);
+        fclose(text);
+        if (column + size + 1 > COLUMNS) {
+            column = (size_t)fprintf(out, "\n%-*s", MARGIN - 1, "") - 1;
+        }
+        column += (size_t)fprintf(out, "%s,", value);
+        free(value);
+    }
+    fprintf(out, "\b \n");
+    return true;
+}
+
+bool summary_print(FILE *out, const struct options *options, const struct dataset *dataset, const struct gan *gan,
+                   size_t threads, struct error *error)
+{
+    struct description *description = memory_allocate(1, sizeof *description, "the screen", error);
+    if (!description) {
+        return false;
+    }
+    describe_gan(gan, dataset->height, dataset->width, description);
+    fprintf(out, "gan-train %s\n\n", GAN_VERSION);
+    print_data(out, dataset);
+    print_nets(out, description);
+    free(description);
+    if (!print_recipe(out, options, error)) {
+        return false;
+    }
+    const size_t steps = dataset->count / gan_images_per_step(&options->config);
+    fprintf(out, "%-*s%zu in an epoch\n", MARGIN, "steps", steps);
+    fprintf(out, "%-*s%zu thread%s, %s\n", MARGIN, "machine", threads, threads == 1 ? "" : "s", matmul_library());
+    fprintf(out, "%-*s%s: samples/, training.gif, losses.csv, losses.svg, networks.svg\n\n", MARGIN, "output",
+            options->config.outdir);
+    return true;
+}
+
+/* A string as JSON has it. A path that is no UTF-8 cannot be written there: it is left out. */
+static void print_json_string(FILE *out, const char *name, const char *text)
+{
+    json_t *string = text ? json_string(text) : NULL;
+    char *quoted = string ? json_dumps(string, JSON_ENCODE_ANY) : NULL;
+    if (quoted) {
+        fprintf(out, "    \"%s\": %s,\n", name, quoted);
+    }
+    free(quoted);
+    json_decref(string);
+}
+
+char *summary_config_json(const struct options *options, const struct dataset *dataset, struct error *error)
+{
+    char *flags = config_file_text(options, 2, error), *json = NULL;
+    size_t size = 0;
+    FILE *out = flags ? open_memstream(&json, &size) : NULL;
+    if (!out) {
+        free(flags);
+        error_set(error, STATUS_FAILED, "config.json: no memory");
+        return NULL;
+    }
+    fprintf(out, "{\n  \"program\": \"gan-train\",\n  \"version\": \"%s\",\n  \"data\": {\n", GAN_VERSION);
+    print_json_string(out, "images", dataset->built_in ? "built-in digits" : dataset->images_path);
+    print_json_string(out, "labels", dataset->labels_path);
+    fprintf(out, "    \"count\": %zu,\n    \"height\": %zu,\n    \"width\": %zu,\n    \"classes\": %zu,\n",
+            dataset->count, dataset->height, dataset->width, dataset->classes);
+    fprintf(out, "    \"checksum\": \"%08lx\"\n  },\n  \"options\": %s\n}\n", (unsigned long)dataset->checksum, flags);
+    free(flags);
+    if (fclose(out) != 0) {
+        free(json);
+        error_set(error, STATUS_FAILED, "config.json: no memory");
+        return NULL;
+    }
+    return json;
+}
