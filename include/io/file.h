@@ -1,5 +1,6 @@
 /* Files that are there whole or not at all, and folders. All writing of the project passes here. Errors have
- * STATUS_FAILED (or STATUS_USAGE where said) and a message with the path and the system's reason. */
+ * STATUS_FAILED (or STATUS_USAGE where said) and a message with the path and the system's reason. A program that
+ * wants a message where a file may not grow (`ulimit -f`) or a pipe is gone ignores SIGXFSZ and SIGPIPE. */
 #ifndef IO_FILE_H
 #define IO_FILE_H
 
@@ -7,28 +8,40 @@
 
 #include <stddef.h>
 
-/* A file being written under a temporary name beside its final one. */
+/* A file being written. What is written gathers in 64 KiB of memory before it goes to the system. */
 struct file;
 
-/* Begins a file; NULL with an error. */
+/* Begins a file under a temporary name beside its final one, ".NAME.PID.tmp", which only a killed program leaves
+ * behind. The folder must be there; what stands at path must be nothing or a regular file (a link to one is itself
+ * replaced). NULL with an error. */
 struct file *file_create(const char *path, struct error *error);
 
-/* Adds bytes. After a failure the rest is ignored and file_commit reports the first reason. */
+/* Begins an empty file that readers see grow under its final name: after each file_flush it holds all that was
+ * written so far. Where that fails, it is cut back to the last flush that did not. NULL with an error. */
+struct file *file_create_growing(const char *path, struct error *error);
+
+/* Adds bytes, or text as printf would. After a failure the rest is ignored and the next file_flush or file_commit
+ * reports the first reason. One text may have up to 64 KiB. */
 void file_write(struct file *file, const void *bytes, size_t count);
 void file_print(struct file *file, const char *format, ...) __attribute__((format(printf, 2, 3)));
 
+/* Hands what has gathered to the system: up to 64 KiB in one write. */
+bool file_flush(struct file *file, struct error *error);
+
 /* Flushes, syncs, gives the final name, syncs the folder, and frees file. On any failure since file_create the
- * temporary file is removed, what stood under the final name stays, and the first reason is in error. */
+ * temporary file is removed, what stood under the final name stays, and the first reason is in error. (The one
+ * exception: where only the folder cannot be synced, the new file stands already, but might not outlive a power
+ * cut.) */
 bool file_commit(struct file *file, struct error *error);
 
-/* Removes the temporary file and frees file. */
+/* Frees file, which may be NULL, and removes the temporary one; a growing file stays as it was last flushed. */
 void file_abandon(struct file *file);
 
 /* A whole file from memory. */
 bool file_save(const char *path, const void *bytes, size_t count, struct error *error);
 
 /* Makes the folder and those above it where they are missing. STATUS_USAGE when a file is in the way or it may not be
- * made or written. */
+ * made, read or written. */
 bool folder_make(const char *path, struct error *error);
 
 /* "folder/name" into a new string, to be freed with free(); NULL with an error when memory is short. */

@@ -5,22 +5,27 @@
 #include "base/error.h"
 
 #include <stddef.h>
+#include <stdint.h>
 
 struct image {
     size_t height, width;
     unsigned char *pixels; /* [height][width], 0 black, 255 white; owned, freed by image_free */
 };
 
-/* A grid of rows x columns images of height x width with a narrow mid-dark line between and around them, from bytes
- * [count][height * width] in row-major order; cells past count are left dark. */
+/* A grid of rows x columns (each at least 1) images of height x width with a dark grey line of two pixels between and
+ * around them, from bytes [count][height * width] in row-major order; cells past count are black, images past the last
+ * cell are left out. */
 bool image_grid(const unsigned char *bytes, size_t count, size_t rows, size_t columns, size_t height, size_t width,
                 struct image *grid, struct error *error);
 void image_free(struct image *image);
 
+/* 8 bits of grey a pixel; equal images give equal bytes. */
 bool image_write_png(const char *path, const struct image *image, struct error *error);
 
-/* Frames of one size, each shown for delay_cs hundredths of a second, the last for last_delay_cs, for ever. */
-bool image_write_gif(const char *path, const struct image *frames, size_t count, unsigned delay_cs,
-                     unsigned last_delay_cs, struct error *error);
+/* An animation of count (at least 1) frames of one size, at most 65,535 pixels high or wide, each shown for delay_cs
+ * hundredths of a second (browsers want 2 or more), the last for last_delay_cs, repeated for ever. GIF packs a few
+ * greys far better than 256: pixels are rounded to 64 of them. Equal frames give equal bytes. */
+bool image_write_gif(const char *path, const struct image *frames, size_t count, uint16_t delay_cs,
+                     uint16_t last_delay_cs, struct error *error);
 
 #endif

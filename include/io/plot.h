@@ -1,4 +1,4 @@
-/* Pictures as SVG: curves with axes, ticks and a legend, and nets as rows of labelled boxes. */
+/* Curves with axes, ticks and a legend, as SVG. */
 #ifndef IO_PLOT_H
 #define IO_PLOT_H
 
@@ -8,10 +8,11 @@
 
 struct plot_series {
     const char *name; /* for the legend; NULL: not in it */
-    const char *colour; /* as SVG names it */
-    bool faint; /* drawn thin and pale, as a background to another */
-    size_t count;
-    const double *x, *y; /* [count]; points that are not finite are left out and break the line */
+    const char *colour; /* as SVG names it: "#0072b2" */
+    bool faint; /* drawn thin and pale, as a background to another; best before that one */
+    size_t count; /* may be 0 */
+    const double *x, *y; /* [count], x not falling; points that are not finite, or beyond 1e12 either way, are left
+                          * out and break the line */
 };
 
 /* One set of axes; a plot's panels stand one above the other with the same x axis. */
@@ -21,24 +22,10 @@ struct plot_panel {
     size_t count;
 };
 
+/* Draws the panels. Of a series with more than 1000 points, runs of neighbours are drawn as their lowest and their
+ * highest point: so no spike is hidden, and the file stays below 20 KB for a series. Equal input gives equal bytes,
+ * whatever the locale. */
 bool plot_write_svg(const char *path, const char *title, const char *x_label, const struct plot_panel *panels,
                     size_t count, struct error *error);
-
-/* A layer of a net, or its input or output. */
-struct diagram_box {
-    char title[64]; /* "dense 256" */
-    char lines[4][64]; /* shapes, activation, parameters; empty ones are left out */
-    double size; /* the number of units: the box is drawn higher for more (on a logarithmic scale) */
-};
-
-/* One net, from left to right. */
-struct diagram_row {
-    char title[128]; /* "generator: 1,493,520 parameters" */
-    const struct diagram_box *boxes;
-    size_t count;
-};
-
-bool diagram_write_svg(const char *path, const char *title, const struct diagram_row *rows, size_t count,
-                       struct error *error);
 
 #endif
