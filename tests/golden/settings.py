@@ -1,0 +1,118 @@
+"""The recipes on shrunken nets: what each golden file is made with. Fields and values are gan-train's flags."""
+
+from dataclasses import dataclass, replace
+
+IMAGES, PIXELS, CLASSES = 24, 9, 3  # of the data set that all cases share
+G_WIDTHS, D_WIDTHS = (6, 7, 8, 6), (7, 6, 5)  # as many of them as the recipe has hidden layers
+
+
+@dataclass(frozen=True)
+class Settings:
+    g_hidden: tuple
+    d_hidden: tuple
+    g_activation: str = "relu"  # leaky_relu's slope is .2 throughout
+    d_activation: str = "relu"
+    output: str = "sigmoid"
+    g_batch_norm: str = "none"
+    d_batch_norm: str = "none"
+    g_batch_norm_first: bool = True
+    d_batch_norm_first: bool = True
+    batch_norm_momentum: float = 0.99
+    batch_norm_epsilon: float = 1e-3
+    batch_norm_variance: str = "biased"  # that the running variance averages
+    dropout: tuple = ()
+    loss: str = "non-saturating"
+    d_loss_scale: float = 1.0
+    label_smoothing: float = 0.0
+    optimizer: str = "adam"
+    learning_rate: float = 1e-4
+    g_learning_rate: float = 0.0  # 0: learning_rate
+    beta_1: float = 0.9
+    beta_2: float = 0.999
+    momentum: float = 0.0
+    decay: float = 0.0
+    order: str = "d-then-g"
+    fakes: str = "same_noise"
+    d_steps: int = 1
+    g_steps: int = 1
+    d_batch: str = "separate"
+    conditional: bool = False
+    noise: str = "normal"
+    noise_range: float = 1.0
+    batch_size: int = 128
+    encoding_dims: int = 128
+    seed: int = 0
+
+
+@dataclass(frozen=True)
+class Case:
+    preset: str
+    flags: dict  # what is set beyond the preset
+    settings: Settings  # both together
+    initial_seed: int  # of the initial parameters
+
+
+# gan-train's presets, as far as they bear on the training
+PRESETS = {
+    "vanilla": Settings(g_hidden=(256,), d_hidden=(256,)),
+    "rmsprop-bn": Settings(
+        g_hidden=(256, 512, 1024), d_hidden=(512, 256), output="tanh", g_batch_norm="before", d_batch_norm="before",
+        d_batch_norm_first=False, optimizer="rmsprop", learning_rate=1e-3, decay=3e-8, fakes="fresh"),
+    "conditional": Settings(
+        g_hidden=(256, 512), d_hidden=(512, 256), g_batch_norm="before", optimizer="rmsprop", learning_rate=1e-3,
+        decay=3e-8, fakes="fresh", conditional=True),
+    "minimax": Settings(g_hidden=(256,), d_hidden=(256,), output="relu", loss="minimax", learning_rate=2e-4),
+    "deep": Settings(
+        g_hidden=(256, 512, 1024), d_hidden=(1024, 512, 256), g_activation="leaky_relu", d_activation="leaky_relu",
+        output="tanh", g_batch_norm="after", batch_norm_momentum=0.8, dropout=(0.3, 0.3, 0.0), learning_rate=2e-4,
+        beta_1=0.5, fakes="fresh"),
+    "truncnorm": Settings(g_hidden=(256,), d_hidden=(256,), learning_rate=2e-4, order="g-then-d"),
+    "pytorch-gan": Settings(
+        g_hidden=(128, 256, 512, 1024), d_hidden=(512, 256), g_activation="leaky_relu", d_activation="leaky_relu",
+        output="tanh", g_batch_norm="before", g_batch_norm_first=False, batch_norm_momentum=0.9,
+        batch_norm_epsilon=0.8, batch_norm_variance="unbiased", d_loss_scale=0.5, learning_rate=2e-4, beta_1=0.5,
+        order="g-then-d", fakes="same_images"),
+}
+
+# file: preset, and what differs from it
+VARIATIONS = {
+    "deep-d-steps": ("deep", dict(d_steps=2)),
+    "deep-merged": ("deep", dict(d_batch="merged")),
+    "vanilla-g-steps": ("vanilla", dict(g_steps=2)),
+    "rmsprop-bn-merged": ("rmsprop-bn", dict(d_batch="merged", fakes="same_noise")),
+    "conditional-merged": ("conditional", dict(d_batch="merged", fakes="same_noise", seed=20140611)),
+    "conditional-g-then-d": ("conditional", dict(order="g-then-d", fakes="same_images", d_steps=2)),
+    "truncnorm-fresh": ("truncnorm", dict(fakes="fresh")),
+    "pytorch-gan-same-noise": ("pytorch-gan", dict(fakes="same_noise")),
+    "sgd": ("vanilla", dict(
+        optimizer="sgd", learning_rate=0.1, g_learning_rate=0.3, momentum=0.5, label_smoothing=0.1, d_loss_scale=2.0,
+        noise="uniform", noise_range=1.0, g_activation="tanh", d_activation="sigmoid", output="linear",
+        d_hidden=D_WIDTHS[:2], d_batch_norm="after", d_batch_norm_first=True, batch_norm_momentum=0.7,
+        batch_norm_epsilon=0.01)),
+}
+
+# For each case one that makes it well conditioned, so that a float build can be held to 1e-5: see README.md.
+INITIAL_SEEDS = {
+    "vanilla": 1, "rmsprop-bn": 728, "conditional": 2, "minimax": 1, "deep": 3, "truncnorm": 1, "pytorch-gan": 4,
+    "deep-d-steps": 27, "deep-merged": 3, "vanilla-g-steps": 1, "rmsprop-bn-merged": 100, "conditional-merged": 27,
+    "conditional-g-then-d": 2, "truncnorm-fresh": 1, "pytorch-gan-same-noise": 4, "sgd": 1,
+}
+
+
+def shrunken(preset):
+    """The flags that shrink a preset's nets, and speed up its learning so that 20 steps show."""
+    flags = dict(
+        seed=20140610, batch_size=4, encoding_dims=5, g_hidden=G_WIDTHS[:len(preset.g_hidden)],
+        d_hidden=D_WIDTHS[:len(preset.d_hidden)], learning_rate=10 * preset.learning_rate)
+    if preset.decay:
+        flags["decay"] = 3e-3
+    return flags
+
+
+def make_case(name, preset, variation):
+    flags = shrunken(PRESETS[preset]) | variation
+    return Case(preset, flags, replace(PRESETS[preset], **flags), INITIAL_SEEDS[name])
+
+
+CASES = {name: make_case(name, name, {}) for name in PRESETS}
+CASES |= {name: make_case(name, preset, variation) for name, (preset, variation) in VARIATIONS.items()}

@@ -1,0 +1,259 @@
+"""The training of a GAN by its recipe, in PyTorch: its autograd and its optimizers, in PyTorch's default type."""
+
+from functools import partial
+
+import numpy as np
+import torch
+from torch import nn
+from torch.nn import functional
+
+import philox
+from settings import CLASSES, IMAGES, PIXELS
+
+ACTIVATIONS = {
+    "linear": lambda x: x,
+    "relu": torch.relu,
+    "leaky_relu": lambda x: functional.leaky_relu(x, 0.2),
+    "tanh": torch.tanh,
+    "sigmoid": torch.sigmoid,
+}
+
+
+def to_tensor(values):
+    """NumPy's numbers as the tensor the nets compute in: float64, unless PyTorch's default is changed."""
+    return torch.tensor(values, dtype=torch.get_default_dtype())
+
+
+def softplus(x):
+    """log(1 + exp(x)); PyTorch's own is x itself from 20 on, wrong by 2e-9 there."""
+    return torch.logaddexp(x, torch.zeros_like(x))
+
+
+class BatchNorm(nn.Module):
+    def __init__(self, width, settings):
+        super().__init__()
+        self.settings = settings
+        self.gamma = nn.Parameter(torch.ones(width))
+        self.beta = nn.Parameter(torch.zeros(width))
+        self.register_buffer("running_mean", torch.zeros(width))
+        self.register_buffer("running_var", torch.ones(width))
+
+    def forward(self, x):
+        self.move_running_statistics(x.detach())
+        mean, variance = x.mean(dim=0), x.var(dim=0, correction=0)
+        return self.gamma * (x - mean) / torch.sqrt(variance + self.settings.batch_norm_epsilon) + self.beta
+
+    def move_running_statistics(self, x):
+        momentum = self.settings.batch_norm_momentum
+        correction = 1 if self.settings.batch_norm_variance == "unbiased" else 0
+        self.running_mean.mul_(momentum).add_((1 - momentum) * x.mean(dim=0))
+        self.running_var.mul_(momentum).add_((1 - momentum) * x.var(dim=0, correction=correction))
+
+
+class Dense(nn.Module):
+    """Dense, [batch norm], activation, [batch norm]."""
+
+    def __init__(self, inputs, outputs, activation, batch_norm, settings):
+        super().__init__()
+        self.place = batch_norm
+        self.activation = ACTIVATIONS[activation]
+        self.weight = nn.Parameter(torch.empty(outputs, inputs))
+        # before batch norm a bias has no effect
+        self.bias = None if batch_norm == "before" else nn.Parameter(torch.empty(outputs))
+        self.batch_norm = None if batch_norm == "none" else BatchNorm(outputs, settings)
+
+    def forward(self, x):
+        x = functional.linear(x, self.weight, self.bias)
+        if self.place == "before":
+            x = self.batch_norm(x)
+        x = self.activation(x)
+        if self.place == "after":
+            x = self.batch_norm(x)
+        return x
+
+
+class Network(nn.Module):
+    """A stack of dense layers; their names, and so the names of their tensors, are their indices."""
+
+    def __init__(self, inputs, hidden, outputs, activation, output, batch_norm, batch_norm_first, settings):
+        super().__init__()
+        self.stack = []
+        for index, width in enumerate(hidden + (outputs,)):
+            last = index == len(hidden)
+            normed = not last and (index > 0 or batch_norm_first)
+            layer = Dense(inputs, width, output if last else activation, batch_norm if normed else "none", settings)
+            self.add_module(str(index), layer)
+            self.stack.append(layer)
+            inputs = width
+
+
+class Generator(Network):
+    def __init__(self, settings):
+        super().__init__(
+            settings.encoding_dims + CLASSES * settings.conditional, settings.g_hidden, PIXELS, settings.g_activation,
+            settings.output, settings.g_batch_norm, settings.g_batch_norm_first, settings)
+        self.conditional = settings.conditional
+
+    def forward(self, z, one_hot):
+        x = torch.cat([z, one_hot], dim=1) if self.conditional else z
+        for layer in self.stack:
+            x = layer(x)
+        return x
+
+
+class Discriminator(Network):
+    def __init__(self, settings):
+        super().__init__(
+            PIXELS * (1 + settings.conditional), settings.d_hidden, 1, settings.d_activation, "linear",
+            settings.d_batch_norm, settings.d_batch_norm_first, settings)
+        self.settings = settings
+        self.label = nn.Linear(CLASSES, PIXELS) if settings.conditional else None
+
+    def forward(self, images, one_hot, update, first_row):
+        """The logits [rows]. The rows are rows first_row ... of what passes through D in the given update."""
+        x = torch.cat([images, self.label(one_hot)], dim=1) if self.label else images
+        for index, layer in enumerate(self.stack[:-1]):
+            x = self.dropped(layer(x), index, update, first_row)
+        return self.stack[-1](x)[:, 0]
+
+    def dropped(self, x, index, update, first_row):
+        rates = self.settings.dropout
+        rate = rates[min(index, len(rates) - 1)] if rates else 0.0
+        if rate == 0.0:
+            return x
+        rows, units = x.shape
+        word = philox.words(self.settings.seed, philox.DROPOUT, index, update, first_row + rows, units)[first_row:]
+        return x * torch.tensor(word >= int(rate * 2.0**32)) / (1 - rate)
+
+
+class Optimizer:
+    """One of PyTorch's, with Keras' decay."""
+
+    def __init__(self, network, learning_rate, settings):
+        self.parameters = list(network.parameters())
+        self.learning_rate, self.decay, self.updates = learning_rate, settings.decay, 0
+        self.optimizer = {
+            "adam": lambda p: torch.optim.Adam(p, betas=(settings.beta_1, settings.beta_2), eps=1e-8),
+            "rmsprop": lambda p: torch.optim.RMSprop(p, alpha=0.9, eps=1e-7),
+            "sgd": lambda p: torch.optim.SGD(p, momentum=settings.momentum),
+        }[settings.optimizer](self.parameters)
+
+    def descend(self, loss):
+        """One update of the network; returns the norm of its gradient."""
+        self.optimizer.zero_grad()
+        loss.backward(inputs=self.parameters)
+        self.optimizer.param_groups[0]["lr"] = self.learning_rate / (1 + self.decay * self.updates)
+        self.optimizer.step()
+        self.updates += 1
+        return torch.cat([p.grad.flatten() for p in self.parameters]).norm().item()
+
+
+class Data:
+    """The images as numbers, handed out epoch for epoch."""
+
+    def __init__(self, settings):
+        i, p = np.arange(IMAGES)[:, None], np.arange(PIXELS)
+        pixels = to_tensor((i * 37 + p * 101 + i * p * 13 + 7) % 256)
+        self.images = pixels / 127.5 - 1 if settings.output == "tanh" else pixels / 255
+        self.labels = torch.arange(IMAGES) % CLASSES
+        self.seed, self.epoch, self.left = settings.seed, 0, []
+
+    def step_batches(self, count, size):
+        """The count batches of a step, each (images, labels)."""
+        if len(self.left) < count * size:
+            self.left = philox.permutation(self.seed, self.epoch, IMAGES)
+            self.epoch += 1
+        taken, self.left = self.left[:count * size], self.left[count * size:]
+        batches = [taken[k * size:(k + 1) * size] for k in range(count)]
+        return [(self.images[rows], self.labels[rows]) for rows in batches]
+
+
+class Training:
+    """A run. What an update of the first net worked on is held for the second net's first update in the step."""
+
+    def __init__(self, settings):
+        self.settings = settings
+        self.data = Data(settings)
+        self.generator, self.discriminator = Generator(settings), Discriminator(settings)
+        self.g_optimizer = Optimizer(self.generator, settings.g_learning_rate or settings.learning_rate, settings)
+        self.d_optimizer = Optimizer(self.discriminator, settings.learning_rate, settings)
+        self.update = 0  # the number of the present one, of either net
+        self.held_z = self.held_images = None
+
+    def step(self):
+        """A step of D's and G's updates; returns what is recorded of it."""
+        settings = self.settings
+        real_rows = settings.batch_size // (2 if settings.d_batch == "merged" else 1)
+        batches = self.data.step_batches(settings.d_steps, real_rows)
+        d_first = settings.order == "d-then-g"
+        g_labels = batches[-1 if d_first else 0][1]
+        of_d = [partial(self.update_discriminator, *batch) for batch in batches]
+        of_g = [partial(self.update_generator, g_labels)] * settings.g_steps
+        first, second = (of_d, of_g) if d_first else (of_g, of_d)
+        records = {}
+        for k, update in enumerate(first + second):
+            reuse = k == len(first) and settings.fakes != "fresh"
+            for key, value in update(reuse).items():
+                records.setdefault(key, []).append(value)
+            self.update += 1
+        return {key: sum(values) / len(values) for key, values in records.items()}
+
+    def update_discriminator(self, real, labels, reuse):
+        settings, rows = self.settings, len(real)
+        fake, one_hot = self.fakes_for_discriminator(labels, reuse)
+        if settings.d_batch == "merged":
+            logits = self.discriminator(torch.cat([real, fake]), one_hot.repeat(2, 1), self.update, 0)
+            on_real, on_fake = logits[:rows], logits[rows:]
+        else:
+            on_real = self.discriminator(real, one_hot, self.update, 0)
+            on_fake = self.discriminator(fake, one_hot, self.update, rows)
+        smoothing = settings.label_smoothing
+        loss = (((1 - smoothing) * softplus(-on_real) + smoothing * softplus(on_real)).mean()
+                + softplus(on_fake).mean())
+        if settings.d_batch == "merged":
+            loss = loss / 2
+        loss = settings.d_loss_scale * loss
+        return {"loss_d": loss.item(), "d_real": torch.sigmoid(on_real).mean().item(),
+                "d_fake": torch.sigmoid(on_fake).mean().item(), "grad_norm_d": self.d_optimizer.descend(loss)}
+
+    def fakes_for_discriminator(self, labels, reuse):
+        """As many fakes as there are labels, carrying them; and the labels one-hot."""
+        settings, rows = self.settings, len(labels)
+        one_hot = encoded(labels, rows)
+        if reuse and settings.fakes == "same_images":
+            images = self.held_images[:rows]
+        elif reuse:
+            images = self.generator(self.held_z[:rows], one_hot)
+        else:
+            # what G's update will reuse is made as a full batch, of which D takes the first rows
+            shared = settings.order == "d-then-g" and settings.fakes != "fresh"
+            images = self.generate(labels, settings.batch_size if shared else rows)[:rows]
+        return images.detach(), one_hot
+
+    def update_generator(self, labels, reuse):
+        settings = self.settings
+        # reused fakes come from D's update just before: G is still what made them, so they are not made again
+        fake = self.held_images if reuse else self.generate(labels, settings.batch_size)
+        on_fake = self.discriminator(fake, encoded(labels, len(fake)), self.update, 0)
+        loss = softplus(-on_fake).mean() if settings.loss == "non-saturating" else -softplus(on_fake).mean()
+        return {"loss_g": loss.item(), "grad_norm_g": self.g_optimizer.descend(loss)}
+
+    def generate(self, labels, rows):
+        """Fakes of a new z, with their graph back into G."""
+        self.held_z = self.noise(rows)
+        self.held_images = self.generator(self.held_z, encoded(labels, rows))
+        return self.held_images
+
+    def noise(self, rows):
+        settings = self.settings
+        if settings.noise == "uniform":
+            z = philox.uniform(settings.seed, philox.NOISE, self.update, -settings.noise_range, settings.noise_range,
+                               rows, settings.encoding_dims)
+        else:
+            z = philox.normal(settings.seed, philox.NOISE, self.update, rows, settings.encoding_dims)
+        return to_tensor(z)
+
+
+def encoded(labels, rows):
+    """Labels one-hot, [rows][CLASSES], repeated from the first where there are more rows than labels."""
+    return functional.one_hot(labels[torch.arange(rows) % len(labels)], CLASSES).to(torch.get_default_dtype())
