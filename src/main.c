@@ -67,12 +67,13 @@ static bool begin_session(struct session *session, const struct options *options
            (options->quiet || summary_print(stdout, options, dataset, session->gan, threads, error));
 }
 
-static void end_session(struct session *session)
+static bool end_session(struct session *session, struct error *error)
 {
-    recorder_free(session->recorder);
+    const bool closed = recorder_close(session->recorder, error);
     gan_free(session->gan);
     dataset_free(&session->dataset);
     free(session->config_json);
+    return closed;
 }
 
 static bool train(const struct options *options, struct error *error)
@@ -90,11 +91,12 @@ static bool train(const struct options *options, struct error *error)
     bool good = begin_session(&session, options, threads, error) &&
                 trainer_run(session.gan, &session.dataset, session.recorder, &observer, &stop_requested, error);
     progress_clear(&view);
+    struct error second; /* where the training failed, that is told */
+    good = end_session(&session, good ? error : &second) && good;
     if (good) {
         printf("done in %.0f s: see %s/samples, %s/losses.svg and %s/losses.csv\n", clock_seconds() - began,
                config->outdir, config->outdir, config->outdir);
     }
-    end_session(&session);
     return good;
 }
 

@@ -5,7 +5,10 @@
 #include "gan/gan.h"
 #include "io/diagram.h"
 
-enum { DESCRIBE_BOXES_MAX = HIDDEN_LAYERS_MAX + 3, DESCRIBE_NETS = 2 };
+enum {
+    DESCRIBE_BOXES_MAX = HIDDEN_LAYERS_MAX + 3, /* what comes in, the layers, what goes out */
+    DESCRIBE_NETS = 2,
+};
 
 struct description {
     struct diagram_box boxes[DESCRIBE_NETS][DESCRIBE_BOXES_MAX];

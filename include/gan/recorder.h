@@ -16,8 +16,8 @@ struct recorder;
 struct recorder *recorder_create(const struct gan *gan, const struct dataset *dataset, const char *config_json,
                                  struct error *error);
 
-/* Frees the recorder, which may be NULL; what is written stays. */
-void recorder_free(struct recorder *recorder);
+/* Closes the CSVs and frees the recorder, which may be NULL; what is written stays. */
+bool recorder_close(struct recorder *recorder, struct error *error);
 
 /* A row of steps.csv. */
 bool recorder_step_row(struct recorder *recorder, const struct record *record, struct error *error);

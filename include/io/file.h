@@ -40,6 +40,13 @@ void file_abandon(struct file *file);
 /* A whole file from memory. */
 bool file_save(const char *path, const void *bytes, size_t count, struct error *error);
 
+/* Removes a file; one that is not there is none to remove. */
+bool file_remove(const char *path, struct error *error);
+
+/* Whether a folder's entry is what a killed program left of writing a file whose name `wanted` knows: ".NAME.PID.tmp".
+ */
+bool file_is_leftover(const char *entry, bool (*wanted)(const char *name));
+
 /* Makes the folder and those above it where they are missing. STATUS_USAGE when a file is in the way or it may not be
  * made, read or written. */
 bool folder_make(const char *path, struct error *error);

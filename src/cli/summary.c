@@ -41,7 +41,7 @@ static void print_nets(FILE *out, const struct description *description)
         const struct diagram_row *row = &description->rows[net];
         const char *rest = strchr(row->title, ':');
         fprintf(out, "%-*.*s%s\n", MARGIN, (int)(rest - row->title), row->title, rest + 2);
-        for (size_t i = 0; i < row->count; i++) {
+        for (size_t i = 0; i + 1 < row->count; i++) { /* what comes out goes without saying */
             const struct diagram_box *box = &row->boxes[i];
             fprintf(out, "%-*s%-11s %-12s %s", MARGIN, "", box->title, box->lines[0], box->lines[1]);
             fprintf(out, "%s%s\n", box->lines[2][0] && box->lines[1][0] ? ", " : "", box->lines[2]);

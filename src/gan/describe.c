@@ -76,7 +76,7 @@ static size_t describe_layers(const struct network *network, size_t l, struct di
 }
 
 static void describe_network(const struct network *network, const char *name, struct diagram_box input,
-                             struct diagram_box *boxes, struct diagram_row *row)
+                             struct diagram_box output, struct diagram_box *boxes, struct diagram_row *row)
 {
     char count[32];
     snprintf(row->title, sizeof row->title, "%s: %s parameters", name, describe_count(network->trainable_count, count));
@@ -85,6 +85,7 @@ static void describe_network(const struct network *network, const char *name, st
     for (size_t l = 0; l < network->layer_count;) {
         l = describe_layers(network, l, &boxes[row->count++]);
     }
+    boxes[row->count++] = output;
 }
 
 void describe_gan(const struct gan *gan, size_t height, size_t width, struct description *description)
@@ -94,7 +95,7 @@ void describe_gan(const struct gan *gan, size_t height, size_t width, struct des
     const struct network *discriminator = gan->discriminator.network;
     char text[64], count[32];
 
-    struct diagram_box latent = {.title = "latent z", .size = (double)gan->latent_width};
+    struct diagram_box latent = {.title = "latent z", .data = true, .size = (double)gan->latent_width};
     snprintf(text, sizeof text, "%zu", config->encoding_dims);
     add_line(&latent, text);
     if (config->noise == NOISE_UNIFORM) {
@@ -107,16 +108,17 @@ void describe_gan(const struct gan *gan, size_t height, size_t width, struct des
         snprintf(text, sizeof text, "and label, %zu one-hot", gan->classes);
         add_line(&latent, text);
     }
-    describe_network(gan->generator.network, "generator", latent, description->boxes[0], &description->rows[0]);
-
-    struct diagram_box image = {.title = "image", .size = (double)discriminator->inputs};
+    struct diagram_box image = {.title = "image", .data = true, .size = (double)gan->pixels};
     snprintf(text, sizeof text, "%zu x %zu", height, width);
     add_line(&image, text);
+    describe_network(gan->generator.network, "generator", latent, image, description->boxes[0], &description->rows[0]);
+
+    const struct diagram_box logit = {.title = "logit", .lines = {"real or generated?"}, .data = true, .size = 1};
     if (gan->classes) {
         snprintf(text, sizeof text, "and label, dense %zu to %zu", gan->classes, gan->pixels);
         add_line(&image, text);
         snprintf(text, sizeof text, "%s parameters", describe_count(gan->pixels * (gan->classes + 1), count));
         add_line(&image, text);
     }
-    describe_network(discriminator, "discriminator", image, description->boxes[1], &description->rows[1]);
+    describe_network(discriminator, "discriminator", image, logit, description->boxes[1], &description->rows[1]);
 }

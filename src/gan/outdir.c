@@ -16,7 +16,7 @@ enum { RUN_FILE_COUNT = sizeof RUN_FILES / sizeof *RUN_FILES };
 
 static const char SAMPLES[] = "samples";
 
-/* epoch_0000.png and, after a killed run, a temporary file of one of ours: .NAME.PID.tmp. */
+/* epoch_0000.png */
 static bool is_sample(const char *name)
 {
     size_t digits = strncmp(name, "epoch_", 6) == 0 ? strspn(name + 6, "0123456789") : 0;
@@ -33,7 +33,7 @@ static bool is_run_file(const char *name)
     return false;
 }
 
-/* Removes the files of a folder that `ours` knows, and temporary ones of such. */
+/* Removes the files of a folder that `ours` knows, and what a killed run left of writing such. */
 static bool remove_ours(const char *folder, bool (*ours)(const char *name), struct error *error)
 {
     DIR *directory = opendir(folder);
@@ -43,7 +43,7 @@ static bool remove_ours(const char *folder, bool (*ours)(const char *name), stru
     }
     bool good = true;
     for (struct dirent *entry; good && (entry = readdir(directory));) {
-        if (!ours(entry->d_name) && !file_is_temporary_of(entry->d_name, ours)) {
+        if (!ours(entry->d_name) && !file_is_leftover(entry->d_name, ours)) {
             continue;
         }
         char *path = path_join(folder, entry->d_name, error);

@@ -267,28 +267,31 @@ struct recorder *recorder_create(const struct gan *gan, const struct dataset *da
     recorder->config = gan->config;
     recorder->animation.stride = 1;
     if (!begin_recording(recorder, config_json, error)) {
-        recorder_free(recorder);
+        struct error ignored; /* what failed first is told */
+        recorder_close(recorder, &ignored);
         return NULL;
     }
     return recorder;
 }
 
-void recorder_free(struct recorder *recorder)
+bool recorder_close(struct recorder *recorder, struct error *error)
 {
     if (!recorder) {
-        return;
+        return true;
     }
+    struct error second;
+    const bool losses = csv_close(recorder->losses, error);
+    const bool steps = csv_close(recorder->steps, losses ? error : &second);
     for (size_t i = 0; i < recorder->animation.count; i++) {
         image_free(&recorder->animation.frames[i]);
     }
     history_free(&recorder->epochs);
     history_free(&recorder->windows);
     sampler_free(recorder->sampler);
-    csv_free(recorder->losses);
-    csv_free(recorder->steps);
     free(recorder->labels);
     free(recorder->bytes);
     free(recorder);
+    return losses && steps;
 }
 
 bool recorder_step_row(struct recorder *recorder, const struct record *record, struct error *error)

@@ -4,6 +4,7 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <limits.h>
 #include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -333,6 +334,31 @@ bool file_save(const char *path, const void *bytes, size_t count, struct error *
     }
     file_write(file, bytes, count);
     return file_commit(file, error);
+}
+
+bool file_remove(const char *path, struct error *error)
+{
+    return unlink(path) == 0 || errno == ENOENT ||
+           error_set(error, STATUS_FAILED, "%s: cannot be removed: %s", path, strerror(errno));
+}
+
+bool file_is_leftover(const char *entry, bool (*wanted)(const char *name))
+{
+    static const char END[] = ".tmp";
+    char name[NAME_MAX + 1];
+    const size_t length = strlen(entry);
+    if (entry[0] != '.' || length >= sizeof name || length < sizeof END ||
+        strcmp(entry + length - strlen(END), END) != 0) {
+        return false;
+    }
+    memcpy(name, entry + 1, length - strlen(END) - 1);
+    name[length - strlen(END) - 1] = '\0';
+    char *pid = strrchr(name, '.');
+    if (!pid || pid[1] == '\0' || pid[1 + strspn(pid + 1, "0123456789")] != '\0') {
+        return false;
+    }
+    *pid = '\0';
+    return wanted(name);
 }
 
 /* Folders. */

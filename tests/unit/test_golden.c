@@ -182,7 +182,7 @@ static void check_steps(struct golden *golden, struct gan *gan, struct dataset *
         }
         gan_step(gan, dataset, step % per_epoch * per_step);
         assert_string_equal(golden->next, "step");
-        assert_int_equal((int)read_number(golden), step);
+        assert_int_equal((int)read_number(golden), step + 1);
         check_number("loss_d", step, gan->report.loss_d, read_number(golden));
         check_number("loss_g", step, gan->report.loss_g, read_number(golden));
         check_number("d_real", step, gan->report.d_real, read_number(golden));
