@@ -29,7 +29,7 @@ static void request_stop(int signal_number)
  * not reasons to die. */
 static void install_signals(void)
 {
-    struct sigaction stop = {.sa_handler = request_stop, .sa_flags = SA_RESETHAND | SA_RESTART};
+    struct sigaction stop = {.sa_handler = request_stop, .sa_flags = (int)SA_RESETHAND | SA_RESTART};
     sigemptyset(&stop.sa_mask);
     sigaction(SIGINT, &stop, NULL);
     sigaction(SIGTERM, &stop, NULL);

@@ -50,13 +50,14 @@ static void load_labels(struct gan *gan, const struct dataset *dataset, size_t f
     }
 }
 
-/* The real images from `first` on into D's batch; meets at the next barrier. */
+/* The real images from `first` on into D's batch. */
 static void load_images(struct gan *gan, const struct dataset *dataset, size_t first)
 {
     const size_t stride = gan->discriminator.network->inputs;
     real scale, offset;
     gan_pixel_range(gan->config, &scale, &offset);
     dataset_gather(dataset, first, scale, offset, (struct matrix){gan->images, gan->real_count, gan->pixels, stride});
+#pragma omp barrier
 }
 
 /* z of update `number`, a row a sample, and beside it the label. */

@@ -18,7 +18,7 @@ static const double TENSOR_TOLERANCE = 1e-9, LOSS_TOLERANCE = 1e-9;
 static const double TENSOR_TOLERANCE = 1e-5, LOSS_TOLERANCE = 1e-4;
 #endif
 
-enum { IMAGES = 24, PIXELS = 9, CLASSES = 3, STEPS = 20, ARGUMENTS_MAX = 128, WORD = 128 };
+enum { IMAGES = 24, PIXELS = 9, CLASSES = 3, STEPS = 20, ARGUMENTS_MAX = 128, WORD = 128, ARGUMENT = WORD + 16 };
 
 /* ---- the data that the reference was trained on ---- */
 
@@ -31,7 +31,7 @@ static struct dataset golden_dataset(void)
         for (unsigned p = 0; p < PIXELS; p++) {
             image_bytes[i][p] = (unsigned char)((i * 37 + p * 101 + i * p * 13 + 7) % 256);
         }
-        image_labels[i] = i % CLASSES;
+        image_labels[i] = (unsigned char)(i % CLASSES);
     }
     return (struct dataset){.count = IMAGES,
                             .height = 3,
@@ -47,7 +47,7 @@ static struct dataset golden_dataset(void)
 struct golden {
     FILE *file;
     char preset[WORD];
-    char arguments[ARGUMENTS_MAX][WORD];
+    char arguments[ARGUMENTS_MAX][ARGUMENT];
     char *argv[ARGUMENTS_MAX];
     int argc;
     char next[WORD]; /* the key of the line that comes next */
@@ -75,7 +75,7 @@ static void next_key(struct golden *golden)
 static void add_argument(struct golden *golden, const char *format, const char *word)
 {
     assert_true(golden->argc < ARGUMENTS_MAX);
-    snprintf(golden->arguments[golden->argc], WORD, format, word);
+    snprintf(golden->arguments[golden->argc], ARGUMENT, format, word);
     golden->argv[golden->argc] = golden->arguments[golden->argc];
     golden->argc++;
 }
