@@ -1,0 +1,89 @@
+/* The flags of gan-train: one table that the command line, configuration files, presets, --help, the manual and the
+ * completions are all made from. */
+#ifndef CLI_FLAGS_H
+#define CLI_FLAGS_H
+
+#include "cli/options.h"
+
+#include <stddef.h>
+
+enum { FLAGS_MAX = 96 }; /* for arrays with a place for each flag */
+
+/* What a value is and so the type of its field in struct options. */
+enum value_type {
+    VALUE_NONE, /* no field: the flag is an action and no more */
+    VALUE_SWITCH, /* bool; takes no value on the command line */
+    VALUE_YES_NO, /* bool */
+    VALUE_WHOLE, /* size_t */
+    VALUE_SEED, /* uint64_t */
+    VALUE_REAL, /* double */
+    VALUE_CHOICE, /* an enum; choices[i] is the name of its constant i */
+    VALUE_PATH, /* char * */
+    VALUE_PRESET, /* char *, one of the presets' names */
+    VALUE_WIDTHS, /* struct width_list */
+    VALUE_RATES, /* struct rate_list */
+    VALUE_ACTIVATION, /* struct activation; choices as for an enum */
+    VALUE_INITIALIZATION, /* struct initialization; choices as for an enum */
+    VALUE_GRID, /* size_t rows, its columns following it */
+};
+
+enum flag_group {
+    GROUP_RECIPE,
+    GROUP_DATA,
+    GROUP_OUTPUT,
+    GROUP_LENGTH,
+    GROUP_NETS,
+    GROUP_BATCH_NORM,
+    GROUP_OBJECTIVE,
+    GROUP_OPTIMIZER,
+    GROUP_STEP,
+    GROUP_PROGRAM,
+    GROUP_HIDDEN, /* for the build alone: in no help and no completion */
+};
+
+struct flag {
+    const char *name; /* with '_'; the user may write '-' */
+    char letter; /* of the short form; 0: none */
+    const char *value_name; /* as --help shows it; NULL: takes none */
+    enum value_type type;
+    size_t offset; /* of the field in struct options */
+    double min, max; /* of a number, or of each number of a list */
+    bool above_min, below_max; /* whether these bounds themselves are outside */
+    const char *const *choices; /* ended by NULL; "" for a constant that is none */
+    enum flag_group group;
+    const char *help;
+    const char *initial; /* the value where no preset has one; NULL: each preset has, or `unset` says */
+    const char *unset; /* what holds where it is not given, for --help; NULL: it always has a value */
+    bool (*applies)(const struct config *config); /* whether it has an effect; NULL: always */
+    const char *needs; /* what applies asks for: "has no effect without ..." */
+    bool command_line_only; /* not for configuration files, nor printed into one */
+    enum action action; /* what it asks for instead of training */
+};
+
+extern const struct flag FLAGS[];
+extern const size_t FLAG_COUNT; /* at most FLAGS_MAX */
+
+/* The heading over a group's flags. */
+const char *flag_group_title(enum flag_group group);
+
+/* The flag of that name, '-' and '_' being the same, never a part of a name; NULL: none. */
+const struct flag *flag_find(const char *name);
+const struct flag *flag_find_letter(char letter);
+
+/* The place of a flag in FLAGS. */
+static inline size_t flag_index(const struct flag *flag)
+{
+    return (size_t)(flag - FLAGS);
+}
+
+/* The flag that a mistyped name most likely means: one that it begins, else the nearest by edit distance; NULL: none is
+ * near. */
+const struct flag *flag_nearest(const char *name);
+
+/* The i-th word that a value may begin with, for completions and messages; NULL: there is none. */
+const char *flag_choice(const struct flag *flag, size_t i);
+
+/* Whether it has an effect on this configuration. */
+bool flag_applies(const struct flag *flag, const struct config *config);
+
+#endif

@@ -1,0 +1,97 @@
+/* Writing a configuration file. */
+#include "cli/config_file.h"
+
+#include "base/memory.h"
+#include "cli/values.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+static bool refuse_memory(struct error *error)
+{
+    return error_set(error, STATUS_FAILED, "the configuration: no memory for its text");
+}
+
+/* The text between quotes, as JSON has it. */
+static bool print_string(const char *text, FILE *out)
+{
+    json_t *string = json_string(text);
+    char *quoted = json_dumps(string, JSON_ENCODE_ANY);
+    json_decref(string);
+    bool printed = quoted && fputs(quoted, out) >= 0;
+    free(quoted);
+    return printed;
+}
+
+static bool print_quoted(const struct flag *flag, const struct options *options, FILE *out)
+{
+    char *text = NULL;
+    size_t length;
+    FILE *stream = open_memstream(&text, &length);
+    if (!stream) {
+        return false;
+    }
+    value_print(flag, options, stream);
+    bool printed = fclose(stream) == 0 && print_string(text, out);
+    free(text);
+    return printed;
+}
+
+static bool print_json(const struct flag *flag, const struct options *options, FILE *out)
+{
+    switch (flag->type) {
+    case VALUE_SWITCH:
+    case VALUE_YES_NO:
+        fputs(*(const bool *)((const char *)options + flag->offset) ? "true" : "false", out);
+        return true;
+    case VALUE_SEED:
+        if (options->config.seed > INT64_MAX) { /* the largest that JSON readers are sure to hold */
+            return print_quoted(flag, options, out);
+        }
+        value_print(flag, options, out);
+        return true;
+    case VALUE_WHOLE:
+    case VALUE_REAL:
+        value_print(flag, options, out);
+        return true;
+    default:
+        return print_quoted(flag, options, out);
+    }
+}
+
+static bool print_object(const struct options *options, int indent, FILE *out)
+{
+    fputc('{', out);
+    const char *separator = "\n";
+    for (size_t i = 0; i < FLAG_COUNT; i++) {
+        const struct flag *flag = &FLAGS[i];
+        if (flag->command_line_only || !value_is_set(flag, options) || !flag_applies(flag, &options->config)) {
+            continue;
+        }
+        fprintf(out, "%s%*s\"%s\": ", separator, indent + 2, "", flag->name);
+        if (!print_json(flag, options, out)) {
+            return false;
+        }
+        separator = ",\n";
+    }
+    fprintf(out, "\n%*s}", indent, "");
+    return true;
+}
+
+char *config_file_text(const struct options *options, int indent, struct error *error)
+{
+    char *text = NULL;
+    size_t length;
+    FILE *out = open_memstream(&text, &length);
+    if (!out) {
+        refuse_memory(error);
+        return NULL;
+    }
+    bool printed = print_object(options, indent, out);
+    if (fclose(out) != 0 || !printed) {
+        refuse_memory(error);
+        free(text);
+        return NULL;
+    }
+    return text;
+}

@@ -1,0 +1,114 @@
+#include "cli/number.h"
+
+#include <errno.h>
+#include <float.h>
+#include <locale.h>
+#include <math.h>
+#include <stdbool.h>
+#include <stdio.h>
+#include <stdlib.h>
+
+static const char *skip_digits(const char *text)
+{
+    while (*text >= '0' && *text <= '9') {
+        text++;
+    }
+    return text;
+}
+
+const char *number_scan_whole(const char *text, uint64_t *value)
+{
+    const char *end = skip_digits(text);
+    if (end == text) {
+        return NULL;
+    }
+    uint64_t sum = 0;
+    for (const char *digit = text; digit < end; digit++) {
+        if (__builtin_mul_overflow(sum, (uint64_t)10, &sum) ||
+            __builtin_add_overflow(sum, (uint64_t)(*digit - '0'), &sum)) {
+            return NULL;
+        }
+    }
+    *value = sum;
+    return end;
+}
+
+/* Where the number at the beginning of text ends; NULL: there is none. */
+static const char *skip_real(const char *text)
+{
+    const char *end = skip_digits(text);
+    size_t digits = (size_t)(end - text);
+    if (*end == '.') {
+        const char *fraction = end + 1;
+        end = skip_digits(fraction);
+        digits += (size_t)(end - fraction);
+    }
+    if (digits == 0) {
+        return NULL;
+    }
+    if (*end == 'e' || *end == 'E') {
+        const char *exponent = end + 1 + (end[1] == '-' || end[1] == '+');
+        const char *after = skip_digits(exponent);
+        end = after > exponent ? after : end;
+    }
+    return end;
+}
+
+/* strtod and printf write the locale's decimal point: they work under C's, set for this thread alone. */
+static void plain_locale_begin(locale_t *plain, locale_t *before)
+{
+    *plain = newlocale(LC_NUMERIC_MASK, "C", (locale_t)0);
+    *before = uselocale(*plain);
+}
+
+static void plain_locale_end(locale_t plain, locale_t before)
+{
+    uselocale(before);
+    if (plain) {
+        freelocale(plain);
+    }
+}
+
+/* false where the number is too large or too near to 0. */
+static bool read_double(const char *text, double *value)
+{
+    locale_t plain;
+    locale_t before;
+    plain_locale_begin(&plain, &before);
+    errno = 0;
+    *value = strtod(text, NULL);
+    bool fits = errno != ERANGE;
+    plain_locale_end(plain, before);
+    return fits;
+}
+
+const char *number_scan_real(const char *text, double *value)
+{
+    const char *end = skip_real(text);
+    if (!end) {
+        return NULL;
+    }
+    double number;
+    if (!read_double(text, &number)) {
+        return NULL;
+    }
+    *value = number;
+    return end;
+}
+
+void number_print(double value, char text[static NUMBER_TEXT])
+{
+    /* %g would write 100000 as 1e+05 with the one digit that it needs */
+    if (fabs(value) < 1e15 && value == floor(value)) {
+        snprintf(text, NUMBER_TEXT, "%.0f", value);
+        return;
+    }
+    locale_t plain;
+    locale_t before;
+    plain_locale_begin(&plain, &before);
+    int digits = 0;
+    do {
+        snprintf(text, NUMBER_TEXT, "%.*g", ++digits, value);
+    } while (digits < DBL_DECIMAL_DIG && strtod(text, NULL) != value);
+    plain_locale_end(plain, before);
+}

@@ -1,0 +1,237 @@
+#include "cli/progress.h"
+
+#include <math.h>
+#include <string.h>
+#include <sys/ioctl.h>
+#include <time.h>
+#include <unistd.h>
+
+enum { COLUMNS_DEFAULT = 80, LINE_MAX_LENGTH = 250, BAR_MIN = 4, BAR_MAX = 24, KEPT_LINES = 20 };
+
+static const double REDRAW_SECONDS = 0.1;
+static const double TIMED_SECONDS = 1; /* of updates, after which an epoch's time is worth telling */
+
+struct line {
+    char text[LINE_MAX_LENGTH + 1];
+    size_t length, limit;
+};
+
+/* Adds a field; where it does not fit whole, neither it nor those that follow. */
+static void add(struct line *line, const char *field)
+{
+    size_t length = strlen(field);
+    if (line->length + length > line->limit) {
+        line->limit = line->length;
+        return;
+    }
+    memcpy(line->text + line->length, field, length + 1);
+    line->length += length;
+}
+
+static double monotonic_seconds(void)
+{
+    struct timespec time;
+    clock_gettime(CLOCK_MONOTONIC, &time);
+    return (double)time.tv_sec + 1e-9 * (double)time.tv_nsec;
+}
+
+static double now(const struct progress_view *view)
+{
+    return view->now ? view->now() : monotonic_seconds();
+}
+
+static size_t terminal_columns(const struct progress_view *view)
+{
+    struct winsize size;
+    if (view->columns) {
+        return view->columns;
+    }
+    return ioctl(fileno(view->out), TIOCGWINSZ, &size) == 0 && size.ws_col > 0 ? size.ws_col : COLUMNS_DEFAULT;
+}
+
+/* "0.4s", "42s", "3m12s", "1h05m", "2d03h". */
+static void print_duration(double seconds, char *text, size_t size)
+{
+    if (seconds < 9.95) {
+        snprintf(text, size, "%.1fs", seconds);
+        return;
+    }
+    double whole = floor(seconds + 0.5);
+    double minutes = floor(whole / 60);
+    double hours = floor(minutes / 60);
+    if (whole < 60) {
+        snprintf(text, size, "%.0fs", whole);
+    } else if (minutes < 60) {
+        snprintf(text, size, "%.0fm%02.0fs", minutes, fmod(whole, 60));
+    } else if (hours < 24) {
+        snprintf(text, size, "%.0fh%02.0fm", hours, fmod(minutes, 60));
+    } else {
+        snprintf(text, size, "%.0fd%02.0fh", floor(hours / 24), fmod(hours, 24));
+    }
+}
+
+enum { FIELD_MAX = 64, FIELDS_MAX = 5 };
+
+/* What both kinds of line say after the epoch and the bar, the least wanted last. Returns how many fields. */
+static size_t print_fields(const struct progress *progress, char fields[FIELDS_MAX][FIELD_MAX])
+{
+    const struct record *record = &progress->record;
+    size_t count = 0;
+    snprintf(fields[count++], FIELD_MAX, " loss D %.3f G %.3f", record->loss_d, record->loss_g);
+    snprintf(fields[count++], FIELD_MAX, " D(x) %.2f", record->d_real);
+    snprintf(fields[count++], FIELD_MAX, " D(G(z)) %.2f", record->d_fake);
+    if (isfinite(progress->seconds_left)) {
+        char left[32];
+        print_duration(progress->seconds_left, left, sizeof left);
+        snprintf(fields[count++], FIELD_MAX, " %s left", left);
+    }
+    snprintf(fields[count++], FIELD_MAX, " %.0f images/s", record->images_per_second);
+    return count;
+}
+
+static int digits(size_t number)
+{
+    return snprintf(NULL, 0, "%zu", number);
+}
+
+static void add_epoch(struct line *line, const struct progress *progress)
+{
+    char field[FIELD_MAX];
+    snprintf(field, sizeof field, "epoch %*zu/%zu", digits(progress->epochs), progress->record.epoch, progress->epochs);
+    add(line, field);
+}
+
+/* "[====>   ]" of the given inner width: the part of the epoch that is done. */
+static void add_bar(struct line *line, const struct progress *progress, size_t width)
+{
+    char bar[BAR_MAX + 4];
+    double part = progress->steps_per_epoch ? (double)progress->step_in_epoch / (double)progress->steps_per_epoch : 0;
+    size_t filled = (size_t)(fmin(part, 1) * (double)width);
+    memset(bar, ' ', sizeof bar);
+    bar[1] = '[';
+    memset(bar + 2, '=', filled);
+    if (filled < width) {
+        bar[2 + filled] = '>';
+    }
+    bar[2 + width] = ']';
+    bar[3 + width] = '\0';
+    add(line, bar);
+}
+
+static void make_line(struct line *line, const struct progress *progress, bool with_bar)
+{
+    char fields[FIELDS_MAX][FIELD_MAX];
+    size_t count = print_fields(progress, fields);
+    size_t wanted = 0;
+    for (size_t i = 0; i < count; i++) {
+        wanted += strlen(fields[i]);
+    }
+    add_epoch(line, progress);
+    if (with_bar) {
+        size_t room = line->limit - line->length;
+        size_t width = room > wanted + 3 ? room - wanted - 3 : 0; /* 3 for the blank and the brackets */
+        width = width < BAR_MIN ? BAR_MIN : width > BAR_MAX ? BAR_MAX : width;
+        add_bar(line, progress, width);
+    }
+    for (size_t i = 0; i < count; i++) {
+        add(line, fields[i]);
+    }
+}
+
+void progress_clear(struct progress_view *view)
+{
+    if (view->live) {
+        fputs("\r\033[K", view->out);
+        fflush(view->out);
+        view->live = false;
+    }
+}
+
+/* A line that stays. */
+static void print_plain(struct progress_view *view, const struct progress *progress)
+{
+    struct line line = {.limit = LINE_MAX_LENGTH};
+    make_line(&line, progress, false);
+    progress_clear(view);
+    fprintf(view->out, "%s\n", line.text);
+    fflush(view->out);
+}
+
+static void draw_live(struct progress_view *view, const struct progress *progress)
+{
+    /* the last column is left free: a character there makes some terminals begin a new line */
+    size_t limit = terminal_columns(view) - 1;
+    struct line line = {.limit = limit < LINE_MAX_LENGTH ? limit : LINE_MAX_LENGTH};
+    make_line(&line, progress, true);
+    fprintf(view->out, "\r%s\033[K", line.text);
+    fflush(view->out);
+    view->live = true;
+    view->drawn = now(view);
+}
+
+/* Says once, when enough was done to know, how long it all will take. */
+static void tell_time(struct progress_view *view, const struct progress *progress)
+{
+    double seconds = progress->record.seconds;
+    size_t steps = progress->step_in_epoch;
+    if (view->timed || steps == 0 || !(seconds > 0)) {
+        return;
+    }
+    double epoch_seconds = seconds / (double)steps * (double)progress->steps_per_epoch;
+    double left = (double)(progress->epochs - progress->record.epoch + 1) * epoch_seconds - seconds;
+    if (isfinite(progress->seconds_left)) {
+        left = progress->seconds_left;
+    }
+    char epoch[32];
+    char whole[32];
+    print_duration(epoch_seconds, epoch, sizeof epoch);
+    print_duration(left + seconds, whole, sizeof whole);
+    progress_clear(view);
+    fprintf(view->out, "an epoch takes about %s, the run about %s\n", epoch, whole);
+    fflush(view->out);
+    view->timed = true;
+}
+
+static void step_done(void *context, const struct progress *progress)
+{
+    struct progress_view *view = context;
+    double time = now(view);
+    if (!view->begun) {
+        view->begun = true;
+        view->first = time;
+    }
+    if (time - view->first >= TIMED_SECONDS) {
+        tell_time(view, progress);
+    }
+    if (view->terminal && (!view->live || time - view->drawn >= REDRAW_SECONDS)) {
+        draw_live(view, progress);
+    }
+}
+
+/* Whether a terminal keeps this epoch's line: about KEPT_LINES of them, at round numbers, the first and the last. */
+static bool is_kept(const struct progress *progress)
+{
+    static const size_t ROUND[] = {1, 2, 5};
+    size_t every = 1;
+    size_t power = 1;
+    for (size_t i = 1; progress->epochs / every > KEPT_LINES; i++) {
+        power *= i % 3 == 0 ? 10 : 1;
+        every = ROUND[i % 3] * power;
+    }
+    size_t epoch = progress->record.epoch;
+    return epoch == 1 || epoch == progress->epochs || epoch % every == 0;
+}
+
+static void epoch_done(void *context, const struct progress *progress)
+{
+    struct progress_view *view = context;
+    tell_time(view, progress);
+    if (!view->terminal || is_kept(progress)) {
+        print_plain(view, progress);
+    }
+}
+
+struct observer progress_observer(struct progress_view *view)
+{
+    return (struct observer){.context = view, .step_done = step_done, .epoch_done = epoch_done};
+}

@@ -1,0 +1,342 @@
+/* Each preset against its recipe, typed anew field by field. */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include <cmocka.h>
+
+#include "cli/flags.h"
+#include "cli/presets.h"
+
+#include <string.h>
+
+struct net {
+    size_t widths[5]; /* ended by 0 */
+    enum activation_kind activation;
+    double slope;
+    enum batch_norm_place batch_norm;
+    bool batch_norm_first;
+};
+
+struct recipe {
+    const char *name;
+    size_t epochs, batch_size, encoding_dims;
+    struct net generator, discriminator;
+    enum activation_kind output;
+    double batch_norm_momentum, batch_norm_epsilon;
+    enum batch_norm_variance variance;
+    double dropout[4]; /* ended by -1 */
+    struct initialization init;
+    enum bias_init bias_init;
+    enum loss loss;
+    double d_loss_scale;
+    enum optimizer_kind optimizer;
+    double learning_rate, beta_1, beta_2, decay;
+    enum order order;
+    enum fakes fakes;
+    bool conditional;
+};
+
+#define NONE                                                                                                           \
+    {                                                                                                                  \
+        -1                                                                                                             \
+    }
+
+static const struct recipe RECIPES[] = {
+    {
+        .name = "vanilla",
+        .epochs = 100,
+        .batch_size = 100,
+        .encoding_dims = 128,
+        .generator = {{256}, ACTIVATION_RELU, 0, BATCH_NORM_NONE, true},
+        .discriminator = {{256}, ACTIVATION_RELU, 0, BATCH_NORM_NONE, true},
+        .output = ACTIVATION_SIGMOID,
+        .batch_norm_momentum = 0.99,
+        .batch_norm_epsilon = 1e-3,
+        .variance = VARIANCE_BIASED,
+        .dropout = NONE,
+        .init = {INIT_GLOROT_UNIFORM, 0},
+        .bias_init = BIAS_ZERO,
+        .loss = LOSS_NON_SATURATING,
+        .d_loss_scale = 1,
+        .optimizer = OPTIMIZER_ADAM,
+        .learning_rate = 1e-4,
+        .beta_1 = 0.9,
+        .beta_2 = 0.999,
+        .decay = 0,
+        .order = ORDER_D_THEN_G,
+        .fakes = FAKES_SAME_IMAGES,
+        .conditional = false,
+    },
+    {
+        .name = "rmsprop-bn",
+        .epochs = 150,
+        .batch_size = 128,
+        .encoding_dims = 100,
+        .generator = {{256, 512, 1024}, ACTIVATION_RELU, 0, BATCH_NORM_BEFORE, true},
+        .discriminator = {{512, 256}, ACTIVATION_RELU, 0, BATCH_NORM_BEFORE, false},
+        .output = ACTIVATION_TANH,
+        .batch_norm_momentum = 0.99,
+        .batch_norm_epsilon = 1e-3,
+        .variance = VARIANCE_BIASED,
+        .dropout = NONE,
+        .init = {INIT_HE_NORMAL, 0},
+        .bias_init = BIAS_ZERO,
+        .loss = LOSS_NON_SATURATING,
+        .d_loss_scale = 1,
+        .optimizer = OPTIMIZER_RMSPROP,
+        .learning_rate = 1e-3,
+        .beta_1 = 0.9,
+        .beta_2 = 0.999,
+        .decay = 3e-8,
+        .order = ORDER_D_THEN_G,
+        .fakes = FAKES_FRESH,
+        .conditional = false,
+    },
+    {
+        .name = "conditional",
+        .epochs = 150,
+        .batch_size = 128,
+        .encoding_dims = 100,
+        .generator = {{256, 512}, ACTIVATION_RELU, 0, BATCH_NORM_BEFORE, true},
+        .discriminator = {{512, 256}, ACTIVATION_RELU, 0, BATCH_NORM_NONE, true},
+        .output = ACTIVATION_SIGMOID,
+        .batch_norm_momentum = 0.99,
+        .batch_norm_epsilon = 1e-3,
+        .variance = VARIANCE_BIASED,
+        .dropout = NONE,
+        .init = {INIT_HE_NORMAL, 0},
+        .bias_init = BIAS_ZERO,
+        .loss = LOSS_NON_SATURATING,
+        .d_loss_scale = 1,
+        .optimizer = OPTIMIZER_RMSPROP,
+        .learning_rate = 1e-3,
+        .beta_1 = 0.9,
+        .beta_2 = 0.999,
+        .decay = 3e-8,
+        .order = ORDER_D_THEN_G,
+        .fakes = FAKES_FRESH,
+        .conditional = true,
+    },
+    {
+        .name = "minimax",
+        .epochs = 100,
+        .batch_size = 100,
+        .encoding_dims = 128,
+        .generator = {{256}, ACTIVATION_RELU, 0, BATCH_NORM_NONE, true},
+        .discriminator = {{256}, ACTIVATION_RELU, 0, BATCH_NORM_NONE, true},
+        .output = ACTIVATION_RELU,
+        .batch_norm_momentum = 0.99,
+        .batch_norm_epsilon = 1e-3,
+        .variance = VARIANCE_BIASED,
+        .dropout = NONE,
+        .init = {INIT_NORMAL, 0.01},
+        .bias_init = BIAS_ZERO,
+        .loss = LOSS_MINIMAX,
+        .d_loss_scale = 1,
+        .optimizer = OPTIMIZER_ADAM,
+        .learning_rate = 2e-4,
+        .beta_1 = 0.9,
+        .beta_2 = 0.999,
+        .decay = 0,
+        .order = ORDER_D_THEN_G,
+        .fakes = FAKES_SAME_IMAGES,
+        .conditional = false,
+    },
+    {
+        .name = "deep",
+        .epochs = 50,
+        .batch_size = 128,
+        .encoding_dims = 100,
+        .generator = {{256, 512, 1024}, ACTIVATION_LEAKY_RELU, 0.2, BATCH_NORM_AFTER, true},
+        .discriminator = {{1024, 512, 256}, ACTIVATION_LEAKY_RELU, 0.2, BATCH_NORM_NONE, true},
+        .output = ACTIVATION_TANH,
+        .batch_norm_momentum = 0.8,
+        .batch_norm_epsilon = 1e-3,
+        .variance = VARIANCE_BIASED,
+        .dropout = {0.3, 0.3, 0, -1},
+        .init = {INIT_GLOROT_UNIFORM, 0},
+        .bias_init = BIAS_ZERO,
+        .loss = LOSS_NON_SATURATING,
+        .d_loss_scale = 1,
+        .optimizer = OPTIMIZER_ADAM,
+        .learning_rate = 2e-4,
+        .beta_1 = 0.5,
+        .beta_2 = 0.999,
+        .decay = 0,
+        .order = ORDER_D_THEN_G,
+        .fakes = FAKES_FRESH,
+        .conditional = false,
+    },
+    {
+        .name = "truncnorm",
+        .epochs = 100,
+        .batch_size = 100,
+        .encoding_dims = 128,
+        .generator = {{256}, ACTIVATION_RELU, 0, BATCH_NORM_NONE, true},
+        .discriminator = {{256}, ACTIVATION_RELU, 0, BATCH_NORM_NONE, true},
+        .output = ACTIVATION_SIGMOID,
+        .batch_norm_momentum = 0.99,
+        .batch_norm_epsilon = 1e-3,
+        .variance = VARIANCE_BIASED,
+        .dropout = NONE,
+        .init = {INIT_TRUNCATED_NORMAL, 0.1},
+        .bias_init = BIAS_AS_WEIGHTS,
+        .loss = LOSS_NON_SATURATING,
+        .d_loss_scale = 1,
+        .optimizer = OPTIMIZER_ADAM,
+        .learning_rate = 2e-4,
+        .beta_1 = 0.9,
+        .beta_2 = 0.999,
+        .decay = 0,
+        .order = ORDER_G_THEN_D,
+        .fakes = FAKES_SAME_NOISE,
+        .conditional = false,
+    },
+    {
+        .name = "pytorch-gan",
+        .epochs = 200,
+        .batch_size = 64,
+        .encoding_dims = 100,
+        .generator = {{128, 256, 512, 1024}, ACTIVATION_LEAKY_RELU, 0.2, BATCH_NORM_BEFORE, false},
+        .discriminator = {{512, 256}, ACTIVATION_LEAKY_RELU, 0.2, BATCH_NORM_NONE, true},
+        .output = ACTIVATION_TANH,
+        .batch_norm_momentum = 0.9,
+        .batch_norm_epsilon = 0.8,
+        .variance = VARIANCE_UNBIASED,
+        .dropout = NONE,
+        .init = {INIT_LECUN_UNIFORM, 0},
+        .bias_init = BIAS_AS_WEIGHTS,
+        .loss = LOSS_NON_SATURATING,
+        .d_loss_scale = 0.5,
+        .optimizer = OPTIMIZER_ADAM,
+        .learning_rate = 2e-4,
+        .beta_1 = 0.5,
+        .beta_2 = 0.999,
+        .decay = 0,
+        .order = ORDER_G_THEN_D,
+        .fakes = FAKES_SAME_IMAGES,
+        .conditional = false,
+    },
+};
+
+static void check_net(const struct net_config *found, const struct net *wanted)
+{
+    size_t count = 0;
+    for (; wanted->widths[count]; count++) {
+        assert_true(count < found->hidden.count);
+        assert_int_equal(found->hidden.widths[count], wanted->widths[count]);
+    }
+    assert_int_equal(found->hidden.count, count);
+    assert_int_equal(found->activation.kind, wanted->activation);
+    assert_true(found->activation.slope == wanted->slope);
+    assert_int_equal(found->batch_norm, wanted->batch_norm);
+    assert_int_equal(found->batch_norm_first, wanted->batch_norm_first);
+    assert_true(found->learning_rate == 0);
+}
+
+static void check_training(const struct config *found, const struct recipe *wanted)
+{
+    assert_int_equal(found->epochs, wanted->epochs);
+    assert_int_equal(found->batch_size, wanted->batch_size);
+    assert_int_equal(found->encoding_dims, wanted->encoding_dims);
+    assert_int_equal(found->noise, NOISE_NORMAL);
+    assert_int_equal(found->init.kind, wanted->init.kind);
+    assert_true(found->init.scale == wanted->init.scale);
+    assert_int_equal(found->bias_init, wanted->bias_init);
+    assert_int_equal(found->loss, wanted->loss);
+    assert_true(found->d_loss_scale == wanted->d_loss_scale);
+    assert_true(found->label_smoothing == 0);
+    assert_int_equal(found->optimizer, wanted->optimizer);
+    assert_true(found->learning_rate == wanted->learning_rate);
+    assert_true(found->beta_1 == wanted->beta_1);
+    assert_true(found->beta_2 == wanted->beta_2);
+    assert_true(found->momentum == 0);
+    assert_true(found->decay == wanted->decay);
+    assert_int_equal(found->order, wanted->order);
+    assert_int_equal(found->fakes, wanted->fakes);
+    assert_int_equal(found->d_steps, 1);
+    assert_int_equal(found->g_steps, 1);
+    assert_int_equal(found->d_batch, D_BATCH_SEPARATE);
+    assert_int_equal(found->conditional, wanted->conditional);
+    assert_int_equal(found->seed, 0);
+}
+
+static void check_nets(const struct config *found, const struct recipe *wanted)
+{
+    check_net(&found->generator, &wanted->generator);
+    check_net(&found->discriminator, &wanted->discriminator);
+    assert_int_equal(found->output, wanted->output);
+    assert_true(found->batch_norm_momentum == wanted->batch_norm_momentum);
+    assert_true(found->batch_norm_epsilon == wanted->batch_norm_epsilon);
+    assert_int_equal(found->batch_norm_variance, wanted->variance);
+    size_t count = 0;
+    for (; wanted->dropout[count] >= 0; count++) {
+        assert_true(found->dropout.rates[count] == wanted->dropout[count]);
+    }
+    assert_int_equal(found->dropout.count, count);
+}
+
+static void test_presets_are_the_recipes(void **state)
+{
+    (void)state;
+    assert_int_equal(PRESET_COUNT, sizeof RECIPES / sizeof *RECIPES);
+    for (size_t i = 0; i < PRESET_COUNT; i++) {
+        struct options options;
+        struct error error;
+        char *argv[] = {(char *)"gan-train", (char *)"--preset", (char *)RECIPES[i].name, NULL};
+        assert_true(options_parse(3, argv, &options, &error));
+        assert_string_equal(options.config.preset, RECIPES[i].name);
+        check_nets(&options.config, &RECIPES[i]);
+        check_training(&options.config, &RECIPES[i]);
+        options_free(&options);
+    }
+}
+
+/* A flag without a default of its own would otherwise stay zero in silence. */
+static void test_presets_give_all_that_makes_a_recipe(void **state)
+{
+    (void)state;
+    for (size_t i = 0; i < PRESET_COUNT; i++) {
+        for (size_t j = 0; j < FLAG_COUNT; j++) {
+            bool given = FLAGS[j].initial || FLAGS[j].unset || FLAGS[j].type == VALUE_NONE;
+            for (const struct preset_value *value = PRESETS[i].values; value->flag; value++) {
+                given = given || strcmp(value->flag, FLAGS[j].name) == 0;
+            }
+            if (!given) {
+                fail_msg("preset %s: no --%s", PRESETS[i].name, FLAGS[j].name);
+            }
+        }
+    }
+}
+
+/* A value that has no effect, or stands twice, is a mistake in the table. */
+static void test_presets_give_nothing_in_vain(void **state)
+{
+    (void)state;
+    for (size_t i = 0; i < PRESET_COUNT; i++) {
+        struct options options = {0};
+        struct error error;
+        assert_true(options_defaults(PRESETS[i].name, &options, &error));
+        bool given[FLAGS_MAX] = {false};
+        for (const struct preset_value *value = PRESETS[i].values; value->flag; value++) {
+            const struct flag *flag = flag_find(value->flag);
+            assert_non_null(flag);
+            assert_true(flag_applies(flag, &options.config));
+            assert_false(given[flag_index(flag)]);
+            given[flag_index(flag)] = true;
+        }
+        options_free(&options);
+    }
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(test_presets_are_the_recipes),
+        cmocka_unit_test(test_presets_give_all_that_makes_a_recipe),
+        cmocka_unit_test(test_presets_give_nothing_in_vain),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
