@@ -1,15 +1,16 @@
 #include "cli/progress.h"
 
+#include "base/clock.h"
+
 #include <math.h>
 #include <string.h>
 #include <sys/ioctl.h>
-#include <time.h>
 #include <unistd.h>
 
 enum { COLUMNS_DEFAULT = 80, LINE_MAX_LENGTH = 250, BAR_MIN = 4, BAR_MAX = 24, KEPT_LINES = 20 };
 
 static const double REDRAW_SECONDS = 0.1;
-static const double TIMED_SECONDS = 1; /* of updates, after which an epoch's time is worth telling */
+static const double TIMED_SECONDS = 3; /* of updates, after which an epoch's time is worth telling */
 
 struct line {
     char text[LINE_MAX_LENGTH + 1];
@@ -28,16 +29,9 @@ static void add(struct line *line, const char *field)
     line->length += length;
 }
 
-static double monotonic_seconds(void)
-{
-    struct timespec time;
-    clock_gettime(CLOCK_MONOTONIC, &time);
-    return (double)time.tv_sec + 1e-9 * (double)time.tv_nsec;
-}
-
 static double now(const struct progress_view *view)
 {
-    return view->now ? view->now() : monotonic_seconds();
+    return view->now ? view->now() : clock_seconds();
 }
 
 static size_t terminal_columns(const struct progress_view *view)
@@ -80,7 +74,7 @@ static size_t print_fields(const struct progress *progress, char fields[FIELDS_M
     snprintf(fields[count++], FIELD_MAX, " loss D %.3f G %.3f", record->loss_d, record->loss_g);
     snprintf(fields[count++], FIELD_MAX, " D(x) %.2f", record->d_real);
     snprintf(fields[count++], FIELD_MAX, " D(G(z)) %.2f", record->d_fake);
-    if (isfinite(progress->seconds_left)) {
+    if (isfinite(progress->seconds_left) && progress->seconds_left > 0) {
         char left[32];
         print_duration(progress->seconds_left, left, sizeof left);
         snprintf(fields[count++], FIELD_MAX, " %s left", left);
