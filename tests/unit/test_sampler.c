@@ -125,10 +125,10 @@ static void greys(const char *output, const double *numbers, const int *wanted, 
 static void numbers_become_grey_by_a_fixed_range(void **state)
 {
     (void)state;
-    static const double linear[] = {0, 1, 0.5, -3, 7, 100.4 / 255, 100.6 / 255, (double)NAN};
+    static const double linear[] = {0, 1, 0.5005, -3, 7, 100.4 / 255, 100.6 / 255, (double)NAN};
     static const int linear_grey[] = {0, 255, 128, 0, 255, 100, 101, 0};
     greys("linear", linear, linear_grey, 8);
-    static const double tangent[] = {-30, 30, 0, 0.5493061443340549}; /* tanh: -1, 1, 0, 0.5 */
+    static const double tangent[] = {-30, 30, 0.002, 0.5493061443340549}; /* tanh: -1, 1, 0.002, 0.5 */
     static const int tangent_grey[] = {0, 255, 128, 191};
     greys("tanh", tangent, tangent_grey, 4);
 }
