@@ -68,24 +68,20 @@ static bool print_recipe(FILE *out, const struct options *options, struct error 
         if (!is_recipe(flag) || !value_is_set(flag, options) || !flag_applies(flag, &options->config)) {
             continue;
         }
-        char *words = NULL;
-        size_t length = 0;
-        FILE *text = open_memstream(&words, &length);
-        if (!text) {
+        char *value = value_text(flag, options);
+        if (!value) {
             return error_set(error, STATUS_FAILED, "the recipe: no memory");
         }
-        fprintf(text, "%s ", flag->name);
-        value_print(flag, options, text);
-        fclose(text);
-        column += strlen(separator) + length;
+        const size_t width = strlen(flag->name) + 1 + strlen(value);
+        column += strlen(separator) + width;
         if (column + 1 > COLUMNS) { /* 1 for the comma that may follow */
-            fprintf(out, "%.1s\n%*s%s", separator, MARGIN, "", words);
-            column = MARGIN + length;
+            fprintf(out, "%.1s\n%*s%s %s", separator, MARGIN, "", flag->name, value);
+            column = MARGIN + width;
         } else {
-            fprintf(out, "%s%s", separator, words);
+            fprintf(out, "%s%s %s", separator, flag->name, value);
         }
+        free(value);
         separator = ", ";
-        free(words);
     }
     fprintf(out, "\n");
     return true;
