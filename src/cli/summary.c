@@ -45,8 +45,12 @@ static void print_nets(FILE *out, const struct description *description)
         for (size_t i = 0; i + 1 < row->count; i++) { /* what comes out goes without saying */
             const struct diagram_box *box = &row->boxes[i];
             const int digits = (int)strcspn(box->lines[2], " ");
-            fprintf(out, "  %-12s %-13s %-*s", box->title, box->lines[0], digits ? 38 : 0, box->lines[1]);
-            fprintf(out, digits ? " %10.*s\n" : "%.*s\n", digits, box->lines[2]);
+            fprintf(out, "  %-12s %-*s", box->title, box->lines[1][0] ? 13 : 0, box->lines[0]);
+            if (digits) {
+                fprintf(out, " %-38s %10.*s\n", box->lines[1], digits, box->lines[2]);
+            } else {
+                fprintf(out, "%s%s\n", box->lines[1][0] ? " " : "", box->lines[1]);
+            }
         }
     }
 }
