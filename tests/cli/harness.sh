@@ -246,6 +246,28 @@ sums() {
     (cd "$work/$name" && sha256sum -- "$@") 2>&1
 }
 
+# fingerprint NAME: a line for each file of a run, over all but its times, its own name and its threads
+fingerprint() {
+    local file
+    (cd "$work/$1" && find . -type f | sort) | while read -r file; do
+        case $file in
+        *.csv) untimed "$work/$1/$file" ;;
+        */config.json) grep -v -e '"outdir"' -e '"threads"' "$work/$1/$file" ;;
+        *) cat "$work/$1/$file" ;;
+        esac | cksum | sed "s|\$| $file|"
+    done
+}
+
+# compare NAME RUN OTHER: whether all files of two runs are the same, and which are not
+compare() {
+    local found
+    if found=$(diff <(fingerprint "$2") <(fingerprint "$3")); then
+        ok "$1"
+    else
+        fail "$1" "$(sed -n 's/^[<>].*\.\///p' <<<"$found" | sort -u | tr '\n' ' ')"
+    fi
+}
+
 # value NAME COLUMN: of the last row of a run's losses.csv
 value() {
     awk -F , -v column="$2" 'NR == 1 { for (i = 1; i <= NF; i++) if ($i == column) c = i } END { print $c }' \

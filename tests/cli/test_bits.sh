@@ -8,28 +8,6 @@ cat >"$work/base.json" <<END
 {"data": "$data", "limit_images": 120, "batch_size": 40, "grid": "3x3", "epochs": 2, "log_every": 1}
 END
 
-# fingerprint NAME: a line for each file of a run
-fingerprint() {
-    local file
-    (cd "$work/$1" && find . -type f | sort) | while read -r file; do
-        case $file in
-        *.csv) untimed "$work/$1/$file" ;;
-        */config.json) grep -v -e '"outdir"' -e '"threads"' "$work/$1/$file" ;;
-        *) cat "$work/$1/$file" ;;
-        esac | cksum | sed "s|\$| $file|"
-    done
-}
-
-# compare NAME RUN OTHER: whether all files are the same, and which are not
-compare() {
-    local found
-    if found=$(diff <(fingerprint "$2") <(fingerprint "$3")); then
-        ok "$1"
-    else
-        fail "$1" "$(sed -n 's/^[<>].*\.\///p' <<<"$found" | sort -u | tr '\n' ' ')"
-    fi
-}
-
 # together RUN FLAG... [-- RUN FLAG...]...: runs at the same time, so that they disturb each other
 together() {
     local -a words=() running=()
