@@ -65,12 +65,18 @@ $(BUILD)/tests/%: tests/unit/%.c $(BUILD)/libgan.a
 unit: $(UNIT_TESTS) ## build the unit tests and run them
 	@set -e; for test in $^; do $$test; done
 
+bench: $(BUILD)/bench ## time a step of each preset beside its matrix products alone
+	$(BUILD)/bench
+
+$(BUILD)/bench: scripts/bench/step.c $(BUILD)/libgan.a
+	$(CC) $(CPPFLAGS) $(CFLAGS) $(LDFLAGS) -o $@ $< $(BUILD)/libgan.a $(LDLIBS)
+
 clean: ## remove what was built
 	rm -rf $(BUILD)
 
 help: ## this list
 	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/\1\t\2/p' Makefile | awk -F '\t' '{printf "  make %-12s %s\n", $$1, $$2}'
 
-.PHONY: all unit clean help
+.PHONY: all unit bench clean help
 .SECONDARY:
 -include $(wildcard $(BUILD)/*.d $(BUILD)/*/*.d $(BUILD)/*/*/*.d)

@@ -1,6 +1,7 @@
 /* gan-train: options, data, nets, training. The only file of the program that prints errors and exits. */
 #include "base/clock.h"
 #include "base/cores.h"
+#include "base/restart.h"
 #include "cli/config_file.h"
 #include "cli/help.h"
 #include "cli/options.h"
@@ -124,9 +125,11 @@ static bool perform(const struct options *options, struct error *error)
         return help_print_presets(stdout, error);
     case ACTION_HELP:
         return help_print(stdout, error);
-    case ACTION_VERSION:
-        printf("gan-train %s, %s\n", GAN_VERSION, matmul_library());
+    case ACTION_VERSION: {
+        char library[MATMUL_LIBRARY_SIZE];
+        printf("gan-train %s, %s\n", GAN_VERSION, matmul_library(library));
         return true;
+    }
     case ACTION_PRINT_MAN:
         return help_print_man(stdout, error);
     case ACTION_PRINT_COMPLETION:
@@ -150,6 +153,7 @@ static void open_standard_descriptors(void)
 
 int main(int argc, char **argv)
 {
+    restart_with_settings(argv);
     struct options options = {0};
     struct error error = {0};
     open_standard_descriptors();

@@ -7,6 +7,7 @@
 #include "io/csv.h"
 #include "io/diagram.h"
 #include "io/file.h"
+#include "io/folder.h"
 #include "io/image.h"
 #include "io/plot.h"
 

@@ -1,15 +1,21 @@
 #include "nn/matmul.h"
 
 #include <cblas.h>
+#include <stdio.h>
+#include <string.h>
 
 void matmul_prepare(void)
 {
     openblas_set_num_threads(1);
 }
 
-const char *matmul_library(void)
+const char *matmul_library(char text[MATMUL_LIBRARY_SIZE])
 {
-    return openblas_get_config();
+    const char *config = openblas_get_config(); /* "OpenBLAS 0.3.21 NO_LAPACKE DYNAMIC_ARCH ..." */
+    const size_t name = strcspn(config, " ");
+    const size_t version = config[name] ? strcspn(config + name + 1, " ") : 0;
+    snprintf(text, MATMUL_LIBRARY_SIZE, "%.*s, %s kernels", (int)(name + 1 + version), config, openblas_get_corename());
+    return text;
 }
 
 static void gemm(CBLAS_TRANSPOSE transpose_a, CBLAS_TRANSPOSE transpose_b, size_t k, struct matrix a, struct matrix b,
