@@ -72,7 +72,7 @@ static bool begin_session(struct session *session, const struct options *options
     return (session->gan = gan_create(config, dataset->height * dataset->width, dataset->classes, error)) &&
            (session->config_json = summary_config_json(options, dataset, error)) &&
            (session->recorder = recorder_create(session->gan, dataset, session->config_json, error)) &&
-           (options->quiet || summary_print(stdout, options, dataset, session->gan, threads, error));
+           summary_print(stdout, options, dataset, session->gan, threads, error);
 }
 
 static bool end_session(struct session *session, struct error *error)
