@@ -13,15 +13,15 @@ if [ ! -x "$program" ]; then
     exit 1
 fi
 work=$(mktemp -d) || exit 1
-started=()
 passed=0
 failed=0
 
 clean_up() {
     local pid
-    for pid in "${started[@]}"; do
+    for pid in $(jobs -p); do
         kill -KILL "$pid" 2>/dev/null
     done
+    mountpoint -q "$work/disk" 2>/dev/null && umount "$work/disk"
     rm -rf -- "$work"
 }
 trap clean_up EXIT
@@ -196,7 +196,6 @@ begin() {
     "$program" --config "$work/base.json" -o "$work/$name" --epochs 1000000 --sample_every 1000000 "$@" \
         >"$work/$name.out" 2>"$work/$name.err" &
     pid=$!
-    started+=("$pid")
 }
 
 # within SECONDS COMMAND...: waits until the command succeeds

@@ -101,7 +101,6 @@ done
         >"$work/nohup.out" 2>"$work/nohup.err"
 ) &
 pid=$!
-started+=("$pid")
 within 30 has_rows "$work/nohup/losses.csv" 2
 kill -HUP "$pid"
 sleep 0.3
@@ -117,7 +116,6 @@ for second in INT TERM; do
     dd if=/dev/zero of="$work/full_$second" oflag=nonblock bs=512 2>/dev/null
     "$program" --config "$work/base.json" -o "$work/twice_$second" >"$work/full_$second" 2>/dev/null &
     pid=$!
-    started+=("$pid")
     within 30 test -e "$work/twice_$second/samples/epoch_0000.png"
     sleep 0.1
     kill -INT "$pid"
@@ -144,9 +142,10 @@ for kilobytes in 1 3; do
 done
 mkdir "$work/disk"
 if mount -t tmpfs -o size=96k none "$work/disk" 2>/dev/null; then
-    train disk/out --epochs 100000
-    is "full disk: status" 1 "$status"
-    mv "$work/disk/out.err" "$work/disk.err" 2>/dev/null
+    "$program" --config "$work/base.json" -o "$work/disk/out" --epochs 100000 >/dev/null 2>"$work/disk.err"
+    is "full disk: status" 1 $?
+    one_line "full disk" "$work/disk/out/[a-z_./0-9]+: .*No space left" disk
+    whole "full disk" "$work/disk/out"
     umount "$work/disk"
 else
     not_run "full disk" "mounting one is not permitted"
