@@ -11,30 +11,37 @@
 #include "gan/trainer.h"
 #include "nn/matmul.h"
 
+#include <fcntl.h>
 #include <omp.h>
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <unistd.h>
 
-/* Set by the first signal that asks for an end; the step being made is finished and what was trained is written. */
+/* Set by the first signal that asks for an end; the step being made is finished and what was trained is written. A
+ * second one ends the program at once. */
 static volatile sig_atomic_t stop_requested;
 
 static void request_stop(int signal_number)
 {
     (void)signal_number;
+    if (stop_requested) {
+        _exit(STATUS_STOPPED);
+    }
     stop_requested = 1;
 }
 
-/* A second signal ends the program at once. A file that may not grow and a pipe that is gone are errors to be told,
- * not reasons to die. */
+/* A hangup that the caller ignores, as nohup does, stays ignored. A file that may not grow and a pipe that is gone are
+ * errors to be told, not reasons to die. */
 static void install_signals(void)
 {
-    struct sigaction stop = {.sa_handler = request_stop, .sa_flags = (int)SA_RESETHAND | SA_RESTART};
+    struct sigaction stop = {.sa_handler = request_stop, .sa_flags = SA_RESTART}, hangup;
     sigemptyset(&stop.sa_mask);
     sigaction(SIGINT, &stop, NULL);
     sigaction(SIGTERM, &stop, NULL);
-    sigaction(SIGHUP, &stop, NULL);
+    if (sigaction(SIGHUP, NULL, &hangup) == 0 && hangup.sa_handler != SIG_IGN) {
+        sigaction(SIGHUP, &stop, NULL);
+    }
     signal(SIGXFSZ, SIG_IGN);
     signal(SIGPIPE, SIG_IGN);
 }
@@ -65,7 +72,7 @@ static bool begin_session(struct session *session, const struct options *options
     return (session->gan = gan_create(config, dataset->height * dataset->width, dataset->classes, error)) &&
            (session->config_json = summary_config_json(options, dataset, error)) &&
            (session->recorder = recorder_create(session->gan, dataset, session->config_json, error)) &&
-           (options->quiet || summary_print(stdout, options, dataset, session->gan, threads, error));
+           summary_print(stdout, options, dataset, session->gan, threads, error);
 }
 
 static bool end_session(struct session *session, struct error *error)
@@ -132,11 +139,24 @@ static bool perform(const struct options *options, struct error *error)
     return true;
 }
 
+/* A standard descriptor that is closed would be the next file to be opened, and what is printed would go into it. */
+static void open_standard_descriptors(void)
+{
+    int descriptor = open("/dev/null", O_RDWR);
+    while (descriptor >= 0 && descriptor <= STDERR_FILENO) {
+        descriptor = open("/dev/null", O_RDWR);
+    }
+    if (descriptor >= 0) {
+        close(descriptor);
+    }
+}
+
 int main(int argc, char **argv)
 {
     restart_with_settings(argv);
     struct options options = {0};
     struct error error = {0};
+    open_standard_descriptors();
     bool good = options_parse(argc, argv, &options, &error) && perform(&options, &error);
     if (good && fflush(stdout) != 0 && options.action != ACTION_TRAIN) {
         good = error_set(&error, STATUS_FAILED, "standard output cannot be written");

@@ -11,14 +11,16 @@
 
 enum { MARGIN = 15, COLUMNS = 80 }; /* no line but that of a long path is wider */
 
+static void print_fallback(FILE *out)
+{
+    fprintf(out, "No MNIST was found: training on the built-in drawn digits.\n"
+                 "(scripts/fetch_mnist.sh gets MNIST; --data says where it is; --data digits\n"
+                 "asks for the drawn ones.)\n\n");
+}
+
 static void print_data(FILE *out, const struct dataset *dataset)
 {
     char count[32];
-    if (dataset->fallback) {
-        fprintf(out, "No MNIST was found: training on the built-in drawn digits.\n"
-                     "(scripts/fetch_mnist.sh gets MNIST; --data says where it is; --data digits\n"
-                     "asks for the drawn ones.)\n\n");
-    }
     fprintf(out, "%-*s%s images of %zu x %zu", MARGIN, "data", describe_count(dataset->count, count), dataset->height,
             dataset->width);
     if (dataset->classes) {
@@ -94,6 +96,12 @@ static bool print_recipe(FILE *out, const struct options *options, struct error 
 bool summary_print(FILE *out, const struct options *options, const struct dataset *dataset, const struct gan *gan,
                    size_t threads, struct error *error)
 {
+    if (dataset->fallback) {
+        print_fallback(out);
+    }
+    if (options->quiet) {
+        return true;
+    }
     struct description *description = memory_allocate(1, sizeof *description, "the screen", error);
     if (!description) {
         return false;
