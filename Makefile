@@ -51,12 +51,12 @@ DOUBLE_UNIT = test_gradients test_golden test_rng
 UNIT_TESTS = $(UNIT:%=$(BUILD)/tests/%) $(DOUBLE_UNIT:%=$(BUILD)/double/tests/%)
 C_FILES = $(wildcard src/*.c src/*/*.c include/*/*.h tests/*/*.c tests/*/*.h)
 
-# One short line for each command; `make V=1` shows them whole.
+# One short line for each command; `make V=1` shows them whole, `make -s` none.
 Q = $(if $(V),,@)
-say = $(if $(V),,@printf '  %-8s %s\n' $(1) $@)
+say = $(if $(V)$(findstring s,$(firstword -$(MAKEFLAGS))),,@printf '  %-8s %s\n' $(1) $@)
 
 all: programs ## build the programs (the default)
-	@echo 'built $(PROGRAMS); "make help" lists what else there is to make'
+	@echo 'Built $(PROGRAMS); "make help" lists what else there is to make'
 
 programs: $(PROGRAMS)
 

@@ -1,5 +1,40 @@
 #include "nn/matmul.h"
 
+/* Which BLAS it is, the Makefile says; they differ in all but the products. */
+#if defined(BLAS_BLIS)
+
+#include <blis.h>
+
+typedef f77_int blasint;
+
+void matmul_prepare(void)
+{
+    bli_thread_set_num_threads(1);
+}
+
+const char *matmul_library(void)
+{
+    return "BLIS";
+}
+
+#elif defined(BLAS_MKL)
+
+#include <mkl.h>
+
+typedef MKL_INT blasint;
+
+void matmul_prepare(void)
+{
+    mkl_set_num_threads(1);
+}
+
+const char *matmul_library(void)
+{
+    return "MKL";
+}
+
+#else
+
 #include <cblas.h>
 
 void matmul_prepare(void)
@@ -11,6 +46,8 @@ const char *matmul_library(void)
 {
     return openblas_get_config();
 }
+
+#endif
 
 static void gemm(CBLAS_TRANSPOSE transpose_a, CBLAS_TRANSPOSE transpose_b, size_t k, struct matrix a, struct matrix b,
                  struct matrix c)
