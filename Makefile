@@ -1,4 +1,4 @@
-# gan-train. `make` builds the programs, `make help` lists the other targets.
+# gan-train. `make` builds the programs, `make help` lists the other targets and the switches.
 
 VERSION = 0.1.0
 
@@ -9,74 +9,177 @@ BLAS ?= openblas
 
 CC = gcc
 AR = ar
+INSTALL = install
 ifdef PORTABLE
 ARCH =
 else
 ARCH = -march=native
 endif
 OPTIMIZE = -O3 $(ARCH)
+ifdef SANITIZE
+OPTIMIZE = -O1 $(ARCH) -fno-omit-frame-pointer -fsanitize=$(SANITIZE) -fno-sanitize-recover=all
+endif
+
+# OpenBLAS is found by pkg-config; the others' packages have no file for it, or one of another name on each system.
+BLAS_CFLAGS_openblas = $(shell pkg-config --cflags openblas 2>/dev/null)
+BLAS_LIBS_openblas = $(shell pkg-config --libs openblas 2>/dev/null)
+BLAS_CFLAGS_blis = -DBLAS_BLIS $(shell pkg-config --cflags blis 2>/dev/null)
+BLAS_LIBS_blis = -lblis
+BLAS_CFLAGS_mkl = -DBLAS_MKL $(shell pkg-config --cflags mkl-sdl 2>/dev/null || echo -I/usr/include/mkl)
+BLAS_LIBS_mkl = $(shell pkg-config --libs mkl-sdl 2>/dev/null || echo -lmkl_rt)
+ifeq ($(filter openblas blis mkl,$(BLAS)),)
+$(error BLAS=$(BLAS): wanted openblas, blis or mkl)
+endif
+
 WARNINGS = -Wall -Wextra -Wconversion -Wdouble-promotion -Wshadow -Wvla -Wstrict-prototypes -Wmissing-prototypes
 # Never -ffast-math: NaN must stay visible. The two -fno- flags drop errno and traps alone, which nobody reads and which
 # keep loops from being vectorized.
 CFLAGS = -std=c11 $(OPTIMIZE) -g -fopenmp -ffp-contract=fast -fno-math-errno -fno-trapping-math $(WARNINGS) $(EXTRA)
-CPPFLAGS = -Iinclude -D_POSIX_C_SOURCE=200809L -D_FILE_OFFSET_BITS=64 -DGAN_VERSION='"$(VERSION)"' -MMD -MP \
-           $(shell pkg-config --cflags $(BLAS) jansson)
-LDFLAGS = -fopenmp $(EXTRA)
-LDLIBS = $(shell pkg-config --libs $(BLAS) jansson) -lgif -lz -lm
+LIBRARY_CFLAGS := $(BLAS_CFLAGS_$(BLAS)) $(shell pkg-config --cflags jansson 2>/dev/null)
+LIBRARY_LIBS := $(BLAS_LIBS_$(BLAS)) $(shell pkg-config --libs jansson 2>/dev/null)
+CPPFLAGS = -Iinclude -D_POSIX_C_SOURCE=200809L -D_FILE_OFFSET_BITS=64 -DGAN_VERSION='"$(VERSION)"' $(LIBRARY_CFLAGS)
+COMPILE = $(CC) $(CPPFLAGS) $(CFLAGS)
+LDLIBS = $(LIBRARY_LIBS) -lgif -lz -lm
 
 PROGRAMS = $(BUILD)/gan-train
 SOURCES = $(wildcard $(addsuffix /*.c,$(addprefix src/,base nn data io gan cli eval)))
 OBJECTS = $(SOURCES:src/%.c=$(BUILD)/%.o)
 DOUBLE_OBJECTS = $(SOURCES:src/%.c=$(BUILD)/double/%.o)
+MAINS = $(BUILD)/main.o
 UNIT = $(filter-out test_gradients,$(basename $(notdir $(wildcard tests/unit/test_*.c))))
 DOUBLE_UNIT = test_gradients test_golden test_rng
 UNIT_TESTS = $(UNIT:%=$(BUILD)/tests/%) $(DOUBLE_UNIT:%=$(BUILD)/double/tests/%)
+C_FILES = $(wildcard src/*.c src/*/*.c include/*/*.h tests/*/*.c tests/*/*.h scripts/bench/*.c)
 
-all: $(PROGRAMS) ## build the programs (the default)
+# One short line for each command; `make V=1` shows them whole, `make -s` none.
+Q = $(if $(V),,@)
+say = $(if $(V)$(findstring s,$(firstword -$(MAKEFLAGS))),,@printf '  %-8s %s\n' $(1) $@)
 
-$(BUILD)/gan-train: $(BUILD)/main.o $(BUILD)/libgan.a
-	$(CC) $(LDFLAGS) -o $@ $^ $(LDLIBS)
+all: programs ## build the programs (the default)
+	@echo 'Built $(PROGRAMS); "make help" lists what else there is to make'
+
+programs: $(PROGRAMS)
+
+$(BUILD)/gan-train: $(MAINS) $(BUILD)/libgan.a
+	$(call say,link)
+	$(Q)$(CC) $(CFLAGS) $(LDFLAGS) -o $@ $^ $(LDLIBS)
 
 $(BUILD)/libgan.a: $(OBJECTS)
 $(BUILD)/double/libgan.a: $(DOUBLE_OBJECTS)
 %/libgan.a:
+	$(call say,archive)
 	@rm -f $@
-	$(AR) rcs $@ $^
+	$(Q)$(AR) rcs $@ $^
 
-$(BUILD)/double/%.o: src/%.c
+$(BUILD)/double/%.o: src/%.c $(BUILD)/flags
 	@mkdir -p $(@D)
-	$(CC) $(CPPFLAGS) -DGAN_DOUBLE $(CFLAGS) -c -o $@ $<
+	$(call say,compile)
+	$(Q)$(COMPILE) -DGAN_DOUBLE -MMD -MP -c -o $@ $<
 
-$(BUILD)/%.o: src/%.c
+$(BUILD)/%.o: src/%.c $(BUILD)/flags
 	@mkdir -p $(@D)
-	$(CC) $(CPPFLAGS) $(CFLAGS) -c -o $@ $<
+	$(call say,compile)
+	$(Q)$(COMPILE) -MMD -MP -c -o $@ $<
 
 # The drawn digits are the same bytes on every machine, so their arithmetic may not be contracted.
 $(BUILD)/data/digits.o $(BUILD)/double/data/digits.o: CFLAGS += -ffp-contract=off
 
-$(BUILD)/double/tests/%: tests/unit/%.c $(BUILD)/double/libgan.a
+$(BUILD)/double/tests/%: tests/unit/%.c $(BUILD)/double/libgan.a $(BUILD)/flags
 	@mkdir -p $(@D)
-	$(CC) $(CPPFLAGS) -DGAN_DOUBLE $(CFLAGS) $(LDFLAGS) -o $@ $< $(BUILD)/double/libgan.a -lcmocka $(LDLIBS)
+	$(call say,link)
+	$(Q)$(COMPILE) -DGAN_DOUBLE -MMD -MP $(LDFLAGS) -o $@ $< $(BUILD)/double/libgan.a -lcmocka $(LDLIBS)
 
-$(BUILD)/tests/%: tests/unit/%.c $(BUILD)/libgan.a
+$(BUILD)/tests/%: tests/unit/%.c $(BUILD)/libgan.a $(BUILD)/flags
 	@mkdir -p $(@D)
-	$(CC) $(CPPFLAGS) $(CFLAGS) $(LDFLAGS) -o $@ $< $(BUILD)/libgan.a -lcmocka $(LDLIBS)
+	$(call say,link)
+	$(Q)$(COMPILE) -MMD -MP $(LDFLAGS) -o $@ $< $(BUILD)/libgan.a -lcmocka $(LDLIBS)
 
-unit: $(UNIT_TESTS) ## build the unit tests and run them
-	@set -e; for test in $^; do $$test; done
+# Holds the command that everything here was compiled with: another one compiles all anew. Before the first of a kind
+# what is missing on this machine is said in one line rather than by the compiler.
+$(BUILD)/flags: export COMMAND := $(COMPILE)
+$(BUILD)/flags: FORCE
+	@if [ "$$(cat $@ 2>/dev/null)" != "$$COMMAND" ]; then \
+	    CC='$(CC)' CPPFLAGS='$(LIBRARY_CFLAGS) $(EXTRA)' BLAS='$(BLAS)' scripts/setup --check && \
+	    mkdir -p $(@D) && printf '%s\n' "$$COMMAND" >$@; fi
+
+# The names of the unit tests' programs, for tests/run.
+list-tests:
+	@echo $(UNIT_TESTS)
+
+unit-programs: $(UNIT_TESTS)
+
+RUN = +@BUILD='$(BUILD)' SANITIZE='$(SANITIZE)' tests/run
+MEMORY = unit tests/training.sh
+
+unit: ## build and run the unit tests
+	$(RUN) unit
+
+check: ## every test, and a quick look for memory errors: what scripts/test runs
+	$(RUN)
+
+asan: ## the unit tests and two short trainings under AddressSanitizer
+	+@BUILD='$(BUILD)/asan' SANITIZE=address tests/run $(MEMORY)
+
+ubsan: ## the same under UndefinedBehaviorSanitizer
+	+@BUILD='$(BUILD)/ubsan' SANITIZE=undefined tests/run $(MEMORY)
+
+# Valgrind knows no AVX-512: neither the compiler nor OpenBLAS, which chooses as it starts, may use it.
+valgrind: ## the same under valgrind, in half an hour
+	+@BUILD='$(BUILD)/valgrind' PORTABLE=1 OPENBLAS_CORETYPE=Haswell GAN_TEST_UNTIMED=1 SECONDS_MAX=3600 \
+	UNDER='valgrind --quiet --error-exitcode=99 --leak-check=full --suppressions=tests/valgrind.supp' \
+	tests/run $(MEMORY)
+
+format: ## format the C files
+	clang-format -i $(C_FILES)
+
+lint: ## look for what is not formatted or looks wrong (clang-format, clang-tidy, cppcheck)
+	clang-format --dry-run -Werror $(C_FILES)
+	clang-tidy --quiet $(filter %.c,$(C_FILES)) -- $(CPPFLAGS) -std=c11 -fopenmp
+	cppcheck --quiet --error-exitcode=1 --std=c11 --enable=warning,performance,portability --inline-suppr \
+	    -Iinclude -DGAN_VERSION='""' src tests/unit
 
 bench: $(BUILD)/bench ## time a step of each preset beside its matrix products alone
-	$(BUILD)/bench
+	@$(BUILD)/bench
 
-$(BUILD)/bench: scripts/bench/step.c $(BUILD)/libgan.a
-	$(CC) $(CPPFLAGS) $(CFLAGS) $(LDFLAGS) -o $@ $< $(BUILD)/libgan.a $(LDLIBS)
+$(BUILD)/bench: scripts/bench/step.c $(BUILD)/libgan.a $(BUILD)/flags
+	$(call say,link)
+	$(Q)$(COMPILE) -MMD -MP $(LDFLAGS) -o $@ $< $(BUILD)/libgan.a $(LDLIBS)
+
+SHARE = $(DESTDIR)$(PREFIX)/share
+INSTALLED = $(DESTDIR)$(PREFIX)/bin/gan-train $(SHARE)/man/man1/gan-train.1 \
+            $(SHARE)/bash-completion/completions/gan-train $(SHARE)/zsh/site-functions/_gan-train \
+            $(SHARE)/doc/gan-train/LICENSE
+
+install: programs ## install below PREFIX (/usr/local), in DESTDIR where given
+	$(INSTALL) -d $(sort $(dir $(INSTALLED)))
+	$(INSTALL) -m 755 $(BUILD)/gan-train $(DESTDIR)$(PREFIX)/bin/gan-train
+	$(BUILD)/gan-train --print_man >$(BUILD)/gan-train.1
+	$(BUILD)/gan-train --print_completion bash >$(BUILD)/completion.bash
+	$(BUILD)/gan-train --print_completion zsh >$(BUILD)/completion.zsh
+	$(INSTALL) -m 644 $(BUILD)/gan-train.1 $(SHARE)/man/man1/gan-train.1
+	$(INSTALL) -m 644 $(BUILD)/completion.bash $(SHARE)/bash-completion/completions/gan-train
+	$(INSTALL) -m 644 $(BUILD)/completion.zsh $(SHARE)/zsh/site-functions/_gan-train
+	$(INSTALL) -m 644 LICENSE $(SHARE)/doc/gan-train/LICENSE
+
+uninstall: ## remove what was installed
+	rm -f $(INSTALLED)
+	[ ! -d $(SHARE)/doc/gan-train ] || rmdir $(SHARE)/doc/gan-train
 
 clean: ## remove what was built
 	rm -rf $(BUILD)
 
 help: ## this list
 	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/\1\t\2/p' Makefile | awk -F '\t' '{printf "  make %-12s %s\n", $$1, $$2}'
+	@echo 'Switches, behind any of them:'
+	@echo '  PORTABLE=1        for any machine of this kind rather than for this one alone'
+	@echo '  BLAS=openblas     whose matrix products: openblas, blis or mkl'
+	@echo '  CC=gcc            the compiler: gcc or clang'
+	@echo '  BUILD=build       where to build'
+	@echo '  EXTRA=...         more flags for the compiler and the linker'
+	@echo '  V=1               show the commands whole'
 
-.PHONY: all unit bench clean help
+.PHONY: all programs list-tests unit-programs unit check asan ubsan valgrind format lint bench install uninstall clean \
+        help FORCE
+.DELETE_ON_ERROR:
 .SECONDARY:
--include $(wildcard $(BUILD)/*.d $(BUILD)/*/*.d $(BUILD)/*/*/*.d)
+-include $(BUILD)/bench.d $(OBJECTS:.o=.d) $(DOUBLE_OBJECTS:.o=.d) $(MAINS:.o=.d) $(UNIT_TESTS:=.d)

@@ -54,7 +54,7 @@ static long line_count(const struct diagram_box *box)
 
 static struct scale find_scale(const struct diagram_row *rows, size_t count)
 {
-    struct scale scale = {INFINITY, -INFINITY, 0};
+    struct scale scale = {HUGE_VAL, -HUGE_VAL, 0};
     for (size_t r = 0; r < count; r++) {
         for (size_t b = 0; b < rows[r].count; b++) {
             const struct diagram_box *box = &rows[r].boxes[b];

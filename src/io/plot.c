@@ -74,7 +74,7 @@ static void find_ranges(const struct plot_panel *panel, struct range *x, struct 
     }
 }
 
-static const struct range EMPTY = {INFINITY, -INFINITY};
+static const struct range EMPTY = {HUGE_VAL, -HUGE_VAL};
 
 /* A range that has some width: a lone value stands in the middle, and what is not there between 0 and 1. */
 static struct range with_width(struct range range)
@@ -146,16 +146,17 @@ static void scientific_label(long count, int exponent, const char *sign, char la
 static void tick_label(const struct axis *axis, long i, char label[LABEL_BYTES])
 {
     long count = labs(i) * axis->mantissa;
+    const int exponent = axis->exponent;
     const char *sign = i < 0 ? MINUS : "";
     if (count == 0) {
         snprintf(label, LABEL_BYTES, "0");
-    } else if (axis->exponent < -5 || fmax(fabs(axis->low), fabs(axis->high)) >= 1e7) {
-        scientific_label(count, axis->exponent, sign, label);
-    } else if (axis->exponent < 0) {
-        long unit = lround(pow(10, -axis->exponent));
-        snprintf(label, LABEL_BYTES, "%s%ld.%0*ld", sign, count / unit, -axis->exponent, count % unit);
+    } else if (exponent < -5 || fmax(fabs(axis->low), fabs(axis->high)) >= 1e7) {
+        scientific_label(count, exponent, sign, label);
+    } else if (exponent < 0) {
+        long unit = lround(pow(10, -exponent));
+        snprintf(label, LABEL_BYTES, "%s%ld.%0*ld", sign, count / unit, -exponent, count % unit);
     } else {
-        long value = count * lround(pow(10, axis->exponent));
+        long value = count * lround(pow(10, exponent));
         long thousands = value / 1000, rest = value % 1000;
         if (value < 10000) {
             snprintf(label, LABEL_BYTES, "%s%ld", sign, value);

@@ -1,7 +1,45 @@
 #include "nn/matmul.h"
 
-#include <cblas.h>
 #include <stdio.h>
+
+/* Which BLAS it is, the Makefile says; they differ in all but the products. */
+#if defined(BLAS_BLIS)
+
+#include <blis.h>
+
+typedef f77_int blasint;
+
+void matmul_prepare(void)
+{
+    bli_thread_set_num_threads(1);
+}
+
+const char *matmul_library(char text[MATMUL_LIBRARY_SIZE])
+{
+    snprintf(text, MATMUL_LIBRARY_SIZE, "BLIS");
+    return text;
+}
+
+#elif defined(BLAS_MKL)
+
+#include <mkl.h>
+
+typedef MKL_INT blasint;
+
+void matmul_prepare(void)
+{
+    mkl_set_num_threads(1);
+}
+
+const char *matmul_library(char text[MATMUL_LIBRARY_SIZE])
+{
+    snprintf(text, MATMUL_LIBRARY_SIZE, "MKL");
+    return text;
+}
+
+#else
+
+#include <cblas.h>
 #include <string.h>
 
 void matmul_prepare(void)
@@ -17,6 +55,8 @@ const char *matmul_library(char text[MATMUL_LIBRARY_SIZE])
     snprintf(text, MATMUL_LIBRARY_SIZE, "%.*s, %s kernels", (int)(name + 1 + version), config, openblas_get_corename());
     return text;
 }
+
+#endif
 
 static void gemm(CBLAS_TRANSPOSE transpose_a, CBLAS_TRANSPOSE transpose_b, size_t k, struct matrix a, struct matrix b,
                  struct matrix c)

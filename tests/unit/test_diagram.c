@@ -66,7 +66,7 @@ static void boxes_grow_with_the_logarithm_of_their_units(void **state)
 {
     static const struct diagram_box net[] = {{"1", {""}, 1, false},       {"32", {""}, 32, false},
                                              {"1024", {""}, 1024, false}, {"none", {""}, 0, true},
-                                             {"bad", {""}, -1, false},    {"worse", {""}, NAN, false}};
+                                             {"bad", {""}, -1, false},    {"worse", {""}, (double)NAN, false}};
     const struct diagram_row row = {"G", net, 6};
     struct boxes boxes = draw_diagram(state, &row, 1);
     assert_int_equal(boxes.count, 6);

@@ -303,7 +303,7 @@ static void losses_at_the_edges(void **state)
     (void)state;
     const struct objective objective = {LOSS_NON_SATURATING, 1, 0, false};
     real gradients[2];
-    const real confident[] = {800, -800}, wrong[] = {-800, 800}, broken[] = {NAN, 0};
+    const real confident[] = {800, -800}, wrong[] = {-800, 800}, broken[] = {(real)NAN, 0};
     struct judgement judgement = objective_discriminator(&objective, confident, 1, 1, gradients);
     assert_true(judgement.loss == 0 && judgement.d_real == 1 && judgement.d_fake == 0);
     judgement = objective_discriminator(&objective, wrong, 1, 1, gradients);

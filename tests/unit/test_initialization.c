@@ -23,7 +23,7 @@ static real *draw(enum initialization_kind kind, double scale, uint64_t seed, ui
 static struct moments moments_of(enum initialization_kind kind, double scale)
 {
     real *tensor = draw(kind, scale, 11, 3);
-    struct moments m = {.least = INFINITY, .greatest = -INFINITY};
+    struct moments m = {.least = HUGE_VAL, .greatest = -HUGE_VAL};
     double second = 0, fourth = 0;
     for (size_t i = 0; i < COUNT; i++) {
         m.mean += (double)tensor[i] / COUNT;

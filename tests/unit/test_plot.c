@@ -115,7 +115,7 @@ static void the_last_tick_is_not_lost_to_rounding(void **state)
 
 static void no_points_give_empty_axes(void **state)
 {
-    static const double x[] = {NAN, 1}, y[] = {1, INFINITY};
+    static const double x[] = {(double)NAN, 1}, y[] = {1, HUGE_VAL};
     char *none = draw_one(state, 0, NULL, NULL), *unusable = draw_one(state, 2, x, y), *no_panel = draw(state, NULL, 0);
     assert_true(has_label(none, "nothing to show yet"));
     assert_true(has_label(unusable, "nothing to show yet"));
@@ -127,7 +127,7 @@ static void no_points_give_empty_axes(void **state)
 
 static void a_lone_point_is_a_dot(void **state)
 {
-    static const double x[] = {1, 2, 3, 4, 5}, y[] = {7, NAN, 8, 9, 7};
+    static const double x[] = {1, 2, 3, 4, 5}, y[] = {7, (double)NAN, 8, 9, 7};
     char *one = draw_one(state, 1, x, y), *between = draw_one(state, 5, x, y), *line = draw_one(state, 2, x + 2, y + 2);
     assert_contains(one, "<circle");
     assert_contains(between, "<circle");
@@ -140,7 +140,7 @@ static void a_lone_point_is_a_dot(void **state)
 
 static void what_cannot_be_drawn_breaks_the_line(void **state)
 {
-    static const double bad[] = {NAN, INFINITY, -INFINITY, 1e300, -1e13};
+    static const double bad[] = {(double)NAN, HUGE_VAL, -HUGE_VAL, 1e300, -1e13};
     static const double x[] = {1, 2, 3, 4, 5};
     for (size_t i = 0; i < sizeof bad / sizeof *bad; i++) {
         const double y[] = {1, 2, bad[i], 4, 5};
@@ -187,7 +187,7 @@ static void a_long_series_is_thinned_but_its_spikes_stay(void **state)
     assert_in_range(curve.right - curve.left, 6900, 6960); /* and the curve from end to end */
     free(svg);
     for (size_t i = 60000; i < COUNT; i++) {
-        y[i] = NAN;
+        y[i] = (double)NAN;
     }
     svg = draw_one(state, COUNT, x, y);
     curve = read_curve(svg);
