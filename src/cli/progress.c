@@ -178,7 +178,7 @@ static void tell_time(struct progress_view *view, const struct progress *progres
     double epoch_seconds = seconds / (double)steps * (double)progress->steps_per_epoch;
     double left = (double)(progress->epochs - progress->record.epoch + 1) * epoch_seconds - seconds;
     if (isfinite(progress->seconds_left)) {
-        left = progress->seconds_left;
+        left = fmax(progress->seconds_left, 0); /* a time limit may have passed by now */
     }
     char epoch[32];
     char whole[32];
