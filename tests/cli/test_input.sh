@@ -8,7 +8,7 @@ out=$work/never # the outdir of each run here
 refused() {
     local name=$1 wanted=$2 found='' said status
     shift 2
-    said=$("$program" "$@" 2>&1 >"$work/stdout")
+    said=$(timeout 10 "$program" "$@" 2>&1 >"$work/stdout")
     status=$?
     [ "$status" -eq 2 ] || found+="status $status; "
     [ "$(wc -l <<<"$said")" -eq 1 ] || found+="not one line; "
