@@ -132,6 +132,7 @@ train diverged --optimizer sgd --learning_rate 1000 --init normal:1000 --epochs 
 is "diverged: status" 3 "$status"
 one_line "diverged" 'diverged at step [0-9]+, in epoch [0-9]+.*--learning_rate' diverged
 whole "diverged" "$work/diverged"
+is "diverged: the curves and pictures until then are there" "losses.svg training.gif" "$(cd "$work/diverged" && echo losses.s?g training.g?f)"
 
 # --- the machine fails ---
 for kilobytes in 1 3; do
