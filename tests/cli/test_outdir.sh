@@ -64,6 +64,10 @@ before=$(fingerprint mine)
 train mine
 is "a folder that holds a run: refused" 2 "$status"
 is "a folder that holds a run: it stays" "$before" "$(fingerprint mine)"
+mkdir -p "$work/pictures/samples"
+printf 'old' >"$work/pictures/samples/epoch_0007.png"
+train pictures
+is "a folder that holds pictures of a run alone: refused" 2 "$status"
 train mine --overwrite --images "$work/none"
 is "--overwrite with bad data: refused" 2 "$status"
 train mine --overwrite --batch_size 100000
