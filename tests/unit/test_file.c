@@ -35,7 +35,7 @@ static void many_pieces_come_in_order(void **state)
     char *bytes = scratch_read(path, &size);
     assert_int_equal(size, 210000 + sizeof block + 3);
     for (int i = 0; i < 30000; i++) {
-        char line[8];
+        char line[16];
         snprintf(line, sizeof line, "%06d\n", i);
         assert_memory_equal(bytes + 7 * i, line, 7);
     }
