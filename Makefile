@@ -49,7 +49,7 @@ MAINS = $(BUILD)/main.o
 UNIT = $(filter-out test_gradients,$(basename $(notdir $(wildcard tests/unit/test_*.c))))
 DOUBLE_UNIT = test_gradients test_golden test_rng
 UNIT_TESTS = $(UNIT:%=$(BUILD)/tests/%) $(DOUBLE_UNIT:%=$(BUILD)/double/tests/%)
-C_FILES = $(wildcard src/*.c src/*/*.c include/*/*.h tests/*/*.c tests/*/*.h)
+C_FILES = $(wildcard src/*.c src/*/*.c include/*/*.h tests/*/*.c tests/*/*.h scripts/bench/*.c)
 
 # One short line for each command; `make V=1` shows them whole, `make -s` none.
 Q = $(if $(V),,@)
@@ -138,6 +138,13 @@ lint: ## look for what is not formatted or looks wrong (clang-format, clang-tidy
 	cppcheck --quiet --error-exitcode=1 --std=c11 --enable=warning,performance,portability --inline-suppr \
 	    -Iinclude -DGAN_VERSION='""' src tests/unit
 
+bench: $(BUILD)/bench ## time a step of each preset beside its matrix products alone
+	@$(BUILD)/bench
+
+$(BUILD)/bench: scripts/bench/step.c $(BUILD)/libgan.a $(BUILD)/flags
+	$(call say,link)
+	$(Q)$(COMPILE) -MMD -MP $(LDFLAGS) -o $@ $< $(BUILD)/libgan.a $(LDLIBS)
+
 SHARE = $(DESTDIR)$(PREFIX)/share
 INSTALLED = $(DESTDIR)$(PREFIX)/bin/gan-train $(SHARE)/man/man1/gan-train.1 \
             $(SHARE)/bash-completion/completions/gan-train $(SHARE)/zsh/site-functions/_gan-train \
@@ -171,8 +178,8 @@ help: ## this list
 	@echo '  EXTRA=...         more flags for the compiler and the linker'
 	@echo '  V=1               show the commands whole'
 
-.PHONY: all programs list-tests unit-programs unit check asan ubsan valgrind format lint install uninstall clean help \
-        FORCE
+.PHONY: all programs list-tests unit-programs unit check asan ubsan valgrind format lint bench install uninstall clean \
+        help FORCE
 .DELETE_ON_ERROR:
 .SECONDARY:
--include $(OBJECTS:.o=.d) $(DOUBLE_OBJECTS:.o=.d) $(MAINS:.o=.d) $(UNIT_TESTS:=.d)
+-include $(BUILD)/bench.d $(OBJECTS:.o=.d) $(DOUBLE_OBJECTS:.o=.d) $(MAINS:.o=.d) $(UNIT_TESTS:=.d)

@@ -1,6 +1,7 @@
 /* gan-train: options, data, nets, training. The only file of the program that prints errors and exits. */
 #include "base/clock.h"
 #include "base/cores.h"
+#include "base/restart.h"
 #include "cli/config_file.h"
 #include "cli/help.h"
 #include "cli/options.h"
@@ -10,30 +11,37 @@
 #include "gan/trainer.h"
 #include "nn/matmul.h"
 
+#include <fcntl.h>
 #include <omp.h>
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <unistd.h>
 
-/* Set by the first signal that asks for an end; the step being made is finished and what was trained is written. */
+/* Set by the first signal that asks for an end; the step being made is finished and what was trained is written. A
+ * second one ends the program at once. */
 static volatile sig_atomic_t stop_requested;
 
 static void request_stop(int signal_number)
 {
     (void)signal_number;
+    if (stop_requested) {
+        _exit(STATUS_STOPPED);
+    }
     stop_requested = 1;
 }
 
-/* A second signal ends the program at once. A file that may not grow and a pipe that is gone are errors to be told,
- * not reasons to die. */
+/* A hangup that the caller ignores, as nohup does, stays ignored. A file that may not grow and a pipe that is gone are
+ * errors to be told, not reasons to die. */
 static void install_signals(void)
 {
-    struct sigaction stop = {.sa_handler = request_stop, .sa_flags = (int)SA_RESETHAND | SA_RESTART};
+    struct sigaction stop = {.sa_handler = request_stop, .sa_flags = SA_RESTART}, hangup;
     sigemptyset(&stop.sa_mask);
     sigaction(SIGINT, &stop, NULL);
     sigaction(SIGTERM, &stop, NULL);
-    sigaction(SIGHUP, &stop, NULL);
+    if (sigaction(SIGHUP, NULL, &hangup) == 0 && hangup.sa_handler != SIG_IGN) {
+        sigaction(SIGHUP, &stop, NULL);
+    }
     signal(SIGXFSZ, SIG_IGN);
     signal(SIGPIPE, SIG_IGN);
 }
@@ -64,7 +72,7 @@ static bool begin_session(struct session *session, const struct options *options
     return (session->gan = gan_create(config, dataset->height * dataset->width, dataset->classes, error)) &&
            (session->config_json = summary_config_json(options, dataset, error)) &&
            (session->recorder = recorder_create(session->gan, dataset, session->config_json, error)) &&
-           (options->quiet || summary_print(stdout, options, dataset, session->gan, threads, error));
+           summary_print(stdout, options, dataset, session->gan, threads, error);
 }
 
 static bool end_session(struct session *session, struct error *error)
@@ -117,9 +125,11 @@ static bool perform(const struct options *options, struct error *error)
         return help_print_presets(stdout, error);
     case ACTION_HELP:
         return help_print(stdout, error);
-    case ACTION_VERSION:
-        printf("gan-train %s, %s\n", GAN_VERSION, matmul_library());
+    case ACTION_VERSION: {
+        char library[MATMUL_LIBRARY_SIZE];
+        printf("gan-train %s, %s\n", GAN_VERSION, matmul_library(library));
         return true;
+    }
     case ACTION_PRINT_MAN:
         return help_print_man(stdout, error);
     case ACTION_PRINT_COMPLETION:
@@ -129,10 +139,24 @@ static bool perform(const struct options *options, struct error *error)
     return true;
 }
 
+/* A standard descriptor that is closed would be the next file to be opened, and what is printed would go into it. */
+static void open_standard_descriptors(void)
+{
+    int descriptor = open("/dev/null", O_RDWR);
+    while (descriptor >= 0 && descriptor <= STDERR_FILENO) {
+        descriptor = open("/dev/null", O_RDWR);
+    }
+    if (descriptor >= 0) {
+        close(descriptor);
+    }
+}
+
 int main(int argc, char **argv)
 {
+    restart_with_settings(argv);
     struct options options = {0};
     struct error error = {0};
+    open_standard_descriptors();
     bool good = options_parse(argc, argv, &options, &error) && perform(&options, &error);
     if (good && fflush(stdout) != 0 && options.action != ACTION_TRAIN) {
         good = error_set(&error, STATUS_FAILED, "standard output cannot be written");

@@ -8,7 +8,8 @@
 
 #include <stdio.h>
 
-/* One screen: data, both nets, recipe, machine, output. false with STATUS_FAILED when memory is short. */
+/* One screen: data, both nets, recipe, machine, output; with --quiet only that the data are not what was looked for,
+ * where that is so. false with STATUS_FAILED when memory is short. */
 bool summary_print(FILE *out, const struct options *options, const struct dataset *dataset, const struct gan *gan,
                    size_t threads, struct error *error);
 

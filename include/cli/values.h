@@ -18,6 +18,9 @@ void value_print_wanted(const struct flag *flag, FILE *out);
 /* The field as text that value_parse reads back to the same value. */
 void value_print(const struct flag *flag, const struct options *options, FILE *out);
 
+/* The same as a string, to be freed with free(); NULL when memory is short. */
+char *value_text(const struct flag *flag, const struct options *options);
+
 /* Whether the field holds a value: flags with `unset` may have none. */
 bool value_is_set(const struct flag *flag, const struct options *options);
 
@@ -26,11 +29,5 @@ bool value_refuse(const struct flag *flag, const char *place, const char *text, 
 
 /* Frees what the field holds, and empties it. */
 void value_free(const struct flag *flag, struct options *options);
-
-/* Whether the kind is written with its scale: "normal:0.01". */
-static inline bool initialization_takes_scale(enum initialization_kind kind)
-{
-    return kind == INIT_NORMAL || kind == INIT_TRUNCATED_NORMAL;
-}
 
 #endif

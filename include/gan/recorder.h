@@ -26,4 +26,7 @@ bool recorder_step_row(struct recorder *recorder, const struct record *record, s
  * grid; and the animation and the curves, where they are due or `last`. */
 bool recorder_epoch(struct recorder *recorder, const struct record *record, bool last, struct error *error);
 
+/* Writes the animation and the curves anew, as far as they have come. recorder_epoch does so when it is time. */
+bool recorder_renew(struct recorder *recorder, struct error *error);
+
 #endif

@@ -32,8 +32,7 @@ struct observer {
 bool trainer_run(struct gan *gan, struct dataset *dataset, struct recorder *recorder, const struct observer *observer,
                  const volatile sig_atomic_t *stop, struct error *error);
 
-/* Refuses data that the config cannot be trained on: fewer images than a step takes, no labels where they are needed.
- * STATUS_USAGE. */
+/* Refuses data with fewer images than a step takes. STATUS_USAGE. */
 bool trainer_check(const struct config *config, const struct dataset *dataset, struct error *error);
 
 #endif

@@ -1,4 +1,4 @@
-/* Files that are there whole or not at all, and folders. All writing of the project passes here. Errors have
+/* Files that are there whole or not at all. All writing of the project passes here. Errors have
  * STATUS_FAILED (or STATUS_USAGE where said) and a message with the path and the system's reason. A program that
  * wants a message where a file may not grow (`ulimit -f`) or a pipe is gone ignores SIGXFSZ and SIGPIPE. */
 #ifndef IO_FILE_H
@@ -39,19 +39,5 @@ void file_abandon(struct file *file);
 
 /* A whole file from memory. */
 bool file_save(const char *path, const void *bytes, size_t count, struct error *error);
-
-/* Removes a file; one that is not there is none to remove. */
-bool file_remove(const char *path, struct error *error);
-
-/* Whether a folder's entry is what a killed program left of writing a file whose name `wanted` knows: ".NAME.PID.tmp".
- */
-bool file_is_leftover(const char *entry, bool (*wanted)(const char *name));
-
-/* Makes the folder and those above it where they are missing. STATUS_USAGE when a file is in the way or it may not be
- * made, read or written. */
-bool folder_make(const char *path, struct error *error);
-
-/* "folder/name" into a new string, to be freed with free(); NULL with an error when memory is short. */
-char *path_join(const char *folder, const char *name, struct error *error);
 
 #endif

@@ -21,6 +21,12 @@ struct initialization {
     double scale; /* the standard deviation of the normal kinds that take one */
 };
 
+/* Whether the kind takes a scale. */
+static inline bool initialization_takes_scale(enum initialization_kind kind)
+{
+    return kind == INIT_NORMAL || kind == INIT_TRUNCATED_NORMAL;
+}
+
 /* Draws a tensor [rows][columns] for a layer of fan_in inputs and fan_out outputs, from purpose RNG_WEIGHTS and the
  * given part (which tensor). Row r is sample r; redrawn elements use steps 1, 2 ... and block = column. */
 void initialize_tensor(struct initialization initialization, uint64_t seed, uint32_t part, size_t fan_in,

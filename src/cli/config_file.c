@@ -132,7 +132,7 @@ void config_file_place(const struct config_file *file, const char *key, char pla
 }
 
 /* The value as text for value_parse: the JSON's own string, or number; NULL: of a type that the flag does not take. */
-static const char *value_text(const struct flag *flag, const json_t *value, char number[static NUMBER_TEXT])
+static const char *json_text(const struct flag *flag, const json_t *value, char number[static NUMBER_TEXT])
 {
     bool takes_bool = flag->type == VALUE_SWITCH || flag->type == VALUE_YES_NO;
     bool takes_whole = flag->type == VALUE_WHOLE || flag->type == VALUE_SEED || flag->type == VALUE_REAL;
@@ -186,7 +186,7 @@ static bool apply_one(const struct config_file *file, const char *key, const jso
     }
     given[flag_index(flag)] = true;
     char number[NUMBER_TEXT];
-    const char *text = value_text(flag, value, number);
+    const char *text = json_text(flag, value, number);
     return text ? value_parse(flag, place, text, options, error) : refuse_type(flag, place, value, error);
 }
 

@@ -25,14 +25,8 @@ static bool print_string(const char *text, FILE *out)
 
 static bool print_quoted(const struct flag *flag, const struct options *options, FILE *out)
 {
-    char *text = NULL;
-    size_t length;
-    FILE *stream = open_memstream(&text, &length);
-    if (!stream) {
-        return false;
-    }
-    value_print(flag, options, stream);
-    bool printed = fclose(stream) == 0 && print_string(text, out);
+    char *text = value_text(flag, options);
+    bool printed = text && print_string(text, out);
     free(text);
     return printed;
 }

@@ -1,15 +1,16 @@
 #include "cli/progress.h"
 
+#include "base/clock.h"
+
 #include <math.h>
 #include <string.h>
 #include <sys/ioctl.h>
-#include <time.h>
 #include <unistd.h>
 
 enum { COLUMNS_DEFAULT = 80, LINE_MAX_LENGTH = 250, BAR_MIN = 4, BAR_MAX = 24, KEPT_LINES = 20 };
 
 static const double REDRAW_SECONDS = 0.1;
-static const double TIMED_SECONDS = 1; /* of updates, after which an epoch's time is worth telling */
+static const double TIMED_SECONDS = 3; /* of updates, after which an epoch's time is worth telling */
 
 struct line {
     char text[LINE_MAX_LENGTH + 1];
@@ -28,16 +29,9 @@ static void add(struct line *line, const char *field)
     line->length += length;
 }
 
-static double monotonic_seconds(void)
-{
-    struct timespec time;
-    clock_gettime(CLOCK_MONOTONIC, &time);
-    return (double)time.tv_sec + 1e-9 * (double)time.tv_nsec;
-}
-
 static double now(const struct progress_view *view)
 {
-    return view->now ? view->now() : monotonic_seconds();
+    return view->now ? view->now() : clock_seconds();
 }
 
 static size_t terminal_columns(const struct progress_view *view)
@@ -77,15 +71,15 @@ static size_t print_fields(const struct progress *progress, char fields[FIELDS_M
 {
     const struct record *record = &progress->record;
     size_t count = 0;
-    snprintf(fields[count++], FIELD_MAX, " loss D %.3f G %.3f", record->loss_d, record->loss_g);
+    snprintf(fields[count++], FIELD_MAX, " L_D %.2f L_G %.2f", record->loss_d, record->loss_g);
     snprintf(fields[count++], FIELD_MAX, " D(x) %.2f", record->d_real);
     snprintf(fields[count++], FIELD_MAX, " D(G(z)) %.2f", record->d_fake);
-    if (isfinite(progress->seconds_left)) {
+    snprintf(fields[count++], FIELD_MAX, " %.0f img/s", record->images_per_second);
+    if (isfinite(progress->seconds_left) && progress->seconds_left > 0) {
         char left[32];
         print_duration(progress->seconds_left, left, sizeof left);
         snprintf(fields[count++], FIELD_MAX, " %s left", left);
     }
-    snprintf(fields[count++], FIELD_MAX, " %.0f images/s", record->images_per_second);
     return count;
 }
 
@@ -94,11 +88,14 @@ static int digits(size_t number)
     return snprintf(NULL, 0, "%zu", number);
 }
 
-static void add_epoch(struct line *line, const struct progress *progress)
+/* "epoch 7/50", or "7/50" where that leaves no room for `wanted` characters after it. */
+static void add_epoch(struct line *line, const struct progress *progress, size_t wanted)
 {
+    static const char WORD[] = "epoch ";
     char field[FIELD_MAX];
-    snprintf(field, sizeof field, "epoch %*zu/%zu", digits(progress->epochs), progress->record.epoch, progress->epochs);
-    add(line, field);
+    snprintf(field, sizeof field, "%s%*zu/%zu", WORD, digits(progress->epochs), progress->record.epoch,
+             progress->epochs);
+    add(line, strlen(field) + wanted <= line->limit ? field : field + strlen(WORD));
 }
 
 /* "[====>   ]" of the given inner width: the part of the epoch that is done. */
@@ -126,10 +123,11 @@ static void make_line(struct line *line, const struct progress *progress, bool w
     for (size_t i = 0; i < count; i++) {
         wanted += strlen(fields[i]);
     }
-    add_epoch(line, progress);
+    const size_t frame = with_bar ? 3 : 0; /* the blank and the brackets */
+    add_epoch(line, progress, wanted + frame + (with_bar ? BAR_MIN : 0));
     if (with_bar) {
         size_t room = line->limit - line->length;
-        size_t width = room > wanted + 3 ? room - wanted - 3 : 0; /* 3 for the blank and the brackets */
+        size_t width = room > wanted + frame ? room - wanted - frame : 0;
         width = width < BAR_MIN ? BAR_MIN : width > BAR_MAX ? BAR_MAX : width;
         add_bar(line, progress, width);
     }
@@ -180,7 +178,7 @@ static void tell_time(struct progress_view *view, const struct progress *progres
     double epoch_seconds = seconds / (double)steps * (double)progress->steps_per_epoch;
     double left = (double)(progress->epochs - progress->record.epoch + 1) * epoch_seconds - seconds;
     if (isfinite(progress->seconds_left)) {
-        left = progress->seconds_left;
+        left = fmax(progress->seconds_left, 0); /* a time limit may have passed by now */
     }
     char epoch[32];
     char whole[32];

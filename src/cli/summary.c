@@ -9,16 +9,18 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { MARGIN = 15, COLUMNS = 80 };
+enum { MARGIN = 15, COLUMNS = 80 }; /* no line but that of a long path is wider */
+
+static void print_fallback(FILE *out)
+{
+    fprintf(out, "No MNIST was found: training on the built-in drawn digits.\n"
+                 "(scripts/fetch_mnist.sh gets MNIST; --data says where it is; --data digits\n"
+                 "asks for the drawn ones.)\n\n");
+}
 
 static void print_data(FILE *out, const struct dataset *dataset)
 {
     char count[32];
-    if (dataset->fallback) {
-        fprintf(out, "No MNIST was found: training on the built-in drawn digits.\n"
-                     "(scripts/fetch_mnist.sh gets MNIST; --data says where it is; --data digits\n"
-                     "asks for the drawn ones.)\n\n");
-    }
     fprintf(out, "%-*s%s images of %zu x %zu", MARGIN, "data", describe_count(dataset->count, count), dataset->height,
             dataset->width);
     if (dataset->classes) {
@@ -35,6 +37,7 @@ static void print_data(FILE *out, const struct dataset *dataset)
     }
 }
 
+/* A line for each layer: its name, shape, what follows it, and how many parameters it has. */
 static void print_nets(FILE *out, const struct description *description)
 {
     for (size_t net = 0; net < DESCRIBE_NETS; net++) {
@@ -43,46 +46,62 @@ static void print_nets(FILE *out, const struct description *description)
         fprintf(out, "%-*.*s%s\n", MARGIN, (int)(rest - row->title), row->title, rest + 2);
         for (size_t i = 0; i + 1 < row->count; i++) { /* what comes out goes without saying */
             const struct diagram_box *box = &row->boxes[i];
-            fprintf(out, "%-*s%-11s %-12s %s", MARGIN, "", box->title, box->lines[0], box->lines[1]);
-            fprintf(out, "%s%s\n", box->lines[2][0] && box->lines[1][0] ? ", " : "", box->lines[2]);
+            const int digits = (int)strcspn(box->lines[2], " ");
+            fprintf(out, "  %-12s %-*s", box->title, box->lines[1][0] ? 13 : 0, box->lines[0]);
+            if (digits) {
+                fprintf(out, " %-38s %10.*s\n", box->lines[1], digits, box->lines[2]);
+            } else {
+                fprintf(out, "%s%s\n", box->lines[1][0] ? " " : "", box->lines[1]);
+            }
         }
     }
+}
+
+static bool is_recipe(const struct flag *flag)
+{
+    return flag->group == GROUP_OBJECTIVE || flag->group == GROUP_OPTIMIZER || flag->group == GROUP_STEP ||
+           strcmp(flag->name, "epochs") == 0 || strcmp(flag->name, "batch_size") == 0 ||
+           strcmp(flag->name, "init") == 0 || strcmp(flag->name, "seed") == 0;
 }
 
 /* The recipe as the flags that make it, filled into lines. */
 static bool print_recipe(FILE *out, const struct options *options, struct error *error)
 {
     size_t column = (size_t)fprintf(out, "%-*s%s:", MARGIN, "recipe", options->config.preset);
+    const char *separator = " ";
     for (size_t i = 0; i < FLAG_COUNT; i++) {
         const struct flag *flag = &FLAGS[i];
-        const bool shown = flag->group == GROUP_OBJECTIVE || flag->group == GROUP_OPTIMIZER ||
-                           flag->group == GROUP_STEP || strcmp(flag->name, "init") == 0 ||
-                           strcmp(flag->name, "epochs") == 0 || strcmp(flag->name, "seed") == 0;
-        if (!shown || !value_is_set(flag, options) || !flag_applies(flag, &options->config)) {
+        if (!is_recipe(flag) || !value_is_set(flag, options) || !flag_applies(flag, &options->config)) {
             continue;
         }
-        char *value = NULL;
-        size_t size = 0;
-        FILE *text = open_memstream(&value, &size);
-        if (!text) {
+        char *value = value_text(flag, options);
+        if (!value) {
             return error_set(error, STATUS_FAILED, "the recipe: no memory");
         }
-        fprintf(text, " %s ", flag->name);
-        value_print(flag, options, text);
-        fclose(text);
-        if (column + size + 1 > COLUMNS) {
-            column = (size_t)fprintf(out, "\n%-*s", MARGIN - 1, "") - 1;
+        const size_t width = strlen(flag->name) + 1 + strlen(value);
+        column += strlen(separator) + width;
+        if (column + 1 > COLUMNS) { /* 1 for the comma that may follow */
+            fprintf(out, "%.1s\n%*s%s %s", separator, MARGIN, "", flag->name, value);
+            column = MARGIN + width;
+        } else {
+            fprintf(out, "%s%s %s", separator, flag->name, value);
         }
-        column += (size_t)fprintf(out, "%s,", value);
         free(value);
+        separator = ", ";
     }
-    fprintf(out, "\b \n");
+    fprintf(out, "\n");
     return true;
 }
 
 bool summary_print(FILE *out, const struct options *options, const struct dataset *dataset, const struct gan *gan,
                    size_t threads, struct error *error)
 {
+    if (dataset->fallback) {
+        print_fallback(out);
+    }
+    if (options->quiet) {
+        return true;
+    }
     struct description *description = memory_allocate(1, sizeof *description, "the screen", error);
     if (!description) {
         return false;
@@ -97,9 +116,11 @@ bool summary_print(FILE *out, const struct options *options, const struct datase
     }
     const size_t steps = dataset->count / gan_images_per_step(&options->config);
     fprintf(out, "%-*s%zu in an epoch\n", MARGIN, "steps", steps);
-    fprintf(out, "%-*s%zu thread%s, %s\n", MARGIN, "machine", threads, threads == 1 ? "" : "s", matmul_library());
-    fprintf(out, "%-*s%s: samples/, training.gif, losses.csv, losses.svg, networks.svg\n\n", MARGIN, "output",
-            options->config.outdir);
+    char library[MATMUL_LIBRARY_SIZE];
+    fprintf(out, "%-*s%zu thread%s, %s\n", MARGIN, "machine", threads, threads == 1 ? "" : "s",
+            matmul_library(library));
+    fprintf(out, "%-*s%s\n%-*ssamples/, losses.csv, losses.svg, training.gif, networks.svg\n\n", MARGIN, "output",
+            options->config.outdir, MARGIN, "");
     return true;
 }
 

@@ -3,6 +3,7 @@
 #include "cli/values.h"
 
 #include <inttypes.h>
+#include <stdlib.h>
 #include <string.h>
 
 enum { SHOWN_TEXT = 60 }; /* bytes of a user's value in a message */
@@ -178,4 +179,20 @@ void value_print(const struct flag *flag, const struct options *options, FILE *o
     case VALUE_NONE:
         break;
     }
+}
+
+char *value_text(const struct flag *flag, const struct options *options)
+{
+    char *text = NULL;
+    size_t length;
+    FILE *out = open_memstream(&text, &length);
+    if (!out) {
+        return NULL;
+    }
+    value_print(flag, options, out);
+    if (fclose(out) != 0) {
+        free(text);
+        return NULL;
+    }
+    return text;
 }

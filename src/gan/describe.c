@@ -1,6 +1,7 @@
 #include "gan/describe.h"
 
 #include <stdio.h>
+#include <string.h>
 
 const char *describe_count(size_t number, char text[32])
 {
@@ -103,11 +104,11 @@ void describe_gan(const struct gan *gan, size_t height, size_t width, struct des
     } else {
         snprintf(text, sizeof text, "normal");
     }
-    add_line(&latent, text);
     if (gan->classes) {
-        snprintf(text, sizeof text, "and label, %zu one-hot", gan->classes);
-        add_line(&latent, text);
+        const size_t length = strlen(text);
+        snprintf(text + length, sizeof text - length, "; label, %zu one-hot", gan->classes);
     }
+    add_line(&latent, text);
     struct diagram_box image = {.title = "image", .data = true, .size = (double)gan->pixels};
     snprintf(text, sizeof text, "%zu x %zu", height, width);
     add_line(&image, text);
@@ -115,7 +116,7 @@ void describe_gan(const struct gan *gan, size_t height, size_t width, struct des
 
     const struct diagram_box logit = {.title = "logit", .lines = {"real or generated?"}, .data = true, .size = 1};
     if (gan->classes) {
-        snprintf(text, sizeof text, "and label, dense %zu to %zu", gan->classes, gan->pixels);
+        snprintf(text, sizeof text, "label, dense %zu to %zu", gan->classes, gan->pixels);
         add_line(&image, text);
         snprintf(text, sizeof text, "%s parameters", describe_count(gan->pixels * (gan->classes + 1), count));
         add_line(&image, text);

@@ -35,17 +35,32 @@ struct judgement objective_discriminator(const struct objective *objective, cons
     return judgement;
 }
 
+/* L_G of one generated image's logit, and its derivative. */
+static void generator_loss(enum loss loss, double logit, double *value, double *derivative)
+{
+    switch (loss) {
+    case LOSS_NON_SATURATING:
+        *value = softplus(-logit);
+        *derivative = sigmoid(logit) - 1;
+        break;
+    case LOSS_MINIMAX:
+        *value = -softplus(logit);
+        *derivative = -sigmoid(logit);
+        break;
+    }
+}
+
 struct judgement objective_generator(const struct objective *objective, const real *logits, size_t count,
                                      real *gradients)
 {
-    const bool minimax = objective->loss == LOSS_MINIMAX;
     const double weight = 1 / (double)count;
     struct judgement judgement = {0};
     for (size_t i = 0; i < count; i++) {
-        double d = (double)logits[i], probability = sigmoid(d);
-        judgement.loss += weight * (minimax ? -softplus(d) : softplus(-d));
-        judgement.d_fake += weight * probability;
-        gradients[i] = (real)(weight * (minimax ? -probability : probability - 1));
+        double value = 0, derivative = 0;
+        generator_loss(objective->loss, (double)logits[i], &value, &derivative);
+        judgement.loss += weight * value;
+        judgement.d_fake += weight * sigmoid((double)logits[i]);
+        gradients[i] = (real)(weight * derivative);
     }
     return judgement;
 }

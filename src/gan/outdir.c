@@ -1,5 +1,5 @@
 #include "gan/outdir.h"
-#include "io/file.h"
+#include "io/folder.h"
 
 #include <dirent.h>
 #include <errno.h>
@@ -43,11 +43,11 @@ static bool remove_ours(const char *folder, bool (*ours)(const char *name), stru
     }
     bool good = true;
     for (struct dirent *entry; good && (entry = readdir(directory));) {
-        if (!ours(entry->d_name) && !file_is_leftover(entry->d_name, ours)) {
+        if (!ours(entry->d_name) && !path_is_leftover(entry->d_name, ours)) {
             continue;
         }
         char *path = path_join(folder, entry->d_name, error);
-        good = path && file_remove(path, error);
+        good = path && path_remove(path, error);
         free(path);
     }
     closedir(directory);

@@ -7,6 +7,7 @@
 #include "io/csv.h"
 #include "io/diagram.h"
 #include "io/file.h"
+#include "io/folder.h"
 #include "io/image.h"
 #include "io/plot.h"
 
@@ -220,8 +221,7 @@ static bool write_curves(const struct recorder *recorder, struct error *error)
     return good;
 }
 
-/* The animation and the curves, measured. */
-static bool renew_pictures(struct recorder *recorder, struct error *error)
+bool recorder_renew(struct recorder *recorder, struct error *error)
 {
     const double begin = clock_seconds();
     if ((!recorder->config->no_gif && !write_animation(recorder, error)) || !write_curves(recorder, error)) {
@@ -308,5 +308,5 @@ bool recorder_epoch(struct recorder *recorder, const struct record *record, bool
     if (sample && !write_sample(recorder, record->epoch, error)) {
         return false;
     }
-    return !(last || renewal_is_due(recorder)) || renew_pictures(recorder, error);
+    return !(last || renewal_is_due(recorder)) || recorder_renew(recorder, error);
 }

@@ -26,9 +26,6 @@ bool trainer_check(const struct config *config, const struct dataset *dataset, s
             "--batch_size %zu: a step takes %zu real images, and the data have %zu; wanted a smaller batch",
             config->batch_size, wanted, dataset->count);
     }
-    if (config->conditional && !dataset->labels) {
-        return error_set(error, STATUS_USAGE, "--conditional needs labels, and the data have none");
-    }
     return true;
 }
 
@@ -62,6 +59,16 @@ static void tell(const struct run *run, void (*function)(void *, const struct pr
     function(run->observer->context, &progress);
 }
 
+/* Returns false. */
+static bool report_divergence(const struct gan *gan, size_t epoch, struct error *error)
+{
+    return error_set(error, STATUS_DIVERGED,
+                     "training diverged at step %llu, in epoch %zu: L_D %g, L_G %g, gradients of D %g, of G %g; "
+                     "a lower --learning_rate may help",
+                     (unsigned long long)gan->steps, epoch, gan->report.loss_d, gan->report.loss_g,
+                     gan->report.grad_norm_d, gan->report.grad_norm_g);
+}
+
 /* One step, timed, added to the sums, and a row where one is due. */
 static bool train_step(struct run *run, size_t epoch, size_t step, struct error *error)
 {
@@ -70,11 +77,7 @@ static bool train_step(struct run *run, size_t epoch, size_t step, struct error 
     gan_step(gan, run->dataset, step * gan_images_per_step(run->config));
     const double seconds = clock_seconds() - begin;
     if (!gan_is_finite(gan)) {
-        return error_set(error, STATUS_DIVERGED,
-                         "training diverged at step %llu, in epoch %zu: L_D %g, L_G %g, gradients of D %g, of G %g; "
-                         "a lower --learning_rate may help",
-                         (unsigned long long)gan->steps, epoch, gan->report.loss_d, gan->report.loss_g,
-                         gan->report.grad_norm_d, gan->report.grad_norm_g);
+        return recorder_renew(run->recorder, error) && report_divergence(gan, epoch, error);
     }
     record_add(&run->epoch, &gan->report, seconds);
     record_add(&run->window, &gan->report, seconds);

@@ -1,6 +1,8 @@
 #include "io/file.h"
 
 #include "base/memory.h"
+#include "io/folder.h"
+#include "io/system.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -25,120 +27,17 @@ struct file {
     char buffer[BUFFER_BYTES];
 };
 
-/* The system calls of writing: each of them stands here, once, and answers false with errno. */
-
-static bool open_file(const char *path, int flags, mode_t mode, int *descriptor)
-{
-    do {
-        *descriptor = open(path, flags | O_CLOEXEC, mode);
-    } while (*descriptor < 0 && errno == EINTR);
-    return *descriptor >= 0;
-}
-
-static bool write_all(int descriptor, const char *bytes, size_t count)
-{
-    while (count > 0) {
-        ssize_t written = write(descriptor, bytes, count);
-        if (written > 0) {
-            bytes += written;
-            count -= (size_t)written;
-        } else if (written == 0) {
-            errno = EIO; /* no file takes nothing for ever and is well */
-            return false;
-        } else if (errno != EINTR) {
-            return false;
-        }
-    }
-    return true;
-}
-
-static bool sync_to_disk(int descriptor)
-{
-    while (fsync(descriptor) != 0) {
-        if (errno == EINVAL || errno == ENOTSUP) {
-            return true; /* a device, or a folder where the system has no sync for one: nothing more can be done */
-        }
-        if (errno != EINTR) {
-            return false;
-        }
-    }
-    return true;
-}
-
-static bool close_file(int *descriptor)
-{
-    int closing = *descriptor;
-    *descriptor = -1;
-    return close(closing) == 0 || errno == EINTR; /* interrupted or not, Linux has closed it */
-}
-
-static bool rename_file(const char *from, const char *to)
-{
-    return rename(from, to) == 0;
-}
-
-static bool sync_folder(const char *folder)
-{
-    int descriptor;
-    if (!open_file(folder, O_RDONLY | O_DIRECTORY, 0, &descriptor)) {
-        return errno ==
-               EACCES; /* it may be written but not read, as shared ones may: then there is no way to sync it */
-    }
-    bool synced = sync_to_disk(descriptor);
-    int reason = errno;
-    bool closed = close_file(&descriptor);
-    if (!synced) {
-        errno = reason;
-    }
-    return synced && closed;
-}
-
-/* Names. */
-
-static const char *name_of(const char *path)
-{
-    const char *slash = strrchr(path, '/');
-    return slash ? slash + 1 : path;
-}
-
-/* The folder that holds path, to be freed with free(). */
-static char *folder_of(const char *path, struct error *error)
-{
-    char *folder = memory_allocate(strlen(path) + sizeof ".", 1, "a file name", error);
-    if (folder) {
-        size_t length = (size_t)(name_of(path) - path);
-        while (length > 1 && path[length - 1] == '/') {
-            length--; /* but the root keeps its slash */
-        }
-        memcpy(folder, length ? path : ".", length ? length : 1);
-    }
-    return folder;
-}
-
 /* ".NAME.PID.tmp" beside path, to be freed with free(). */
 static char *temporary_name(const char *path, struct error *error)
 {
     size_t bytes = strlen(path) + 32; /* more than a dot, a process's number and ".tmp" */
     char *temporary = memory_allocate(bytes, 1, "a file name", error);
     if (temporary) {
-        const char *name = name_of(path);
+        const char *name = path_name(path);
         snprintf(temporary, bytes, "%.*s.%s.%ld.tmp", (int)(name - path), path, name, (long)getpid());
     }
     return temporary;
 }
-
-char *path_join(const char *folder, const char *name, struct error *error)
-{
-    size_t length = strlen(folder);
-    size_t bytes = length + strlen(name) + 2;
-    char *path = memory_allocate(bytes, 1, "a file name", error);
-    if (path) {
-        snprintf(path, bytes, "%s%s%s", folder, length == 0 || folder[length - 1] == '/' ? "" : "/", name);
-    }
-    return path;
-}
-
-/* Files. */
 
 static bool failed(const struct file *file)
 {
@@ -158,7 +57,7 @@ static void flush(struct file *file)
     if (failed(file) || file->used == 0) {
         return;
     }
-    if (write_all(file->descriptor, file->buffer, file->used)) {
+    if (system_write(file->descriptor, file->buffer, file->used)) {
         file->flushed += (off_t)file->used;
         file->used = 0;
         return;
@@ -172,7 +71,7 @@ static void flush(struct file *file)
 /* A file that is to be opened; frees it where that fails. */
 static struct file *file_new(const char *path, struct error *error)
 {
-    if (*name_of(path) == '\0') {
+    if (*path_name(path) == '\0') {
         error_set(error, STATUS_FAILED, "%s: is no name of a file", *path ? path : "\"\"");
         return NULL;
     }
@@ -182,7 +81,7 @@ static struct file *file_new(const char *path, struct error *error)
     }
     file->descriptor = -1;
     file->path = memory_copy_string(path, error);
-    file->folder = file->path ? folder_of(path, error) : NULL;
+    file->folder = file->path ? path_folder(path, error) : NULL;
     if (!file->folder) {
         file_abandon(file);
         return NULL;
@@ -222,10 +121,10 @@ struct file *file_create(const char *path, struct error *error)
         return NULL;
     }
     const int flags = O_WRONLY | O_CREAT | O_EXCL;
-    bool well = open_file(file->temporary, flags, 0666, &file->descriptor);
+    bool well = system_open(file->temporary, flags, 0666, &file->descriptor);
     if (!well && errno == EEXIST) {
         /* this process has the number now, so whoever left the file is dead */
-        well = unlink(file->temporary) == 0 && open_file(file->temporary, flags, 0666, &file->descriptor);
+        well = unlink(file->temporary) == 0 && system_open(file->temporary, flags, 0666, &file->descriptor);
     }
     return opened(file, well, error);
 }
@@ -233,7 +132,7 @@ struct file *file_create(const char *path, struct error *error)
 struct file *file_create_growing(const char *path, struct error *error)
 {
     struct file *file = file_new(path, error);
-    return file ? opened(file, open_file(path, O_WRONLY | O_CREAT | O_TRUNC, 0666, &file->descriptor), error) : NULL;
+    return file ? opened(file, system_open(path, O_WRONLY | O_CREAT | O_TRUNC, 0666, &file->descriptor), error) : NULL;
 }
 
 void file_write(struct file *file, const void *bytes, size_t count)
@@ -284,21 +183,21 @@ bool file_flush(struct file *file, struct error *error)
 bool file_commit(struct file *file, struct error *error)
 {
     flush(file);
-    if (!failed(file) && !sync_to_disk(file->descriptor)) {
+    if (!failed(file) && !system_sync(file->descriptor)) {
         fail(file, "sync");
     }
-    if (!close_file(&file->descriptor)) {
+    if (!system_close(&file->descriptor)) {
         fail(file, "close");
     }
     if (!failed(file) && file->temporary) {
-        if (rename_file(file->temporary, file->path)) {
+        if (system_rename(file->temporary, file->path)) {
             free(file->temporary);
             file->temporary = NULL;
         } else {
             fail(file, "give the file its name");
         }
     }
-    if (!failed(file) && !sync_folder(file->folder)) {
+    if (!failed(file) && !system_sync_folder(file->folder)) {
         fail(file, "sync its folder");
     }
     bool done = !failed(file);
@@ -315,7 +214,7 @@ void file_abandon(struct file *file)
         return;
     }
     if (file->descriptor >= 0) {
-        close_file(&file->descriptor);
+        system_close(&file->descriptor);
     }
     if (file->temporary) {
         unlink(file->temporary);
@@ -334,70 +233,4 @@ bool file_save(const char *path, const void *bytes, size_t count, struct error *
     }
     file_write(file, bytes, count);
     return file_commit(file, error);
-}
-
-bool file_remove(const char *path, struct error *error)
-{
-    return unlink(path) == 0 || errno == ENOENT ||
-           error_set(error, STATUS_FAILED, "%s: cannot be removed: %s", path, strerror(errno));
-}
-
-bool file_is_leftover(const char *entry, bool (*wanted)(const char *name))
-{
-    static const char END[] = ".tmp";
-    char name[NAME_MAX + 1];
-    const size_t length = strlen(entry);
-    if (entry[0] != '.' || length >= sizeof name || length < sizeof END ||
-        strcmp(entry + length - strlen(END), END) != 0) {
-        return false;
-    }
-    memcpy(name, entry + 1, length - strlen(END) - 1);
-    name[length - strlen(END) - 1] = '\0';
-    char *pid = strrchr(name, '.');
-    if (!pid || pid[1] == '\0' || pid[1 + strspn(pid + 1, "0123456789")] != '\0') {
-        return false;
-    }
-    *pid = '\0';
-    return wanted(name);
-}
-
-/* Folders. */
-
-static bool make_one_folder(const char *path, struct error *error)
-{
-    bool made = mkdir(path, 0777) == 0;
-    int reason = errno;
-    struct stat status;
-    if (!made && stat(path, &status) == 0) {
-        return S_ISDIR(status.st_mode) || error_set(error, STATUS_USAGE, "%s: is a file; a folder was wanted", path);
-    }
-    if (!made) {
-        bool machine = reason == ENOSPC || reason == EDQUOT || reason == EIO || reason == ENOMEM;
-        return error_set(error, machine ? STATUS_FAILED : STATUS_USAGE, "%s: cannot make this folder: %s", path,
-                         strerror(reason));
-    }
-    char *above = folder_of(path, error);
-    bool synced = above && (sync_folder(above) ||
-                            error_set(error, STATUS_FAILED, "%s: cannot sync this folder: %s", above, strerror(errno)));
-    free(above);
-    return synced;
-}
-
-bool folder_make(const char *path, struct error *error)
-{
-    char *part = memory_copy_string(path, error);
-    if (!part) {
-        return false;
-    }
-    bool made = *part || error_set(error, STATUS_USAGE, "\"\": is no name of a folder");
-    for (size_t i = 1; made && i <= strlen(path); i++) {
-        if (path[i] == '/' || path[i] == '\0') {
-            part[i] = '\0';
-            made = make_one_folder(part, error);
-            part[i] = path[i];
-        }
-    }
-    free(part);
-    return made && (access(path, R_OK | W_OK | X_OK) == 0 ||
-                    error_set(error, STATUS_USAGE, "%s: this folder cannot be written: %s", path, strerror(errno)));
 }

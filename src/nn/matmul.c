@@ -1,5 +1,7 @@
 #include "nn/matmul.h"
 
+#include <stdio.h>
+
 /* Which BLAS it is, the Makefile says; they differ in all but the products. */
 #if defined(BLAS_BLIS)
 
@@ -13,9 +15,10 @@ void matmul_prepare(void)
     bli_thread_set_num_threads(1);
 }
 
-const char *matmul_library(void)
+const char *matmul_library(char text[MATMUL_LIBRARY_SIZE])
 {
-    return "BLIS";
+    snprintf(text, MATMUL_LIBRARY_SIZE, "BLIS");
+    return text;
 }
 
 #elif defined(BLAS_MKL)
@@ -29,23 +32,29 @@ void matmul_prepare(void)
     mkl_set_num_threads(1);
 }
 
-const char *matmul_library(void)
+const char *matmul_library(char text[MATMUL_LIBRARY_SIZE])
 {
-    return "MKL";
+    snprintf(text, MATMUL_LIBRARY_SIZE, "MKL");
+    return text;
 }
 
 #else
 
 #include <cblas.h>
+#include <string.h>
 
 void matmul_prepare(void)
 {
     openblas_set_num_threads(1);
 }
 
-const char *matmul_library(void)
+const char *matmul_library(char text[MATMUL_LIBRARY_SIZE])
 {
-    return openblas_get_config();
+    const char *config = openblas_get_config(); /* "OpenBLAS 0.3.21 NO_LAPACKE DYNAMIC_ARCH ..." */
+    const size_t name = strcspn(config, " ");
+    const size_t version = config[name] ? strcspn(config + name + 1, " ") : 0;
+    snprintf(text, MATMUL_LIBRARY_SIZE, "%.*s, %s kernels", (int)(name + 1 + version), config, openblas_get_corename());
+    return text;
 }
 
 #endif

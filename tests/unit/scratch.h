@@ -11,6 +11,7 @@
 #include <cmocka.h>
 
 #include "io/file.h"
+#include "io/folder.h"
 
 #include <dirent.h>
 #include <signal.h>

@@ -1,6 +1,7 @@
 #include "scratch.h"
 
 #include "io/file.h"
+#include "io/folder.h"
 
 #include <sys/wait.h>
 

@@ -427,6 +427,9 @@ static void test_layers_left_out_take_their_settings_along(void **state)
     assert_true(options.config.dropout.rates[0] == 0.3);
     assert_int_equal(options.config.generator.batch_norm, BATCH_NORM_NONE);
     options_free(&options);
+    options = accepted(WORDS("-p", "rmsprop-bn", "--d_hidden", "8")); /* its first layer has no batch norm */
+    assert_int_equal(options.config.discriminator.batch_norm, BATCH_NORM_NONE);
+    options_free(&options);
     options = accepted(WORDS("--d_hidden", "none"));
     assert_int_equal(options.config.dropout.count, 0);
     options_free(&options);

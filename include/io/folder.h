@@ -1,0 +1,29 @@
+/* Folders, and the names of what is in them. Errors as in io/file.h. */
+#ifndef IO_FOLDER_H
+#define IO_FOLDER_H
+
+#include "base/error.h"
+
+#include <stddef.h>
+
+/* The last part of a path, within it. */
+const char *path_name(const char *path);
+
+/* The folder that holds path, to be freed with free(); NULL with an error when memory is short. */
+char *path_folder(const char *path, struct error *error);
+
+/* "folder/name" into a new string, to be freed with free(); NULL with an error when memory is short. */
+char *path_join(const char *folder, const char *name, struct error *error);
+
+/* Removes a file; one that is not there is none to remove. */
+bool path_remove(const char *path, struct error *error);
+
+/* Whether a folder's entry is what a killed program left of writing a file whose name `wanted` knows: ".NAME.PID.tmp".
+ */
+bool path_is_leftover(const char *entry, bool (*wanted)(const char *name));
+
+/* Makes the folder and those above it where they are missing. STATUS_USAGE when a file is in the way or it may not be
+ * made, read or written. */
+bool folder_make(const char *path, struct error *error);
+
+#endif

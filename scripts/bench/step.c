@@ -1,0 +1,251 @@
+/* Times a training step of each preset beside its floor: the same matrix products alone, cut into the same tiles,
+ * through the same BLAS, on the same weights, in the same process. Blocks of steps and of floors take turns, so that
+ * the machine's moods fall on both; the ratio is taken within a round.
+ *
+ *     build/bench [PRESET ...]        threads: OMP_NUM_THREADS, or all */
+#include "base/clock.h"
+#include "base/memory.h"
+#include "base/restart.h"
+#include "cli/options.h"
+#include "cli/presets.h"
+#include "gan/gan.h"
+#include "nn/denormals.h"
+#include "nn/dense.h"
+#include "nn/matmul.h"
+
+#include <omp.h>
+#include <stdio.h>
+#include <stdlib.h>
+
+enum { ROUNDS = 15 };
+
+static const double BLOCK_SECONDS = 0.15; /* short, so that a round sees one mood of the machine */
+
+/* ---- the floor ---- */
+
+/* The products of one network's dense layers: what a batch would go through, with memory of its own. */
+struct products {
+    const struct network *network;
+    real *activations, *gradients; /* [2][rows][stride]: each layer reads one and writes the other */
+    size_t rows, stride;
+    double flop; /* counted as they are made by one thread */
+};
+
+static bool products_create(struct products *products, const struct network *network, size_t rows, struct error *error)
+{
+    *products = (struct products){.network = network, .rows = rows, .stride = network->widest + 16};
+    const size_t count = 2 * rows * products->stride;
+    products->activations = memory_allocate(count, sizeof(real), "the floor", error);
+    products->gradients = memory_allocate(count, sizeof(real), "the floor", error);
+    return products->activations && products->gradients;
+}
+
+static struct matrix half(const struct products *products, real *block, int which, size_t rows, size_t columns)
+{
+    return (struct matrix){block + (size_t)which * products->rows * products->stride, rows, columns, products->stride};
+}
+
+static struct matrix weights(const struct layer *layer, real *block)
+{
+    return (struct matrix){block + layer->weight, layer->outputs, layer->inputs, layer->inputs};
+}
+
+static void count_flop(struct products *products, size_t rows, size_t inputs, size_t outputs)
+{
+#pragma omp single
+    products->flop += 2.0 * (double)rows * (double)inputs * (double)outputs;
+}
+
+static void floor_forward(struct products *products, size_t rows)
+{
+    const struct network *network = products->network;
+    int turn = 0;
+    for (size_t l = 0; l < network->layer_count; l++) {
+        const struct layer *layer = &network->layers[l];
+        if (layer->kind != LAYER_DENSE) {
+            continue;
+        }
+        const struct matrix x = half(products, products->activations, turn, rows, layer->inputs);
+        const struct matrix y = half(products, products->activations, 1 - turn, rows, layer->outputs);
+#pragma omp for schedule(dynamic)
+        for (size_t tile = 0; tile < tile_count(layer->outputs); tile++) {
+            const size_t begin = tile * TILE_COLUMNS, count = tile_width(layer->outputs, tile);
+            matmul_transposed(x, matrix_rows(weights(layer, network->parameters), begin, count),
+                              matrix_columns(y, begin, count));
+        }
+        count_flop(products, rows, layer->inputs, layer->outputs);
+        turn = 1 - turn;
+    }
+}
+
+static void floor_backward(struct products *products, size_t rows, bool parameters, size_t input_begin,
+                           size_t input_columns)
+{
+    const struct network *network = products->network;
+    int turn = 0;
+    for (size_t l = network->layer_count; l-- > 0;) {
+        const struct layer *layer = &network->layers[l];
+        if (layer->kind != LAYER_DENSE) {
+            continue;
+        }
+        const struct matrix x = half(products, products->activations, turn, rows, layer->inputs);
+        const struct matrix dy = half(products, products->gradients, turn, rows, layer->outputs);
+        const struct matrix dx = half(products, products->gradients, 1 - turn, rows, layer->inputs);
+        const struct matrix w = weights(layer, network->parameters), dw = weights(layer, network->gradients);
+        const size_t first = l == 0 ? input_begin : 0, columns = l == 0 ? input_columns : layer->inputs;
+        if (parameters) {
+#pragma omp for schedule(dynamic) nowait
+            for (size_t tile = 0; tile < tile_count(layer->outputs); tile++) {
+                const size_t begin = tile * TILE_COLUMNS, count = tile_width(layer->outputs, tile);
+                matmul_gradient(matrix_columns(dy, begin, count), x, matrix_rows(dw, begin, count));
+            }
+            count_flop(products, rows, layer->inputs, layer->outputs);
+        }
+#pragma omp for schedule(dynamic)
+        for (size_t tile = 0; tile < tile_count(columns); tile++) {
+            const size_t begin = tile * TILE_COLUMNS, count = tile_width(columns, tile);
+            matmul_plain(dy, matrix_columns(w, first + begin, count), matrix_columns(dx, begin, count));
+        }
+        count_flop(products, rows, columns, layer->outputs);
+        turn = 1 - turn;
+    }
+}
+
+/* The products of one step, as gan/step.c makes them. */
+static void floor_step(const struct gan *gan, struct products *generator, struct products *discriminator)
+{
+    const struct config *config = gan->config;
+    const size_t batch = config->batch_size, reals = gan->real_count;
+    const size_t labels = gan->discriminator.network->label_outputs;
+    const bool shared = config->fakes != FAKES_FRESH;
+    const bool g_made_by_g = config->order == ORDER_G_THEN_D || !shared;
+    const bool g_made_by_d = config->order == ORDER_D_THEN_G || config->fakes != FAKES_SAME_IMAGES;
+#pragma omp parallel
+    {
+        flush_denormals();
+        for (size_t i = 0; i < config->d_steps; i++) {
+            if (g_made_by_d || i > 0) {
+                floor_forward(generator, shared ? batch : reals);
+            }
+            floor_forward(discriminator, 2 * reals);
+            floor_backward(discriminator, 2 * reals, true, gan->pixels, labels);
+        }
+        for (size_t i = 0; i < config->g_steps; i++) {
+            if (g_made_by_g || i > 0) {
+                floor_forward(generator, batch);
+            }
+            floor_forward(discriminator, batch);
+            floor_backward(discriminator, batch, false, 0, gan->pixels);
+            floor_backward(generator, batch, true, 0, 0);
+        }
+    }
+}
+
+/* ---- the rounds ---- */
+
+struct contest {
+    struct gan *gan;
+    struct dataset *dataset;
+    struct products generator, discriminator;
+    size_t steps; /* in a block */
+};
+
+static double time_steps(struct contest *contest)
+{
+    const size_t per_step = gan_images_per_step(contest->gan->config), per_epoch = contest->dataset->count / per_step;
+    const double begin = clock_seconds();
+    for (size_t i = 0; i < contest->steps; i++) {
+        gan_step(contest->gan, contest->dataset, contest->gan->steps % per_epoch * per_step);
+    }
+    return (clock_seconds() - begin) / (double)contest->steps;
+}
+
+static double time_floor(struct contest *contest)
+{
+    const double begin = clock_seconds();
+    for (size_t i = 0; i < contest->steps; i++) {
+        floor_step(contest->gan, &contest->generator, &contest->discriminator);
+    }
+    return (clock_seconds() - begin) / (double)contest->steps;
+}
+
+static int compare(const void *a, const void *b)
+{
+    const double x = *(const double *)a, y = *(const double *)b;
+    return (x > y) - (x < y);
+}
+
+static void run_rounds(const char *preset, struct contest *contest)
+{
+    double steps[ROUNDS], floors[ROUNDS], ratios[ROUNDS];
+    contest->steps = 1;
+    time_steps(contest); /* wakes the threads, touches the memory */
+    contest->steps = (size_t)(BLOCK_SECONDS / time_steps(contest)) + 1;
+    contest->generator.flop = contest->discriminator.flop = 0;
+    floor_step(contest->gan, &contest->generator, &contest->discriminator);
+    const double flop = contest->generator.flop + contest->discriminator.flop;
+    for (size_t round = 0; round < ROUNDS; round++) {
+        steps[round] = time_steps(contest);
+        floors[round] = time_floor(contest);
+        ratios[round] = steps[round] / floors[round];
+    }
+    qsort(steps, ROUNDS, sizeof *steps, compare);
+    qsort(floors, ROUNDS, sizeof *floors, compare);
+    qsort(ratios, ROUNDS, sizeof *ratios, compare);
+    const double ratio = ratios[ROUNDS / 2];
+    printf("%-12s %5zu %7.0f  %7.3f %7.3f  %7.3f %7.3f  %5.2f %6.1f %%\n", preset, contest->gan->config->batch_size,
+           flop / 1e6, 1e3 * steps[0], 1e3 * steps[ROUNDS / 2], 1e3 * floors[0], 1e3 * floors[ROUNDS / 2], ratio,
+           100 * (1 - 1 / ratio));
+    fflush(stdout);
+}
+
+static bool bench(const char *preset, struct dataset *dataset, struct error *error)
+{
+    struct options options = {0};
+    struct contest contest = {.dataset = dataset};
+    bool good =
+        options_defaults(preset, &options, error) &&
+        (contest.gan = gan_create(&options.config, dataset->height * dataset->width, dataset->classes, error)) &&
+        products_create(&contest.generator, contest.gan->generator.network, options.config.batch_size, error) &&
+        products_create(&contest.discriminator, contest.gan->discriminator.network, 2 * options.config.batch_size,
+                        error);
+    if (good) {
+        run_rounds(preset, &contest);
+    }
+    free(contest.generator.activations);
+    free(contest.generator.gradients);
+    free(contest.discriminator.activations);
+    free(contest.discriminator.gradients);
+    gan_free(contest.gan);
+    options_free(&options);
+    return good;
+}
+
+int main(int argc, char **argv)
+{
+    restart_with_settings(argv);
+    struct dataset dataset;
+    struct error error;
+    if (!dataset_load(&(struct dataset_source){.labels_wanted = true}, &dataset, &error)) {
+        fprintf(stderr, "bench: %s\n", error.message);
+        return STATUS_USAGE;
+    }
+    matmul_prepare();
+    char library[MATMUL_LIBRARY_SIZE];
+    printf("%d threads, %s\n%d rounds of short blocks in turn; milliseconds a step; floor: its products alone\n\n",
+           omp_get_max_threads(), matmul_library(library), ROUNDS);
+    printf("%-12s %5s %7s  %15s  %15s  %5s %8s\n%-12s %5s %7s  %7s %7s  %7s %7s  %5s %8s\n", "", "", "", "step",
+           "floor", "ratio", "not", "preset", "batch", "MFLOP", "least", "median", "least", "median", "", "products");
+    bool good = true;
+    for (int i = 1; good && i < argc; i++) {
+        good = bench(argv[i], &dataset, &error);
+    }
+    for (size_t i = 0; good && argc == 1 && i < PRESET_COUNT; i++) {
+        good = bench(PRESETS[i].name, &dataset, &error);
+    }
+    if (!good) {
+        fprintf(stderr, "bench: %s\n", error.message);
+    }
+    dataset_free(&dataset);
+    return good ? STATUS_DONE : (int)error.status;
+}

@@ -1,0 +1,106 @@
+#include "io/folder.h"
+#include "base/memory.h"
+#include "io/system.h"
+
+#include <errno.h>
+#include <limits.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+const char *path_name(const char *path)
+{
+    const char *slash = strrchr(path, '/');
+    return slash ? slash + 1 : path;
+}
+
+/* The folder that holds path, to be freed with free(). */
+char *path_folder(const char *path, struct error *error)
+{
+    char *folder = memory_allocate(strlen(path) + sizeof ".", 1, "a file name", error);
+    if (folder) {
+        size_t length = (size_t)(path_name(path) - path);
+        while (length > 1 && path[length - 1] == '/') {
+            length--; /* but the root keeps its slash */
+        }
+        memcpy(folder, length ? path : ".", length ? length : 1);
+    }
+    return folder;
+}
+
+char *path_join(const char *folder, const char *name, struct error *error)
+{
+    size_t length = strlen(folder);
+    size_t bytes = length + strlen(name) + 2;
+    char *path = memory_allocate(bytes, 1, "a file name", error);
+    if (path) {
+        snprintf(path, bytes, "%s%s%s", folder, length == 0 || folder[length - 1] == '/' ? "" : "/", name);
+    }
+    return path;
+}
+
+bool path_remove(const char *path, struct error *error)
+{
+    return unlink(path) == 0 || errno == ENOENT ||
+           error_set(error, STATUS_FAILED, "%s: cannot be removed: %s", path, strerror(errno));
+}
+
+bool path_is_leftover(const char *entry, bool (*wanted)(const char *name))
+{
+    static const char END[] = ".tmp";
+    char name[NAME_MAX + 1];
+    const size_t length = strlen(entry);
+    if (entry[0] != '.' || length >= sizeof name || length < sizeof END ||
+        strcmp(entry + length - strlen(END), END) != 0) {
+        return false;
+    }
+    memcpy(name, entry + 1, length - strlen(END) - 1);
+    name[length - strlen(END) - 1] = '\0';
+    char *pid = strrchr(name, '.');
+    if (!pid || pid[1] == '\0' || pid[1 + strspn(pid + 1, "0123456789")] != '\0') {
+        return false;
+    }
+    *pid = '\0';
+    return wanted(name);
+}
+
+static bool make_one_folder(const char *path, struct error *error)
+{
+    bool made = mkdir(path, 0777) == 0;
+    int reason = errno;
+    struct stat status;
+    if (!made && stat(path, &status) == 0) {
+        return S_ISDIR(status.st_mode) || error_set(error, STATUS_USAGE, "%s: is a file; a folder was wanted", path);
+    }
+    if (!made) {
+        bool machine = reason == ENOSPC || reason == EDQUOT || reason == EIO || reason == ENOMEM;
+        return error_set(error, machine ? STATUS_FAILED : STATUS_USAGE, "%s: cannot make this folder: %s", path,
+                         strerror(reason));
+    }
+    char *above = path_folder(path, error);
+    bool synced = above && (system_sync_folder(above) ||
+                            error_set(error, STATUS_FAILED, "%s: cannot sync this folder: %s", above, strerror(errno)));
+    free(above);
+    return synced;
+}
+
+bool folder_make(const char *path, struct error *error)
+{
+    char *part = memory_copy_string(path, error);
+    if (!part) {
+        return false;
+    }
+    bool made = *part || error_set(error, STATUS_USAGE, "\"\": is no name of a folder");
+    for (size_t i = 1; made && i <= strlen(path); i++) {
+        if (path[i] == '/' || path[i] == '\0') {
+            part[i] = '\0';
+            made = make_one_folder(part, error);
+            part[i] = path[i];
+        }
+    }
+    free(part);
+    return made && (access(path, R_OK | W_OK | X_OK) == 0 ||
+                    error_set(error, STATUS_USAGE, "%s: this folder cannot be written: %s", path, strerror(errno)));
+}

@@ -1,0 +1,54 @@
+#!/usr/bin/env bash
+# The same seed gives the same bytes, whatever the number of threads and however busy the machine; another seed gives
+# others. Held against each other is every file of a run but for its two columns of time and its own name and threads.
+cd "$(dirname "$0")/../.." && . tests/cli/harness.sh || exit 1
+
+# Layers of two and of three tiles (of 64 columns) and a rest, in batches of more than one block of rows.
+cat >"$work/base.json" <<END
+{"data": "$data", "limit_images": 120, "batch_size": 40, "grid": "3x3", "epochs": 2, "log_every": 1}
+END
+
+# together RUN FLAG... [-- RUN FLAG...]...: runs at the same time, so that they disturb each other
+together() {
+    local -a words=() running=()
+    local word number
+    for word in "$@" --; do
+        if [ "$word" != -- ]; then
+            words+=("$word")
+            continue
+        fi
+        (train "${words[@]}" && exit "$status") &
+        running+=("$!")
+        words=()
+    done
+    for number in "${running[@]}"; do
+        wait "$number" || fail "a run ends well" "$(cat "$work"/*.err)"
+    done
+}
+
+while read -r preset g_hidden d_hidden; do
+    net=(--preset "$preset" --g_hidden "$g_hidden" --d_hidden "$d_hidden")
+    together "$preset-1" "${net[@]}" --threads 1 -- "$preset-2" "${net[@]}" --threads 2 -- \
+        "$preset-3" "${net[@]}" --threads 3 -- "$preset-seed" "${net[@]}" --threads 2 --seed 1
+    train "$preset-again" "${net[@]}" --threads 3
+    is "$preset: all files are there" 9 "$(fingerprint "$preset-1" | wc -l)"
+    compare "$preset: two threads, the bytes of one" "$preset-1" "$preset-2"
+    compare "$preset: three threads, the bytes of one" "$preset-1" "$preset-3"
+    compare "$preset: once more, the same bytes" "$preset-3" "$preset-again"
+    for file in losses.csv steps.csv samples/epoch_0000.png samples/epoch_0002.png training.gif losses.svg; do
+        is_not "$preset: another seed, another $file" "$(fingerprint "$preset-1" | grep "$file")" \
+            "$(fingerprint "$preset-seed" | grep "$file")"
+    done
+done <<'END'
+vanilla 130 200
+rmsprop-bn 70,130,200 130,70
+conditional 70,130 130,70
+minimax 130 200
+deep 70,130,200 200,130,70
+truncnorm 130 200
+pytorch-gan 70,130,130,200 130,70
+END
+is "each preset is held" "$("$program" --list_presets | sed '1d; s/ .*//' | sort)" \
+    "$(cd "$work" && printf '%s\n' *-again | sed 's/-again//' | sort)"
+
+conclude

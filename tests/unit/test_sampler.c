@@ -1,0 +1,152 @@
+/* Generated images depend on the weights, the seed, their number and their class alone, and are mapped to grey by a
+ * fixed range. */
+#include "cli/options.h"
+#include "gan/gan.h"
+#include "gan/sampler.h"
+#include "nn/matmul.h"
+#include "unit.h"
+
+#include <math.h>
+#include <omp.h>
+#include <stdio.h>
+#include <string.h>
+
+enum { COUNT = 150, PIXELS = 90, CLASSES = 3 };
+
+struct studio {
+    struct options options;
+    struct gan *gan;
+    struct sampler *sampler;
+};
+
+static void open_studio(struct studio *studio, int argc, char **argv)
+{
+    struct error error;
+    *studio = (struct studio){0};
+    if (!options_parse(argc, argv, &studio->options, &error)) {
+        fail_msg("%s", error.message);
+    }
+    studio->gan = gan_create(&studio->options.config, PIXELS, CLASSES, &error);
+    assert_non_null(studio->gan);
+    studio->sampler =
+        sampler_create(&studio->options.config, studio->gan->generator.network, studio->gan->classes, &error);
+    assert_non_null(studio->sampler);
+}
+
+static void close_studio(struct studio *studio)
+{
+    sampler_free(studio->sampler);
+    gan_free(studio->gan);
+    options_free(&studio->options);
+}
+
+/* Batch norm in G, whose running statistics are moved away from 0 and 1. */
+static void open_normalized(struct studio *studio)
+{
+    static char *argv[] = {"gan-train", "--g_hidden=70,130", "--conditional", "--encoding_dims=5", NULL};
+    open_studio(studio, 4, argv);
+    struct network *generator = studio->gan->generator.network;
+    for (size_t i = 0; i < generator->statistic_count; i++) {
+        generator->statistics[i] = (real)(0.5 + (double)(i % 7) / 8);
+    }
+}
+
+static void an_image_depends_on_its_number_alone(void **state)
+{
+    (void)state;
+    struct studio studio;
+    static unsigned char all[COUNT][PIXELS], one[1][PIXELS], labels[COUNT];
+    open_normalized(&studio);
+    for (size_t i = 0; i < COUNT; i++) {
+        labels[i] = (unsigned char)(i % CLASSES);
+    }
+    sampler_draw(studio.sampler, 0, COUNT, labels, all[0]);
+    for (size_t i = 0; i < COUNT; i += 7) {
+        sampler_draw(studio.sampler, i, 1, labels + i, one[0]);
+        assert_memory_equal(one, all[i], PIXELS);
+        assert_true(i == 0 || memcmp(all[i], all[0], PIXELS) != 0);
+    }
+    close_studio(&studio);
+}
+
+static void a_class_changes_its_own_image_alone(void **state)
+{
+    (void)state;
+    struct studio studio;
+    static unsigned char before[COUNT][PIXELS], after[COUNT][PIXELS], labels[COUNT];
+    open_normalized(&studio);
+    sampler_draw(studio.sampler, 0, COUNT, labels, before[0]);
+    labels[9] = 2;
+    sampler_draw(studio.sampler, 0, COUNT, labels, after[0]);
+    for (size_t i = 0; i < COUNT; i++) {
+        assert_int_equal(memcmp(before[i], after[i], PIXELS) == 0, i != 9);
+    }
+    close_studio(&studio);
+}
+
+static void threads_change_nothing(void **state)
+{
+    (void)state;
+    struct studio studio;
+    static unsigned char wanted[COUNT][PIXELS], found[COUNT][PIXELS], labels[COUNT];
+    open_normalized(&studio);
+    omp_set_num_threads(1);
+    sampler_draw(studio.sampler, 0, COUNT, labels, wanted[0]);
+    for (int threads = 2; threads <= 3; threads++) {
+        omp_set_num_threads(threads);
+        sampler_draw(studio.sampler, 0, COUNT, labels, found[0]);
+        assert_memory_equal(wanted, found, sizeof wanted);
+    }
+    close_studio(&studio);
+}
+
+/* A generator whose output is its last bias: what a number becomes is then known. */
+static void greys(const char *output, const double *numbers, const int *wanted, size_t count)
+{
+    struct studio studio;
+    static unsigned char image[1][PIXELS], label;
+    char flag[32];
+    snprintf(flag, sizeof flag, "--output=%s", output);
+    char *argv[] = {"gan-train", "--g_hidden=none", "--init=normal:0.000001", flag, "--preset=vanilla", NULL};
+    open_studio(&studio, 5, argv);
+    struct tensor tensor;
+    for (size_t i = 0; network_tensor(studio.gan->generator.network, i, &tensor); i++) {
+        for (size_t j = 0; j < tensor.rows * tensor.columns; j++) {
+            tensor.data[j] = tensor.bias && j < count ? (real)numbers[j] : 0;
+        }
+    }
+    sampler_draw(studio.sampler, 0, 1, &label, image[0]);
+    for (size_t i = 0; i < count; i++) {
+        assert_int_equal(image[0][i], wanted[i]);
+    }
+    close_studio(&studio);
+}
+
+static void numbers_become_grey_by_a_fixed_range(void **state)
+{
+    (void)state;
+    static const double linear[] = {0, 1, 0.5005, -3, 7, 100.4 / 255, 100.6 / 255, (double)NAN};
+    static const int linear_grey[] = {0, 255, 128, 0, 255, 100, 101, 0};
+    greys("linear", linear, linear_grey, 8);
+    static const double tangent[] = {-30, 30, 0.002, 0.5493061443340549}; /* tanh: -1, 1, 0.002, 0.5 */
+    static const int tangent_grey[] = {0, 255, 128, 191};
+    greys("tanh", tangent, tangent_grey, 4);
+}
+
+static int prepare(void **state)
+{
+    (void)state;
+    matmul_prepare();
+    return 0;
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(an_image_depends_on_its_number_alone),
+        cmocka_unit_test(a_class_changes_its_own_image_alone),
+        cmocka_unit_test(threads_change_nothing),
+        cmocka_unit_test(numbers_become_grey_by_a_fixed_range),
+    };
+    return cmocka_run_group_tests_name("sampler", tests, prepare, NULL);
+}
