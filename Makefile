@@ -134,9 +134,10 @@ format: ## format the C files
 
 lint: ## look for what is not formatted or looks wrong (clang-format, clang-tidy, cppcheck)
 	clang-format --dry-run -Werror $(C_FILES)
-	clang-tidy --quiet $(filter %.c,$(C_FILES)) -- $(CPPFLAGS) -std=c11 -fopenmp
+	printf '%s\n' $(filter src/% scripts/%,$(filter %.c,$(C_FILES))) | \
+	    xargs -I FILE -P "$$(nproc)" clang-tidy --quiet FILE -- $(CPPFLAGS) -std=c11 -fopenmp
 	cppcheck --quiet --error-exitcode=1 --std=c11 --enable=warning,performance,portability --inline-suppr \
-	    -Iinclude -DGAN_VERSION='""' src tests/unit
+	    --suppress=ctuuninitvar -Iinclude -DGAN_VERSION='""' src scripts tests/unit
 
 bench: $(BUILD)/bench ## time a step of each preset beside its matrix products alone
 	@$(BUILD)/bench
