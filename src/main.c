@@ -102,8 +102,8 @@ static bool train(const struct options *options, struct error *error)
     struct error second; /* where the training failed, that is told */
     good = end_session(&session, good ? error : &second) && good;
     if (good) {
-        printf("done in %.0f s: see %s/samples, %s/losses.svg and %s/losses.csv\n", clock_seconds() - began,
-               config->outdir, config->outdir, config->outdir);
+        printf("done in %.0f s: see samples/, losses.svg and losses.csv in %s\n", clock_seconds() - began,
+               config->outdir);
     }
     return good;
 }

@@ -66,12 +66,21 @@ static void print_duration(double seconds, char *text, size_t size)
 
 enum { FIELD_MAX = 64, FIELDS_MAX = 5 };
 
+/* A loss in a few characters, however large. */
+static void print_loss(double loss, char *text, size_t size)
+{
+    snprintf(text, size, fabs(loss) < 10000 ? "%.2f" : "%.1e", loss);
+}
+
 /* What both kinds of line say after the epoch and the bar, the least wanted last. Returns how many fields. */
 static size_t print_fields(const struct progress *progress, char fields[FIELDS_MAX][FIELD_MAX])
 {
     const struct record *record = &progress->record;
     size_t count = 0;
-    snprintf(fields[count++], FIELD_MAX, " L_D %.2f L_G %.2f", record->loss_d, record->loss_g);
+    char loss_d[16], loss_g[16];
+    print_loss(record->loss_d, loss_d, sizeof loss_d);
+    print_loss(record->loss_g, loss_g, sizeof loss_g);
+    snprintf(fields[count++], FIELD_MAX, " L_D %s L_G %s", loss_d, loss_g);
     snprintf(fields[count++], FIELD_MAX, " D(x) %.2f", record->d_real);
     snprintf(fields[count++], FIELD_MAX, " D(G(z)) %.2f", record->d_fake);
     snprintf(fields[count++], FIELD_MAX, " %.0f img/s", record->images_per_second);

@@ -7,7 +7,6 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
-#include <unistd.h>
 
 /* What a run writes, beside the pictures of samples/. */
 static const char *const RUN_FILES[] = {"config.json",  "losses.csv", "steps.csv",
@@ -62,20 +61,34 @@ static bool remove_run(const char *outdir, struct error *error)
     return good;
 }
 
-/* A run is there when any of its files is. */
-static bool holds_run(const char *outdir, const char **found)
+/* The first file of a folder that `ours` knows, to be freed with free(); NULL: there is none. */
+static char *find_ours(const char *folder, bool (*ours)(const char *name))
 {
-    for (size_t i = 0; i < RUN_FILE_COUNT; i++) {
-        struct error ignored;
-        char *path = path_join(outdir, RUN_FILES[i], &ignored);
-        bool exists = path && access(path, F_OK) == 0;
-        free(path);
-        if (exists) {
-            *found = RUN_FILES[i];
-            return true;
+    char *found = NULL;
+    struct error ignored;
+    DIR *directory = opendir(folder);
+    for (struct dirent *entry; directory && !found && (entry = readdir(directory));) {
+        if (ours(entry->d_name)) {
+            found = path_join(folder, entry->d_name, &ignored);
         }
     }
-    return false;
+    if (directory) {
+        closedir(directory);
+    }
+    return found;
+}
+
+/* A file of a run in outdir, to be freed with free(); NULL: it holds no run. */
+static char *find_run(const char *outdir)
+{
+    struct error ignored;
+    char *found = find_ours(outdir, is_run_file);
+    char *samples = found ? NULL : path_join(outdir, SAMPLES, &ignored);
+    if (samples) {
+        found = find_ours(samples, is_sample);
+    }
+    free(samples);
+    return found;
 }
 
 bool outdir_check(const char *outdir, bool overwrite, struct error *error)
@@ -85,11 +98,13 @@ bool outdir_check(const char *outdir, bool overwrite, struct error *error)
         return error_set(error, STATUS_USAGE, "--outdir: %s is a file; wanted a folder, or a name that is free",
                          outdir);
     }
-    const char *found;
-    if (!overwrite && holds_run(outdir, &found)) {
-        return error_set(error, STATUS_USAGE,
-                         "--outdir: %s holds a run already (%s); wanted another folder, or --overwrite to remove it",
-                         outdir, found);
+    char *found = overwrite ? NULL : find_run(outdir);
+    if (found) {
+        error_set(error, STATUS_USAGE,
+                  "--outdir: %s holds a run already (%s); wanted another folder, or --overwrite to remove it", outdir,
+                  found);
+        free(found);
+        return false;
     }
     return true;
 }

@@ -184,7 +184,7 @@ END
 train() {
     local name=$1
     shift
-    "$program" --config "$work/base.json" -o "$work/$name" "$@" >"$work/$name.out" 2>"$work/$name.err"
+    timeout 100 "$program" --config "$work/base.json" -o "$work/$name" "$@" >"$work/$name.out" 2>"$work/$name.err"
     # shellcheck disable=SC2034 # for the tests
     status=$?
 }

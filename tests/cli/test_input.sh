@@ -8,7 +8,7 @@ out=$work/never # the outdir of each run here
 refused() {
     local name=$1 wanted=$2 found='' said status
     shift 2
-    said=$("$program" "$@" 2>&1 >"$work/stdout")
+    said=$(timeout 10 "$program" "$@" 2>&1 >"$work/stdout")
     status=$?
     [ "$status" -eq 2 ] || found+="status $status; "
     [ "$(wc -l <<<"$said")" -eq 1 ] || found+="not one line; "
@@ -147,6 +147,12 @@ if [ -d /proc/self ]; then
 else
     not_run "--outdir: cannot be made" "no /proc"
 fi
+mkdir "$work/odd"
+printf 'mine' >"$work/odd/samples"
+refused_outdir "--outdir: its samples are a file" "$work/odd/samples: is a file" "$work/odd"
+is "--outdir: that file stays alone" samples "$(ls -A "$work/odd")"
+ln -s /nowhere/at/all "$work/dangling"
+refused_outdir "--outdir: a link to nowhere" "$work/dangling: " "$work/dangling"
 before=$(sums good losses.csv steps.csv config.json)
 refused_outdir "--outdir: holds a run" "--outdir: $work/good holds a run.*--overwrite" "$work/good"
 is "--outdir: the run stays" "$before" "$(sums good losses.csv steps.csv config.json)"

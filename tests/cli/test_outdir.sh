@@ -64,6 +64,10 @@ before=$(fingerprint mine)
 train mine
 is "a folder that holds a run: refused" 2 "$status"
 is "a folder that holds a run: it stays" "$before" "$(fingerprint mine)"
+mkdir -p "$work/pictures/samples"
+printf 'old' >"$work/pictures/samples/epoch_0007.png"
+train pictures
+is "a folder that holds pictures of a run alone: refused" 2 "$status"
 train mine --overwrite --images "$work/none"
 is "--overwrite with bad data: refused" 2 "$status"
 train mine --overwrite --batch_size 100000
@@ -132,6 +136,7 @@ train diverged --optimizer sgd --learning_rate 1000 --init normal:1000 --epochs 
 is "diverged: status" 3 "$status"
 one_line "diverged" 'diverged at step [0-9]+, in epoch [0-9]+.*--learning_rate' diverged
 whole "diverged" "$work/diverged"
+is "diverged: the curves and pictures until then are there" "losses.svg training.gif" "$(cd "$work/diverged" && echo losses.s?g training.g?f)"
 
 # --- the machine fails ---
 for kilobytes in 1 3; do
