@@ -28,13 +28,13 @@ machine() {
     done
     program id "echo $user"
     for name; do
+        # shellcheck disable=SC2016 # for the script
         case $name in
         gcc) program gcc "cat >/dev/null; test -e $here" ;;
         pkg-config) program pkg-config "test -e $here" ;;
         make | groff) program "$name" ;;
         apt-get) program apt-get "echo \"\$*\" >>$work/log" "case \"\$*\" in *install*) : >$here ;; esac" ;;
         failing) program apt-get "echo \"\$*\" >>$work/log" 'case "$*" in *install*) echo no route; exit 100 ;; esac' ;;
-        # shellcheck disable=SC2016 # for the script
         sudo) program sudo "echo sudo \"\$*\" >>$work/log" '[ "$1" != -n ] || shift' 'exec "$@"' ;;
         esac
     done
