@@ -130,13 +130,15 @@ valgrind: ## the same under valgrind, in half an hour
 	tests/run $(MEMORY)
 
 format: ## format the C files
-	clang-format -i $(C_FILES)
+	@clang-format -i $(C_FILES)
 
-lint: ## look for what is not formatted or looks wrong (clang-format, clang-tidy, cppcheck)
-	clang-format --dry-run -Werror $(C_FILES)
-	clang-tidy --quiet $(filter %.c,$(C_FILES)) -- $(CPPFLAGS) -std=c11 -fopenmp
-	cppcheck --quiet --error-exitcode=1 --std=c11 --enable=warning,performance,portability --inline-suppr \
-	    -Iinclude -DGAN_VERSION='""' src tests/unit
+lint: ## look for what is badly formatted or wrong (clang-format, clang-tidy, cppcheck, shellcheck)
+	@clang-format --dry-run -Werror $(C_FILES)
+	@printf '%s\n' $(filter src/% scripts/%,$(filter %.c,$(C_FILES))) | \
+	    xargs -I FILE -P "$$(nproc)" clang-tidy --quiet FILE -- $(CPPFLAGS) -std=c11 -fopenmp
+	@cppcheck --quiet --error-exitcode=1 --std=c11 --enable=warning,performance,portability --inline-suppr \
+	    --suppress=ctuuninitvar -Iinclude -DGAN_VERSION='""' src scripts tests/unit
+	@shellcheck -x .ci/run scripts/setup scripts/quickstart scripts/test scripts/*.sh tests/run tests/*.sh tests/*/*.sh
 
 bench: $(BUILD)/bench ## time a step of each preset beside its matrix products alone
 	@$(BUILD)/bench

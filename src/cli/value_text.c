@@ -112,6 +112,7 @@ static void print_list(size_t count, const size_t *widths, const double *rates, 
     }
     for (size_t i = 0; i < count; i++) {
         fputs(i ? "," : "", out);
+        /* cppcheck-suppress nullPointer ; one of the two is there */
         print_real(widths ? (double)widths[i] : rates[i], out);
     }
 }

@@ -112,7 +112,7 @@ struct gan *gan_create(const struct config *config, size_t pixels, size_t classe
     if (gan->generator.network) {
         gan->discriminator.network = create_discriminator(config, pixels, gan->classes, error);
     }
-    if (!gan->discriminator.network ||
+    if (!gan->generator.network || !gan->discriminator.network ||
         !prepare_player(&gan->generator, config, &config->generator, config->batch_size, 0, error) ||
         !prepare_player(&gan->discriminator, config, &config->discriminator, gan->real_count + config->batch_size,
                         DISCRIMINATOR_PARTS, error) ||

@@ -195,9 +195,9 @@ static void curve_series(struct plot_series series[2], const char *name, const c
 static bool write_curves(const struct recorder *recorder, struct error *error)
 {
     static const char BLUE[] = "#0072b2", ORANGE[] = "#d55e00";
-    const double steps_per_epoch = (double)(recorder->dataset->count / gan_images_per_step(recorder->config));
-    double *windows = curves_of(&recorder->windows, steps_per_epoch, error);
-    double *epochs = windows ? curves_of(&recorder->epochs, steps_per_epoch, error) : NULL;
+    const size_t steps = recorder->dataset->count / gan_images_per_step(recorder->config); /* in an epoch */
+    double *windows = curves_of(&recorder->windows, (double)steps, error);
+    double *epochs = windows ? curves_of(&recorder->epochs, (double)steps, error) : NULL;
     char *path = epochs ? out_path(recorder, "losses.svg", error) : NULL;
     bool good = false;
     if (path) {

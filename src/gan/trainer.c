@@ -40,7 +40,7 @@ static double seconds_left(const struct run *run)
     const double elapsed = clock_seconds() - run->began, done = (double)run->gan->steps;
     const double all = (double)run->steps_per_epoch * (double)run->config->epochs;
     const double left = elapsed / done * (all - done);
-    const double limit = 60 * run->config->max_minutes - elapsed;
+    const double limit = fmax(0, 60 * run->config->max_minutes - elapsed);
     return run->config->max_minutes > 0 && limit < left ? limit : left;
 }
 

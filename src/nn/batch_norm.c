@@ -69,7 +69,7 @@ void batch_norm_forward(struct batch_norm norm, struct batch_norm_tile tile, str
 
 void batch_norm_infer(struct batch_norm norm, struct batch_norm_tile tile, struct matrix x, struct matrix y)
 {
-    column_sums inverse_deviation;
+    column_sums inverse_deviation = {0};
     for (size_t i = 0; i < x.columns; i++) {
         inverse_deviation[i] = 1 / real_sqrt(tile.running_var[i] + (real)norm.epsilon);
     }

@@ -8,6 +8,7 @@
 #include <blis.h>
 
 typedef f77_int blasint;
+typedef enum CBLAS_TRANSPOSE CBLAS_TRANSPOSE;
 
 void matmul_prepare(void)
 {

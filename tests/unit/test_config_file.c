@@ -24,12 +24,12 @@ struct place {
 static int set_up(void **state)
 {
     struct place *place = calloc(1, sizeof *place);
+    *state = place;
     snprintf(place->folder, sizeof place->folder, "/tmp/gan-config-XXXXXX");
     if (!mkdtemp(place->folder)) {
         return 1;
     }
     snprintf(place->file, sizeof place->file, "%s/run.json", place->folder);
-    *state = place;
     return 0;
 }
 
