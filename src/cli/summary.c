@@ -14,7 +14,7 @@ enum { MARGIN = 15, COLUMNS = 80 }; /* no line but that of a long path is wider 
 static void print_fallback(FILE *out)
 {
     fprintf(out, "No MNIST was found: training on the built-in drawn digits.\n"
-                 "(scripts/fetch_mnist.sh gets MNIST; --data says where it is; --data digits\n"
+                 "(scripts/fetch_mnist.sh fetches it; --data says where it is; --data digits\n"
                  "asks for the drawn ones.)\n\n");
 }
 

@@ -2,12 +2,7 @@
 #ifndef TESTS_IDX_FILES_H
 #define TESTS_IDX_FILES_H
 
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <stdint.h>
-
-#include <cmocka.h>
+#include "unit.h"
 
 #include <dirent.h>
 #include <fcntl.h>

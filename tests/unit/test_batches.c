@@ -1,12 +1,7 @@
 /* What dataset.h says of the order of the images and of a batch. */
 #include "data/dataset.h"
 
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <stdint.h>
-
-#include <cmocka.h>
+#include "unit.h"
 
 #include <stdlib.h>
 

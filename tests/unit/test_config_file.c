@@ -1,10 +1,5 @@
 /* Configuration files: what is read, refused and written, and that what is written reads back. */
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <stdint.h>
-
-#include <cmocka.h>
+#include "unit.h"
 
 #include "cli/config_file.h"
 #include "cli/presets.h"

@@ -2,18 +2,14 @@
 #include "data/digits.h"
 #include "data/strokes.h"
 
+#include "unit.h"
 #include <omp.h>
-#include <setjmp.h>
-#include <stdarg.h>
+
 #include <stdbool.h>
-#include <stddef.h>
-#include <stdint.h>
 #include <stdlib.h>
 #include <string.h>
 #include <time.h>
 #include <zlib.h>
-
-#include <cmocka.h>
 
 enum { ALL = DIGITS_TRAIN + DIGITS_TEST, PIXELS = DIGITS_HEIGHT * DIGITS_WIDTH };
 

@@ -1,10 +1,5 @@
 /* What is printed from the flag table. */
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <stdint.h>
-
-#include <cmocka.h>
+#include "unit.h"
 
 #include "cli/help.h"
 #include "cli/presets.h"

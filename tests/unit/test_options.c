@@ -1,11 +1,6 @@
 /* The command line: every flag reaches its field, every bad value is refused, and nothing is silently without effect.
  */
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <stdint.h>
-
-#include <cmocka.h>
+#include "unit.h"
 
 #include "cli/config_file.h"
 #include "cli/flags.h"

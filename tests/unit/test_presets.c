@@ -1,10 +1,5 @@
 /* Each preset against its recipe, typed anew field by field. */
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <stdint.h>
-
-#include <cmocka.h>
+#include "unit.h"
 
 #include "cli/flags.h"
 #include "cli/presets.h"

@@ -1,10 +1,5 @@
 /* The live line and the plain ones, with a clock and a width of the test's own. */
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <stdint.h>
-
-#include <cmocka.h>
+#include "unit.h"
 
 #include "cli/progress.h"
 
