@@ -99,8 +99,11 @@ static bool train(const struct options *options, struct error *error)
     bool good = begin_session(&session, options, threads, error) &&
                 trainer_run(session.gan, &session.dataset, session.recorder, &observer, &stop_requested, error);
     progress_clear(&view);
-    struct error second; /* where the training failed, that is told */
-    good = end_session(&session, good ? error : &second) && good;
+    struct error closing;
+    if (!end_session(&session, &closing) && (good || error->status == STATUS_STOPPED)) {
+        *error = closing; /* a run that failed before says why it did */
+        good = false;
+    }
     if (good) {
         printf("done in %.0f s: see samples/, losses.svg and losses.csv in %s\n", clock_seconds() - began,
                config->outdir);

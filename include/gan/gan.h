@@ -63,4 +63,7 @@ void gan_step(struct gan *gan, const struct dataset *dataset, size_t first);
 /* Whether the last step's losses and gradients are finite. */
 bool gan_is_finite(const struct gan *gan);
 
+/* Whether all parameters are. */
+bool gan_weights_are_finite(const struct gan *gan);
+
 #endif

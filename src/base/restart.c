@@ -1,5 +1,6 @@
 #include "base/restart.h"
 
+#include <limits.h>
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdlib.h>
@@ -20,6 +21,11 @@ void restart_with_settings(char **argv)
     bool set = false;
     if ((getenv("OMP_WAIT_POLICY") || set_default("GOMP_SPINCOUNT", "1000", &set)) &&
         set_default("OPENBLAS_NUM_THREADS", "1", &set) && set) {
-        execv("/proc/self/exe", argv);
+        char program[PATH_MAX]; /* by its own name, which tools that list processes show */
+        const ssize_t length = readlink("/proc/self/exe", program, sizeof program - 1);
+        if (length > 0) {
+            program[length] = '\0';
+            execv(program, argv);
+        }
     }
 }

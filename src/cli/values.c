@@ -4,7 +4,9 @@
 #include "cli/number.h"
 #include "cli/presets.h"
 
+#include <float.h>
 #include <jansson.h>
+#include <math.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -44,10 +46,17 @@ static const char *scan_size(const struct flag *flag, const char *text, size_t *
     return end;
 }
 
+/* What a number is once the nets compute with it, in single precision and without denormals. */
+static double in_single_precision(double value)
+{
+    const float single = (float)value;
+    return fabsf(single) < FLT_MIN ? 0 : (double)single;
+}
+
 static const char *scan_real(const struct flag *flag, const char *text, double *value)
 {
     const char *end = number_scan_real(text, value);
-    return end && in_range(flag, *value) ? end : NULL;
+    return end && in_range(flag, *value) && in_range(flag, in_single_precision(*value)) ? end : NULL;
 }
 
 /* "none" or numbers between commas, into widths or, where that is NULL, into rates. */

@@ -4,8 +4,10 @@
 #include <math.h>
 #include <stdlib.h>
 
-/* Tensors of G are drawn as parts 0, 1 ..., those of D from here on: a net has at most 4 in each of 17 layers. */
+/* Tensors of G are drawn as parts 0, 1 ..., those of D from here on: a net has at most 6 for each hidden layer (weight,
+ * bias, four of batch norm), 2 for its output and 2 for the label layer. */
 enum { DISCRIMINATOR_PARTS = 128 };
+_Static_assert(6 * HIDDEN_LAYERS_MAX + 4 <= DISCRIMINATOR_PARTS, "each tensor has a part of its own");
 
 static struct network *create_generator(const struct config *config, size_t latent_width, size_t pixels,
                                         struct error *error)
@@ -155,4 +157,17 @@ bool gan_is_finite(const struct gan *gan)
 {
     const struct step_report *r = &gan->report;
     return isfinite(r->loss_d) && isfinite(r->loss_g) && isfinite(r->grad_norm_d) && isfinite(r->grad_norm_g);
+}
+
+bool gan_weights_are_finite(const struct gan *gan)
+{
+    const struct network *networks[] = {gan->generator.network, gan->discriminator.network};
+    for (size_t n = 0; n < 2; n++) {
+        for (size_t i = 0; i < networks[n]->parameter_count; i++) {
+            if (!isfinite(networks[n]->parameters[i])) {
+                return false;
+            }
+        }
+    }
+    return true;
 }

@@ -237,6 +237,13 @@ static bool renewal_is_due(const struct recorder *recorder)
     return clock_seconds() - recorder->renewed_at >= RENEWAL_COST_LIMIT * recorder->renewal_cost;
 }
 
+static bool animation_fits(const struct recorder *recorder)
+{
+    const struct config *config = recorder->config;
+    return image_grid_side(config->grid_rows, recorder->dataset->height) <= IMAGE_GIF_SIDE_MAX &&
+           image_grid_side(config->grid_columns, recorder->dataset->width) <= IMAGE_GIF_SIDE_MAX;
+}
+
 static bool begin_recording(struct recorder *recorder, const char *config_json, struct error *error)
 {
     const struct config *config = recorder->config;
@@ -245,6 +252,13 @@ static bool begin_recording(struct recorder *recorder, const char *config_json, 
         !size_multiply(images, recorder->gan->pixels, &bytes)) {
         return error_set(error, STATUS_USAGE, "--grid: %zux%zu is too large for any machine", config->grid_rows,
                          config->grid_columns);
+    }
+    if (!config->no_gif && !animation_fits(recorder)) {
+        return error_set(error, STATUS_USAGE,
+                         "--grid: %zux%zu images of %zu x %zu are more than a GIF's %d pixels a side; wanted a smaller "
+                         "grid, or --no_gif",
+                         config->grid_rows, config->grid_columns, recorder->dataset->height, recorder->dataset->width,
+                         IMAGE_GIF_SIDE_MAX);
     }
     return (recorder->labels = memory_allocate(images, 1, "the samples' labels", error)) &&
            (recorder->bytes = memory_allocate(bytes, 1, "the samples", error)) &&

@@ -153,7 +153,9 @@ static void step(struct gan *gan, const struct dataset *dataset, size_t first)
     const struct config *config = gan->config;
     const bool d_first = config->order == ORDER_D_THEN_G, shared = config->fakes != FAKES_FRESH;
     uint64_t number = gan->steps * (config->d_steps + config->g_steps);
-    load_labels(gan, dataset, first);
+    if (!d_first) {
+        load_labels(gan, dataset, first);
+    }
     for (int half = 0; half < 2; half++) {
         const bool update_d = (half == 0) == d_first;
         const size_t updates = update_d ? config->d_steps : config->g_steps;

@@ -130,7 +130,10 @@ bool trainer_run(struct gan *gan, struct dataset *dataset, struct recorder *reco
             return false;
         }
     }
-    if (*stop) {
+    if (!gan_weights_are_finite(gan)) { /* the last update's, which no step has shown yet */
+        return report_divergence(gan, gan->config->epochs, error);
+    }
+    if (*stop && gan->steps < run.steps_per_epoch * gan->config->epochs) {
         return error_set(error, STATUS_STOPPED, "stopped by a signal after step %llu; what was trained is in %s",
                          (unsigned long long)gan->steps, gan->config->outdir);
     }

@@ -39,6 +39,11 @@ enum {
     GREYS = 1 << GREY_BITS,
 };
 
+size_t image_grid_side(size_t images, size_t side)
+{
+    return images * (side + LINE_WIDTH) + LINE_WIDTH;
+}
+
 bool image_grid(const unsigned char *bytes, size_t count, size_t rows, size_t columns, size_t height, size_t width,
                 struct image *grid, struct error *error)
 {

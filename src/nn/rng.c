@@ -70,10 +70,12 @@ static inline real uniform(uint32_t word)
 
 #else
 
-/* From the upper 24 bits, which a float holds exactly. */
+/* From the upper 24 bits. The greatest of them and a half have no float of their own: they round to 1, which is kept
+ * out. */
 static inline real uniform(uint32_t word)
 {
-    return ((real)(word >> 8) + 0.5f) * 0x1p-24f;
+    const real u = ((real)(word >> 8) + 0.5f) * 0x1p-24f;
+    return u < 1 ? u : 1 - 0x1p-24f;
 }
 
 #endif
