@@ -45,6 +45,9 @@ is "cmocka: the sum" "3 passed, 0 failed" "$(last)"
 has "cmocka: what was skipped is said" '1 skipped' "$said"
 ran 'echo "[  PASSED  ] 3 test(s)."; echo "[  FAILED  ] 2 test(s), listed below:"; exit 2'
 is "cmocka, two fail: the sum" "3 passed, 2 failed" "$(last)"
+ran 'echo "[  PASSED  ] 3 test(s)."; echo "[  FAILED  ] tests: 2 test(s), listed below:"' \
+    'echo "[  SKIPPED ] tests: 1 test(s), listed below:"; exit 2'
+is "a newer cmocka, two fail: the sum" "3 passed, 2 failed" "$(last)"
 ran 'echo "[ RUN      ] one"; exit 0'
 is "cmocka, cut short: the sum" "0 passed, 1 failed" "$(last)"
 

@@ -6,6 +6,9 @@
 
 #define STB_IMAGE_IMPLEMENTATION
 #define STBI_ONLY_PNG
+#ifndef __clang__
+#pragma GCC diagnostic ignored "-Wmaybe-uninitialized" /* GCC 14 says so of stb's code, wrongly */
+#endif
 #include <stb/stb_image.h>
 
 enum { HEIGHT = 5, WIDTH = 3, COUNT = 5, ROWS = 2, COLUMNS = 3, LINE = 2 };
