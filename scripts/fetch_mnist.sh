@@ -58,10 +58,7 @@ if command -v curl >/dev/null; then
 elif command -v wget >/dev/null; then
     fetch() { wget --no-verbose --tries=3 --timeout=15 --output-document="$2" "$1"; }
 else
-    fetch() {
-        say "neither curl nor wget is there; install one of them" >&2
-        return 1
-    }
+    fetch() { fail "neither curl nor wget is here to download with; install one, as by: apt-get install curl"; }
 fi
 
 # right FILE SUM: whether FILE, unpacked where it is a .gz, is what it should be. What counts is the contents: the

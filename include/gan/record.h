@@ -11,6 +11,7 @@
 struct record {
     size_t epoch; /* from 1 */
     uint64_t step; /* steps done since the run began */
+    size_t steps; /* the means are over so many, up to that one */
     double loss_d, loss_g;
     double d_real, d_fake; /* mean probabilities D gives to real and to generated images in its own updates */
     double grad_norm_d, grad_norm_g;

@@ -15,7 +15,8 @@ struct progress {
     size_t steps_per_epoch;
     size_t step_in_epoch; /* done */
     struct record record;
-    double seconds_left; /* an estimate for the whole run; NaN while unknown */
+    double seconds_left; /* an estimate for the whole run; 0 when it ends here */
+    bool last; /* the run ends with this epoch, or within it */
 };
 
 /* Who is told; each function may be NULL. */

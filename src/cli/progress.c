@@ -226,13 +226,15 @@ static bool is_kept(const struct progress *progress)
         every = ROUND[i % 3] * power;
     }
     size_t epoch = progress->record.epoch;
-    return epoch == 1 || epoch == progress->epochs || epoch % every == 0;
+    return epoch == 1 || progress->last || epoch % every == 0;
 }
 
 static void epoch_done(void *context, const struct progress *progress)
 {
     struct progress_view *view = context;
-    tell_time(view, progress);
+    if (!progress->last) {
+        tell_time(view, progress);
+    }
     if (!view->terminal || is_kept(progress)) {
         print_plain(view, progress);
     }

@@ -24,6 +24,7 @@ struct record record_means(const struct record_sums *sums, const struct gan *gan
     return (struct record){
         .epoch = epoch,
         .step = gan->steps,
+        .steps = sums->steps,
         .loss_d = sums->sum.loss_d / n,
         .loss_g = sums->sum.loss_g / n,
         .d_real = sums->sum.d_real / n,

@@ -43,6 +43,7 @@ struct recorder {
     const struct config *config;
     struct sampler *sampler;
     struct csv *losses, *steps;
+    size_t steps_per_epoch;
     struct history epochs, windows; /* the rows of losses.csv and of steps.csv */
     struct animation animation;
     unsigned char *labels, *bytes; /* of a grid's images: [rows * columns], [rows * columns][pixels] */
@@ -170,12 +171,13 @@ static bool write_animation(const struct recorder *recorder, struct error *error
 /* The four curves of losses.svg, as columns of one block: x, then L_D, L_G, D(x), D(G(z)). */
 enum { CURVE_X, CURVE_LOSS_D, CURVE_LOSS_G, CURVE_D_REAL, CURVE_D_FAKE, CURVES };
 
-static double *curves_of(const struct history *history, double steps_per_epoch, struct error *error)
+static double *curves_of(const struct history *history, size_t steps_per_epoch, struct error *error)
 {
     double *curves = memory_allocate(CURVES * history->count, sizeof *curves, "the curves", error);
     for (size_t i = 0; curves && i < history->count; i++) {
         const struct record *r = &history->records[i];
-        const double values[CURVES] = {(double)r->step / steps_per_epoch, r->loss_d, r->loss_g, r->d_real, r->d_fake};
+        const double middle = (double)r->step - (double)r->steps / 2; /* of the steps it is the mean of */
+        const double values[CURVES] = {middle / (double)steps_per_epoch, r->loss_d, r->loss_g, r->d_real, r->d_fake};
         for (size_t c = 0; c < CURVES; c++) {
             curves[c * history->count + i] = values[c];
         }
@@ -183,21 +185,27 @@ static double *curves_of(const struct history *history, double steps_per_epoch, 
     return curves;
 }
 
-/* One curve twice: the rows of steps.csv as a pale background, the epochs' means on top. */
+static bool windows_are_finer(const struct recorder *recorder)
+{
+    return recorder->config->log_every < recorder->steps_per_epoch;
+}
+
+/* One curve twice: the rows of steps.csv as a pale background, if they are finer than epochs, and the epochs' means on
+ * top. */
 static void curve_series(struct plot_series series[2], const char *name, const char *colour, size_t curve,
                          const struct recorder *recorder, const double *windows, const double *epochs)
 {
     const size_t window_count = recorder->windows.count, epoch_count = recorder->epochs.count;
-    series[0] = (struct plot_series){NULL, colour, true, window_count, windows, windows + curve * window_count};
+    const size_t shown = windows_are_finer(recorder) ? window_count : 0;
+    series[0] = (struct plot_series){NULL, colour, true, shown, windows, windows + curve * window_count};
     series[1] = (struct plot_series){name, colour, false, epoch_count, epochs, epochs + curve * epoch_count};
 }
 
 static bool write_curves(const struct recorder *recorder, struct error *error)
 {
     static const char BLUE[] = "#0072b2", ORANGE[] = "#d55e00";
-    const size_t steps = recorder->dataset->count / gan_images_per_step(recorder->config); /* in an epoch */
-    double *windows = curves_of(&recorder->windows, (double)steps, error);
-    double *epochs = windows ? curves_of(&recorder->epochs, (double)steps, error) : NULL;
+    double *windows = curves_of(&recorder->windows, recorder->steps_per_epoch, error);
+    double *epochs = windows ? curves_of(&recorder->epochs, recorder->steps_per_epoch, error) : NULL;
     char *path = epochs ? out_path(recorder, "losses.svg", error) : NULL;
     bool good = false;
     if (path) {
@@ -207,13 +215,16 @@ static bool write_curves(const struct recorder *recorder, struct error *error)
         curve_series(&probabilities[0], "D(x)", BLUE, CURVE_D_REAL, recorder, windows, epochs);
         curve_series(&probabilities[2], "D(G(z))", ORANGE, CURVE_D_FAKE, recorder, windows, epochs);
         const struct plot_panel panels[] = {
-            {"Losses of discriminator and generator", "loss", losses, 4},
+            {"Losses of discriminator and generator", "loss (nats)", losses, 4, false},
             {"Probability that D gives to real images, D(x), and to generated ones, D(G(z))", "probability",
-             probabilities, 4},
+             probabilities, 4, true},
         };
-        char title[128];
+        char title[128], x_label[128];
         snprintf(title, sizeof title, "gan-train: %s", recorder->config->preset);
-        good = plot_write_svg(path, title, "epoch", panels, 2, error);
+        snprintf(x_label, sizeof x_label,
+                 windows_are_finer(recorder) ? "epoch (bold: means over an epoch; pale: over %zu steps)" : "epoch",
+                 recorder->config->log_every);
+        good = plot_write_svg(path, title, x_label, panels, 2, error);
     }
     free(windows);
     free(epochs);
@@ -279,6 +290,7 @@ struct recorder *recorder_create(const struct gan *gan, const struct dataset *da
     recorder->gan = gan;
     recorder->dataset = dataset;
     recorder->config = gan->config;
+    recorder->steps_per_epoch = dataset->count / gan_images_per_step(gan->config);
     recorder->animation.stride = 1;
     if (!begin_recording(recorder, config_json, error)) {
         struct error ignored; /* what failed first is told */

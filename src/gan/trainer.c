@@ -44,7 +44,7 @@ static double seconds_left(const struct run *run)
     return run->config->max_minutes > 0 && limit < left ? limit : left;
 }
 
-static void tell(const struct run *run, void (*function)(void *, const struct progress *), size_t epoch)
+static void tell(const struct run *run, void (*function)(void *, const struct progress *), size_t epoch, bool last)
 {
     if (!function) {
         return;
@@ -54,7 +54,8 @@ static void tell(const struct run *run, void (*function)(void *, const struct pr
         .steps_per_epoch = run->steps_per_epoch,
         .step_in_epoch = run->epoch.steps,
         .record = record_means(&run->epoch, run->gan, epoch),
-        .seconds_left = seconds_left(run),
+        .seconds_left = last ? 0 : seconds_left(run),
+        .last = last,
     };
     function(run->observer->context, &progress);
 }
@@ -99,7 +100,7 @@ static bool train_epoch(struct run *run, size_t epoch, bool *last, struct error 
         if (!train_step(run, epoch, step, error)) {
             return false;
         }
-        tell(run, run->observer->step_done, epoch);
+        tell(run, run->observer->step_done, epoch, false);
         ended = *run->stop || time_is_up(run);
     }
     *last = ended || epoch == run->config->epochs;
@@ -107,7 +108,7 @@ static bool train_epoch(struct run *run, size_t epoch, bool *last, struct error 
     if (!recorder_epoch(run->recorder, &row, *last, error)) {
         return false;
     }
-    tell(run, run->observer->epoch_done, epoch);
+    tell(run, run->observer->epoch_done, epoch, *last);
     return true;
 }
 

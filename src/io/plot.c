@@ -275,6 +275,11 @@ static void draw_panel(struct file *svg, const struct plot_panel *panel, const s
 {
     struct range x_range = EMPTY, y_range = EMPTY;
     find_ranges(panel, &x_range, &y_range);
+    const bool empty = y_range.low > y_range.high;
+    if (panel->unit_range) {
+        widen(&y_range, 0);
+        widen(&y_range, 1);
+    }
     struct axis y = axis_make(y_range, top + HEADER_HEIGHT + PANEL_HEIGHT, top + HEADER_HEIGHT, 5, true);
     svg_text(svg, x->from, y.to - 100, TEXT_SIZE, "font-weight=\"bold\"", panel->title);
     draw_legend(svg, panel, x->to, y.to - 100);
@@ -285,7 +290,7 @@ static void draw_panel(struct file *svg, const struct plot_panel *panel, const s
     }
     file_print(svg, "<path d=\"M%ld %ldV%ldH%ld\" fill=\"none\" stroke=\"" SVG_INK "\" stroke-width=\"10\"/>\n",
                x->from, y.to, y.from, x->to);
-    if (y_range.low > y_range.high) {
+    if (empty) {
         svg_text(svg, (x->from + x->to) / 2, (y.from + y.to) / 2, TEXT_SIZE,
                  "text-anchor=\"middle\" fill=\"" SVG_PALE_INK "\"", "nothing to show yet");
     }

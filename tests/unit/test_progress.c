@@ -237,6 +237,7 @@ static void test_kept_lines(void **state)
         for (size_t epoch = 1; epoch <= CASES[i].epochs; epoch++) {
             struct progress progress = progress_at(epoch, 400);
             progress.epochs = CASES[i].epochs;
+            progress.last = epoch == CASES[i].epochs;
             progress.record.seconds = 0;
             rewind_sight(&sight);
             sight.observer.epoch_done(sight.observer.context, &progress);
@@ -246,6 +247,14 @@ static void test_kept_lines(void **state)
         assert_int_equal(kept, CASES[i].kept);
         close_sight(&sight);
     }
+    struct sight sight; /* a run that ends early keeps its last line, and does not say how long it would take */
+    open_sight(&sight, true, 80);
+    struct progress progress = progress_at(41, 7);
+    progress.last = true;
+    sight.observer.epoch_done(sight.observer.context, &progress);
+    assert_int_equal(count_of(text_of(&sight), "\n"), 1);
+    assert_non_null(strstr(text_of(&sight), "epoch 41/50"));
+    close_sight(&sight);
 }
 
 static void test_durations(void **state)
