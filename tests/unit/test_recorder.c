@@ -1,0 +1,300 @@
+/* The means that rows are made of, and the pictures of a run: which there are, what is where in them, and an animation
+ * of ten seconds however long the run. */
+#include "base/clock.h"
+#include "cli/options.h"
+#include "gan/recorder.h"
+#include "gan/sampler.h"
+#include "nn/matmul.h"
+#include "scratch.h"
+
+#include <gif_lib.h>
+#include <math.h>
+#include <omp.h>
+#include <time.h>
+
+#define STB_IMAGE_IMPLEMENTATION
+#define STBI_ONLY_PNG
+#include <stb/stb_image.h>
+
+enum { SIDE = 4, PIXELS = SIDE * SIDE, CLASSES = 4, LINE = 2, ARGUMENTS = 16 };
+
+struct recording {
+    struct options options;
+    struct dataset dataset;
+    struct gan *gan;
+    struct recorder *recorder;
+    char outdir[SCRATCH_PATH];
+};
+
+/* `flags` end with NULL. */
+static void open_recording(struct recording *recording, void **state, const char *const *flags)
+{
+    struct error error;
+    char outdir[SCRATCH_PATH + 16];
+    char *argv[ARGUMENTS] = {"gan-train", "--preset=vanilla", "--d_hidden=3", "--batch_size=8", outdir};
+    int argc = 5;
+    *recording = (struct recording){.dataset = {.count = 40, .height = SIDE, .width = SIDE, .classes = CLASSES}};
+    scratch_path(state, "run", recording->outdir);
+    snprintf(outdir, sizeof outdir, "--outdir=%s", recording->outdir);
+    for (; *flags; flags++) {
+        assert_true(argc < ARGUMENTS - 1);
+        argv[argc++] = (char *)*flags;
+    }
+    if (!options_parse(argc, argv, &recording->options, &error)) {
+        fail_msg("%s", error.message);
+    }
+    recording->gan = gan_create(&recording->options.config, PIXELS, CLASSES, &error);
+    assert_non_null(recording->gan);
+}
+
+/* Epoch 0 is recorded. */
+static void begin(struct recording *recording)
+{
+    struct error error;
+    recording->recorder = recorder_create(recording->gan, &recording->dataset, "{}", &error);
+    if (!recording->recorder) {
+        fail_msg("%s", error.message);
+    }
+}
+
+static void end_recording(struct recording *recording)
+{
+    struct error error;
+    assert_true(recorder_close(recording->recorder, &error));
+    gan_free(recording->gan);
+    options_free(&recording->options);
+}
+
+static void record_epoch(struct recording *recording, size_t epoch, bool last)
+{
+    struct error error;
+    const struct record record = {.epoch = epoch, .step = 5 * epoch, .loss_d = 1 + 1 / (double)epoch};
+    assert_true(recorder_epoch(recording->recorder, &record, last, &error));
+}
+
+static const char *file_of(const struct recording *recording, const char *name, char path[SCRATCH_PATH])
+{
+    assert_in_range(snprintf(path, SCRATCH_PATH, "%s/%s", recording->outdir, name), 1, SCRATCH_PATH - 1);
+    return path;
+}
+
+/* ---- the means ---- */
+
+static void check_near(double found, double wanted)
+{
+    if (!(fabs(found - wanted) <= 1e-12 * fabs(wanted))) {
+        fail_msg("found %.15g, wanted %.15g", found, wanted);
+    }
+}
+
+static void a_record_holds_the_means_of_what_was_added(void **state)
+{
+    (void)state;
+    static const struct step_report reports[] = {
+        {1, 20, 0.3, 0.04, 500, 6000}, {2, 30, 0.5, 0.08, 700, 8000}, {6, 40, 0.4, 0.03, 900, 1000}};
+    const struct config config = {.batch_size = 8, .d_steps = 2, .d_batch = D_BATCH_SEPARATE};
+    const struct gan gan = {.config = &config,
+                            .steps = 77,
+                            .discriminator = {.updates = 11, .optimizer = {.learning_rate = 0.25, .decay = 0.1}},
+                            .generator = {.updates = 31, .optimizer = {.learning_rate = 3, .decay = 0.1}}};
+    struct record_sums sums = {0};
+    for (size_t i = 0; i < 3; i++) {
+        record_add(&sums, &reports[i], 0.5);
+    }
+    const struct record means = record_means(&sums, &gan, 5);
+    assert_int_equal(means.epoch, 5);
+    assert_int_equal(means.step, 77);
+    check_near(means.loss_d, 3);
+    check_near(means.loss_g, 30);
+    check_near(means.d_real, 0.4);
+    check_near(means.d_fake, 0.05);
+    check_near(means.grad_norm_d, 700);
+    check_near(means.grad_norm_g, 5000);
+    check_near(means.learning_rate, 0.125); /* after 10 updates before the last: 0.25 / (1 + 0.1 * 10) */
+    check_near(means.seconds, 1.5);
+    check_near(means.images_per_second, 32); /* 3 steps of 2 x 8 images in 1.5 s */
+}
+
+/* ---- the pictures ---- */
+
+static void a_column_of_the_grid_is_one_class(void **state)
+{
+    enum { ROWS = 3, COLUMNS = 5 }; /* one column more than classes: it begins anew */
+    struct recording recording;
+    struct error error;
+    char path[SCRATCH_PATH];
+    int width, height, channels;
+    open_recording(&recording, state,
+                   (const char *const[]){"--conditional", "--grid=3x5", "--g_hidden=9", "--init=normal:1", NULL});
+    begin(&recording);
+    struct sampler *sampler =
+        sampler_create(&recording.options.config, recording.gan->generator.network, recording.gan->classes, &error);
+    assert_non_null(sampler);
+    unsigned char *grid = stbi_load(file_of(&recording, "samples/epoch_0000.png", path), &width, &height, &channels, 1);
+    assert_non_null(grid);
+    assert_int_equal(height, ROWS * (SIDE + LINE) + LINE);
+    assert_int_equal(width, COLUMNS * (SIDE + LINE) + LINE);
+    for (size_t i = 0; i < ROWS * COLUMNS; i++) {
+        const size_t y = LINE + i / COLUMNS * (SIDE + LINE), x = LINE + i % COLUMNS * (SIDE + LINE);
+        const unsigned char label = (unsigned char)(i % COLUMNS % CLASSES);
+        unsigned char cell[PIXELS];
+        sampler_draw(sampler, i, 1, &label, cell);
+        for (size_t row = 0; row < SIDE; row++) {
+            assert_memory_equal(grid + (y + row) * (size_t)width + x, cell + row * SIDE, SIDE);
+        }
+    }
+    stbi_image_free(grid);
+    sampler_free(sampler);
+    end_recording(&recording);
+}
+
+static void pictures_are_of_every_few_epochs_and_the_last(void **state)
+{
+    struct recording recording;
+    char path[SCRATCH_PATH];
+    open_recording(&recording, state, (const char *const[]){"--sample_every=3", "--g_hidden=3", NULL});
+    begin(&recording);
+    for (size_t epoch = 1; epoch <= 7; epoch++) {
+        record_epoch(&recording, epoch, epoch == 7);
+    }
+    static const char *const wanted[] = {"samples/epoch_0000.png", "samples/epoch_0003.png", "samples/epoch_0006.png",
+                                         "samples/epoch_0007.png"};
+    for (size_t i = 0; i < 4; i++) {
+        assert_int_equal(access(file_of(&recording, wanted[i], path), F_OK), 0);
+    }
+    file_of(&recording, "samples", path);
+    assert_int_equal(scratch_count(&(void *){path}), 4);
+    end_recording(&recording);
+}
+
+/* ---- the animation ---- */
+
+/* A generator whose image shows a number, the bits of which are its pixels: so a frame tells its epoch. */
+static void open_numbers(struct recording *recording, void **state)
+{
+    open_recording(
+        recording, state,
+        (const char *const[]){"--grid=1x1", "--g_hidden=none", "--output=linear", "--encoding_dims=1", NULL});
+}
+
+static void show_number(struct recording *recording, size_t number)
+{
+    struct tensor tensor;
+    for (size_t i = 0; network_tensor(recording->gan->generator.network, i, &tensor); i++) {
+        for (size_t j = 0; j < tensor.rows * tensor.columns; j++) {
+            tensor.data[j] = tensor.bias ? (real)(number >> j & 1) : 0;
+        }
+    }
+}
+
+static size_t shown_number(const GifFileType *gif, int frame)
+{
+    const SavedImage *image = &gif->SavedImages[frame];
+    size_t number = 0;
+    for (size_t j = 0; j < PIXELS; j++) {
+        const size_t at = (LINE + j / SIDE) * (size_t)image->ImageDesc.Width + LINE + j % SIDE;
+        number |= (size_t)(gif->SColorMap->Colors[image->RasterBits[at]].Red == 255) << j;
+    }
+    return number;
+}
+
+static GifFileType *open_animation(const struct recording *recording)
+{
+    char path[SCRATCH_PATH];
+    GifFileType *gif = DGifOpenFileName(file_of(recording, "training.gif", path), NULL);
+    assert_non_null(gif);
+    assert_int_equal(DGifSlurp(gif), GIF_OK);
+    return gif;
+}
+
+/* Ten seconds from epoch 0 to `newest` in even strides, as many as there is room for, the last frame held. */
+static void check_animation(const struct recording *recording, size_t newest)
+{
+    GifFileType *gif = open_animation(recording);
+    const int count = gif->ImageCount;
+    const size_t stride = shown_number(gif, 1);
+    int total = 0;
+    assert_in_range(count, newest < 99 ? newest + 1 : 50, 100);
+    for (int i = 0; i < count; i++) {
+        GraphicsControlBlock control;
+        assert_int_equal(DGifSavedExtensionToGCB(gif, i, &control), GIF_OK);
+        assert_true(i + 1 < count ? control.DelayTime <= 800 / (count - 1) : control.DelayTime >= 200);
+        total += control.DelayTime;
+        assert_true(i + 1 == count || shown_number(gif, i) == (size_t)i * stride);
+    }
+    assert_int_equal(shown_number(gif, count - 1), newest);
+    assert_in_range(newest - shown_number(gif, count - 2), 1, stride);
+    assert_in_range(total, 900, 1100);
+    DGifCloseFile(gif, NULL);
+}
+
+static void the_animation_takes_ten_seconds_in_even_strides(void **state)
+{
+    static const size_t looked_at[] = {1, 50, 97, 98, 99, 100, 101, 150, 196, 197, 198, 250};
+    struct recording recording;
+    struct error error;
+    size_t next = 0;
+    open_numbers(&recording, state);
+    show_number(&recording, 0);
+    begin(&recording);
+    for (size_t epoch = 1; epoch <= 250; epoch++) {
+        show_number(&recording, epoch);
+        record_epoch(&recording, epoch, false);
+        if (epoch == looked_at[next]) {
+            assert_true(recorder_renew(recording.recorder, &error));
+            check_animation(&recording, epoch);
+            next++;
+        }
+    }
+    end_recording(&recording);
+}
+
+/* Without a last epoch: both are there after the first one, and are written anew as time goes on. */
+static void animation_and_curves_grow_while_training(void **state)
+{
+    struct recording recording;
+    char path[SCRATCH_PATH];
+    size_t epoch = 1, newest = 1;
+    open_numbers(&recording, state);
+    show_number(&recording, 0);
+    begin(&recording);
+    show_number(&recording, 1);
+    record_epoch(&recording, 1, false);
+    check_animation(&recording, 1);
+    char *first = scratch_read(file_of(&recording, "losses.svg", path), NULL);
+    for (const double give_up_at = clock_seconds() + 30; newest == 1 && clock_seconds() < give_up_at;) {
+        nanosleep(&(struct timespec){.tv_nsec = 20000000}, NULL);
+        show_number(&recording, ++epoch);
+        record_epoch(&recording, epoch, false);
+        GifFileType *gif = open_animation(&recording);
+        newest = shown_number(gif, gif->ImageCount - 1);
+        DGifCloseFile(gif, NULL);
+    }
+    assert_int_equal(newest, epoch);
+    check_animation(&recording, epoch);
+    char *second = scratch_read(path, NULL);
+    assert_string_not_equal(first, second);
+    free(first);
+    free(second);
+    end_recording(&recording);
+}
+
+static int prepare(void **state)
+{
+    (void)state;
+    matmul_prepare();
+    omp_set_num_threads(1); /* nets this small gain nothing from more */
+    return 0;
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(a_record_holds_the_means_of_what_was_added),
+        scratch_test(a_column_of_the_grid_is_one_class),
+        scratch_test(pictures_are_of_every_few_epochs_and_the_last),
+        scratch_test(the_animation_takes_ten_seconds_in_even_strides),
+        scratch_test(animation_and_curves_grow_while_training),
+    };
+    return cmocka_run_group_tests_name("recorder", tests, prepare, NULL);
+}
