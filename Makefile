@@ -136,8 +136,9 @@ format: ## format the C files
 
 lint: ## look for what is badly formatted or wrong (clang-format, clang-tidy, cppcheck, shellcheck)
 	@clang-format --dry-run -Werror $(C_FILES)
+	@clang-tidy --version >/dev/null
 	@printf '%s\n' $(filter src/% scripts/%,$(filter %.c,$(C_FILES))) | \
-	    xargs -I FILE -P "$$(nproc)" clang-tidy --quiet FILE -- $(CPPFLAGS) -std=c11 -fopenmp
+	    xargs -I FILE -P "$$(nproc)" clang-tidy --quiet FILE -- $(CPPFLAGS) -std=c11 -fopenmp 2>/dev/null # counts
 	@cppcheck --quiet --error-exitcode=1 --std=c11 --enable=warning,performance,portability --inline-suppr \
 	    --suppress=ctuuninitvar -Iinclude -DGAN_VERSION='""' src scripts tests/unit
 	@shellcheck -x .ci/run scripts/setup scripts/quickstart scripts/test scripts/*.sh tests/run tests/*.sh tests/*/*.sh
