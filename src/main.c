@@ -105,8 +105,10 @@ static bool train(const struct options *options, struct error *error)
         good = false;
     }
     if (good) {
-        printf("done in %.0f s: see samples/, losses.svg and losses.csv in %s\n", clock_seconds() - began,
-               config->outdir);
+        const double seconds = clock_seconds() - began;
+        const bool time_is_up = config->max_minutes > 0 && seconds >= 60 * config->max_minutes;
+        printf("done in %.0f s%s: see samples/, losses.svg and losses.csv in %s\n", seconds,
+               time_is_up ? " (--max_minutes)" : "", config->outdir);
     }
     return good;
 }
