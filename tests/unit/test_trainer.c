@@ -132,8 +132,8 @@ static size_t read_rows(const struct training *training, const char *name, struc
     assert_int_equal(fscanf(file, "%*[^\n]"), 0);
     size_t count = 0;
     for (struct record r = {0}; fscanf(file, "%zu,%" SCNu64 ",%lf,%lf,%lf,%lf,%lf,%lf,%lf,%lf,%lf", &r.epoch, &r.step,
-                                 &r.loss_d, &r.loss_g, &r.d_real, &r.d_fake, &r.grad_norm_d, &r.grad_norm_g,
-                                 &r.learning_rate, &r.seconds, &r.images_per_second) == 11;
+                                       &r.loss_d, &r.loss_g, &r.d_real, &r.d_fake, &r.grad_norm_d, &r.grad_norm_g,
+                                       &r.learning_rate, &r.seconds, &r.images_per_second) == 11;
          count++) {
         if (count < room) {
             rows[count] = r;
