@@ -9,7 +9,10 @@ printf '#!/bin/sh\necho make "$@"\n' >"$work/bin/make"
 cat >"$work/copy/build/gan-train" <<'END'
 #!/bin/sh
 echo gan-train "$@"
-mkdir "$2"
+case $* in
+*--list_presets*) ;;
+*) mkdir -p "$2/samples" ;;
+esac
 exit "${STATUS:-0}"
 END
 chmod +x "$work"/copy/*/* "$work/bin/make"
@@ -35,6 +38,12 @@ for length in --max_minutes=1 --max-minutes=1 --epochs=3 -e3; do
     started $length
     has "$length: instead of its own" "^gan-train --outdir out/quickstart-[0-9]+ $length\$" "$said"
 done
+started --list_presets
+has_no "what trains nothing: no pictures" 'losses.csv' "$said"
+is "what trains nothing: status" 0 $status
+started --outdir elsewhere
+is "--outdir: refused" 2 $status
+has "--outdir: says why" 'quickstart: --outdir: it takes a new folder' "$said"
 STATUS=2 started
 is "what gan-train refuses: status" 2 $status
 has_no "what gan-train refuses: no pictures" 'losses.csv' "$said"
