@@ -156,14 +156,24 @@ refused_outdir "--outdir: a link to nowhere" "$work/dangling: " "$work/dangling"
 before=$(sums good losses.csv steps.csv config.json)
 refused_outdir "--outdir: holds a run" "--outdir: $work/good holds a run.*--overwrite" "$work/good"
 is "--outdir: the run stays" "$before" "$(sums good losses.csv steps.csv config.json)"
-if [ "$(id -u)" -ne 0 ]; then
-    mkdir "$work/locked"
-    chmod a-w "$work/locked"
-    refused_outdir "--outdir: may not be written" "$work/locked.*Permission" "$work/locked/out"
-    refused_outdir "--outdir: may not be written itself" "$work/locked.*Permission" "$work/locked"
-else
-    not_run "--outdir: may not be written" "root may write anywhere"
+# root may write anywhere, so it is nobody who tries
+mkdir "$work/locked"
+chmod a-w "$work/locked"
+whole_program=$program
+if [ "$(id -u)" -eq 0 ] && command -v setpriv >/dev/null; then
+    cp "$program" "$work/gan-train"
+    printf '#!/bin/sh\nexec setpriv --reuid 65534 --regid 65534 --clear-groups "%s/gan-train" "$@"\n' "$work" >"$work/nobody"
+    chmod a+rx "$work" "$work/gan-train" "$work/nobody"
+    chmod a+r "$work/base.json"
+    program=$work/nobody
 fi
+if [ "$(id -u)" -ne 0 ] || [ "$program" != "$whole_program" ]; then
+    refused_outdir "--outdir: may not be written" "$work/locked.*Permission" "$work/locked/out" --data digits
+    refused_outdir "--outdir: may not be written itself" "$work/locked.*Permission" "$work/locked" --data digits
+else
+    not_run "--outdir: may not be written" "root may write anywhere, and there is no setpriv"
+fi
+program=$whole_program
 refused_outdir "--outdir: bad data leave none, as deep as it would be" "none" "$work/never/deep/er" \
     --images "$work/none"
 
