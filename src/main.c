@@ -47,14 +47,15 @@ static void install_signals(void)
 }
 
 /* What a training holds; everything may be empty. */
-struct session {
+struct training {
     struct dataset dataset;
     struct gan *gan;
     struct recorder *recorder;
     char *config_json;
 };
 
-static bool begin_session(struct session *session, const struct options *options, size_t threads, struct error *error)
+static bool begin_training(struct training *training, const struct options *options, size_t threads,
+                           struct error *error)
 {
     const struct config *config = &options->config;
     const struct dataset_source source = {
@@ -64,23 +65,23 @@ static bool begin_session(struct session *session, const struct options *options
         .limit = config->limit_images,
         .labels_wanted = config->conditional,
     };
-    if (!outdir_check(config->outdir, config->overwrite, error) || !dataset_load(&source, &session->dataset, error) ||
-        !trainer_check(config, &session->dataset, error)) {
+    if (!outdir_check(config->outdir, config->overwrite, error) || !dataset_load(&source, &training->dataset, error) ||
+        !trainer_check(config, &training->dataset, error)) {
         return false;
     }
-    const struct dataset *dataset = &session->dataset;
-    return (session->gan = gan_create(config, dataset->height * dataset->width, dataset->classes, error)) &&
-           (session->config_json = summary_config_json(options, dataset, error)) &&
-           (session->recorder = recorder_create(session->gan, dataset, session->config_json, error)) &&
-           summary_print(stdout, options, dataset, session->gan, threads, error);
+    const struct dataset *dataset = &training->dataset;
+    return (training->gan = gan_create(config, dataset->height * dataset->width, dataset->classes, error)) &&
+           (training->config_json = summary_config_json(options, dataset, error)) &&
+           (training->recorder = recorder_create(training->gan, dataset, training->config_json, error)) &&
+           summary_print(stdout, options, dataset, training->gan, threads, error);
 }
 
-static bool end_session(struct session *session, struct error *error)
+static bool end_training(struct training *training, struct error *error)
 {
-    const bool closed = recorder_close(session->recorder, error);
-    gan_free(session->gan);
-    dataset_free(&session->dataset);
-    free(session->config_json);
+    const bool closed = recorder_close(training->recorder, error);
+    gan_free(training->gan);
+    dataset_free(&training->dataset);
+    free(training->config_json);
     return closed;
 }
 
@@ -93,14 +94,14 @@ static bool train(const struct options *options, struct error *error)
     matmul_prepare();
     install_signals();
 
-    struct session session = {0};
+    struct training training = {0};
     struct progress_view view = {.out = stdout, .terminal = !options->quiet && isatty(STDOUT_FILENO)};
     const struct observer observer = progress_observer(&view);
-    bool good = begin_session(&session, options, threads, error) &&
-                trainer_run(session.gan, &session.dataset, session.recorder, &observer, &stop_requested, error);
+    bool good = begin_training(&training, options, threads, error) &&
+                trainer_run(training.gan, &training.dataset, training.recorder, &observer, &stop_requested, error);
     progress_clear(&view);
     struct error closing;
-    if (!end_session(&session, &closing) && (good || error->status == STATUS_STOPPED)) {
+    if (!end_training(&training, &closing) && (good || error->status == STATUS_STOPPED)) {
         *error = closing; /* a run that failed before says why it did */
         good = false;
     }
