@@ -16,6 +16,7 @@
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 #include <unistd.h>
 
 /* Set by the first signal that asks for an end; the step being made is finished and what was trained is written. A
@@ -85,6 +86,13 @@ static bool end_training(struct training *training, struct error *error)
     return closed;
 }
 
+/* Whether standard output can take a line back and draw it anew. */
+static bool is_live_terminal(void)
+{
+    const char *kind = getenv("TERM");
+    return isatty(STDOUT_FILENO) && !(kind && strcmp(kind, "dumb") == 0);
+}
+
 static bool train(const struct options *options, struct error *error)
 {
     const struct config *config = &options->config;
@@ -95,7 +103,7 @@ static bool train(const struct options *options, struct error *error)
     install_signals();
 
     struct training training = {0};
-    struct progress_view view = {.out = stdout, .terminal = !options->quiet && isatty(STDOUT_FILENO)};
+    struct progress_view view = {.out = stdout, .terminal = !options->quiet && is_live_terminal()};
     const struct observer observer = progress_observer(&view);
     bool good = begin_training(&training, options, threads, error) &&
                 trainer_run(training.gan, &training.dataset, training.recorder, &observer, &stop_requested, error);

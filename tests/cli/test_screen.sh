@@ -75,13 +75,13 @@ fi
 is "a refusal with standard error closed: status" 2 $?
 
 # --- a terminal ---
-# on_terminal COLUMNS FLAG...: a run there; sets $said, and $drawn to its live lines
+# on_terminal COLUMNS FLAG...: a run there, a terminal of $kind (xterm); sets $said, and $drawn to its live lines
 on_terminal() {
     local columns=$1 command
     shift
     rm -rf "${work:?}/tty"
     printf -v command '%q ' "$program" --config "$work/base.json" -o "$work/tty" --epochs 60 --sample_every 60 "$@"
-    said=$(script -qec "stty cols $columns rows 24; $command" /dev/null </dev/null | tr -d '\0')
+    said=$(TERM=${kind:-xterm} script -qec "stty cols $columns rows 24; $command" /dev/null </dev/null | tr -d '\0')
     drawn=$(tr '\r' '\n' <<<"$said" | grep '^[epoch ]*[0-9]*/60 .*[[]K$' | sed 's/.\[K$//')
 }
 if command -v script >/dev/null && script -qec true /dev/null </dev/null >/dev/null 2>&1; then
@@ -95,6 +95,9 @@ if command -v script >/dev/null && script -qec true /dev/null </dev/null >/dev/n
     lines=$(tr '\r' '\n' <<<"$said" | sed 's/.\[K//g' | grep -v '\[' | grep '^epoch')
     is "a terminal: about 20 lines stay, the first and the last of them" "13 1 60" \
         "$(wc -l <<<"$lines") $(sed -n '1s/epoch *\([0-9]*\).*/\1/p; $s/epoch *\([0-9]*\).*/\1/p' <<<"$lines" | tr '\n' ' ' | sed 's/ $//')"
+    kind=dumb on_terminal 80
+    is "a dumb terminal: a line an epoch" 60 "$(grep -c '^epoch' <<<"$said")"
+    is "a dumb terminal: no live line" "" "$drawn"
     on_terminal 80 --quiet
     is "a terminal, --quiet: a line an epoch" 60 "$(grep -c '^epoch' <<<"$said")"
     is "a terminal, --quiet: no live line" "" "$drawn"
