@@ -50,8 +50,10 @@ struct gan {
 struct gan *gan_create(const struct config *config, size_t pixels, size_t classes, struct error *error);
 void gan_free(struct gan *gan);
 
-/* Images of the data set that a step takes, and steps in an epoch of so many images. */
+/* Images of the data set that a step takes, and steps in an epoch of so many images; those left over at an epoch's end
+ * are left out of it. */
 size_t gan_images_per_step(const struct config *config);
+size_t gan_steps_per_epoch(const struct config *config, size_t images);
 
 /* How bytes b become numbers b * scale + offset for these nets: [-1, 1] beside a tanh output, else [0, 1]. */
 void gan_pixel_range(const struct config *config, real *scale, real *offset);

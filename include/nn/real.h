@@ -4,10 +4,8 @@
 
 #ifdef GAN_DOUBLE
 typedef double real;
-#define REAL_DIGITS 64 /* bits, for messages */
 #else
 typedef float real;
-#define REAL_DIGITS 32
 #endif
 
 #endif

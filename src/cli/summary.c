@@ -114,7 +114,7 @@ bool summary_print(FILE *out, const struct options *options, const struct datase
     if (!print_recipe(out, options, error)) {
         return false;
     }
-    const size_t steps = dataset->count / gan_images_per_step(&options->config);
+    const size_t steps = gan_steps_per_epoch(&options->config, dataset->count);
     fprintf(out, "%-*s%zu in an epoch\n", MARGIN, "steps", steps);
     char library[MATMUL_LIBRARY_SIZE];
     fprintf(out, "%-*s%zu thread%s, %s\n", MARGIN, "machine", threads, threads == 1 ? "" : "s",

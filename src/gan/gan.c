@@ -9,49 +9,45 @@
 enum { DISCRIMINATOR_PARTS = 128 };
 _Static_assert(6 * HIDDEN_LAYERS_MAX + 4 <= DISCRIMINATOR_PARTS, "each tensor has a part of its own");
 
-static struct network *create_generator(const struct config *config, size_t latent_width, size_t pixels,
-                                        struct error *error)
+/* What the two nets' specifications share: the hidden layers. */
+static struct network_spec hidden_spec(const struct config *config, const struct net_config *net)
 {
-    const struct net_config *net = &config->generator;
-    const struct network_spec spec = {
-        .inputs = latent_width,
-        .outputs = pixels,
+    return (struct network_spec){
         .hidden_count = net->hidden.count,
         .hidden = net->hidden.widths,
         .hidden_activation = net->activation,
-        .output_activation = {.kind = config->output},
         .batch_norm_place = net->batch_norm,
         .batch_norm_first = net->batch_norm_first,
         .batch_norm = {config->batch_norm_momentum, config->batch_norm_epsilon,
                        config->batch_norm_variance == VARIANCE_UNBIASED},
     };
+}
+
+static struct network *create_generator(const struct config *config, size_t latent_width, size_t pixels,
+                                        struct error *error)
+{
+    struct network_spec spec = hidden_spec(config, &config->generator);
+    spec.inputs = latent_width;
+    spec.outputs = pixels;
+    spec.output_activation.kind = config->output;
     return network_create(&spec, error);
 }
 
 static struct network *create_discriminator(const struct config *config, size_t pixels, size_t classes,
                                             struct error *error)
 {
-    const struct net_config *net = &config->discriminator;
+    struct network_spec spec = hidden_spec(config, &config->discriminator);
     const struct rate_list *rates = &config->dropout;
     double dropout[HIDDEN_LAYERS_MAX] = {0};
-    for (size_t i = 0; rates->count && i < net->hidden.count; i++) {
+    for (size_t i = 0; rates->count && i < spec.hidden_count; i++) {
         dropout[i] = rates->rates[i < rates->count ? i : rates->count - 1];
     }
-    const struct network_spec spec = {
-        .inputs = pixels,
-        .label_classes = classes,
-        .label_outputs = classes ? pixels : 0,
-        .outputs = 1,
-        .hidden_count = net->hidden.count,
-        .hidden = net->hidden.widths,
-        .hidden_activation = net->activation,
-        .output_activation = {.kind = ACTIVATION_LINEAR},
-        .batch_norm_place = net->batch_norm,
-        .batch_norm_first = net->batch_norm_first,
-        .batch_norm = {config->batch_norm_momentum, config->batch_norm_epsilon,
-                       config->batch_norm_variance == VARIANCE_UNBIASED},
-        .dropout = dropout,
-    };
+    spec.inputs = pixels;
+    spec.label_classes = classes;
+    spec.label_outputs = classes ? pixels : 0;
+    spec.outputs = 1;
+    spec.output_activation.kind = ACTIVATION_LINEAR;
+    spec.dropout = dropout;
     return network_create(&spec, error);
 }
 
@@ -144,6 +140,11 @@ void gan_free(struct gan *gan)
 size_t gan_images_per_step(const struct config *config)
 {
     return config->d_steps * (config->d_batch == D_BATCH_MERGED ? config->batch_size / 2 : config->batch_size);
+}
+
+size_t gan_steps_per_epoch(const struct config *config, size_t images)
+{
+    return images / gan_images_per_step(config);
 }
 
 void gan_pixel_range(const struct config *config, real *scale, real *offset)

@@ -123,7 +123,7 @@ static void add_frame(struct animation *animation, struct image grid)
     if (animation->newest_is_extra) {
         image_free(&animation->frames[--animation->count]);
     }
-    if (animation->count == FRAMES_MAX - 1) {
+    if (animation->count == FRAMES_MAX) {
         size_t kept = 0;
         for (size_t i = 0; i < animation->count; i++) {
             if (i % 2 == 0) {
@@ -290,7 +290,7 @@ struct recorder *recorder_create(const struct gan *gan, const struct dataset *da
     recorder->gan = gan;
     recorder->dataset = dataset;
     recorder->config = gan->config;
-    recorder->steps_per_epoch = dataset->count / gan_images_per_step(gan->config);
+    recorder->steps_per_epoch = gan_steps_per_epoch(gan->config, dataset->count);
     recorder->animation.stride = 1;
     if (!begin_recording(recorder, config_json, error)) {
         struct error ignored; /* what failed first is told */

@@ -122,7 +122,7 @@ bool trainer_run(struct gan *gan, struct dataset *dataset, struct recorder *reco
         .config = gan->config,
         .observer = observer,
         .stop = stop,
-        .steps_per_epoch = dataset->count / gan_images_per_step(gan->config),
+        .steps_per_epoch = gan_steps_per_epoch(gan->config, dataset->count),
         .began = clock_seconds(),
     };
     bool last = false;
