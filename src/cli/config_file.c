@@ -19,6 +19,11 @@ static bool refuse_path(const char *path, const char *reason, struct error *erro
     return error_set(error, STATUS_USAGE, "--config: %.*s: %s", PATH_SHOWN, path, reason);
 }
 
+static bool refuse_memory(const char *path, struct error *error)
+{
+    return error_set(error, STATUS_FAILED, "--config: %.*s: no memory to read it", PATH_SHOWN, path);
+}
+
 /* At most TEXT_MAX bytes and a NUL into file->text. */
 static bool read_text(FILE *stream, struct config_file *file, size_t *length, struct error *error)
 {
@@ -61,7 +66,11 @@ static bool find_options(struct config_file *file, struct error *error)
 static bool parse_text(struct config_file *file, size_t length, struct error *error)
 {
     json_error_t reason;
+    errno = 0; /* jansson takes a shortage of memory for bad JSON: errno knows better */
     file->root = json_loadb(file->text, length, JSON_REJECT_DUPLICATES, &reason);
+    if (!file->root && errno == ENOMEM) {
+        return refuse_memory(file->path, error);
+    }
     if (!file->root) {
         bool too_large = json_error_code(&reason) == json_error_numeric_overflow;
         return error_set(error, STATUS_USAGE, "--config: %.*s:%d: %s%s", PATH_SHOWN, file->path, reason.line,
@@ -75,7 +84,7 @@ bool config_file_load(const char *path, struct config_file *file, struct error *
     *file = (struct config_file){.path = path};
     FILE *stream = fopen(path, "r");
     if (!stream) {
-        return refuse_path(path, strerror(errno), error);
+        return errno == ENOMEM ? refuse_memory(path, error) : refuse_path(path, strerror(errno), error);
     }
     size_t length = 0;
     bool read = read_text(stream, file, &length, error);
