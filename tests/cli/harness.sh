@@ -266,6 +266,18 @@ compare() {
     fi
 }
 
+# is_whole FILE: a file that a run writes has all that its kind has, to its end
+is_whole() {
+    case $1 in
+    *.png) [ "$(bytes "$1" 0 4)" = " 137 80 78 71 " ] && tail -c 8 "$1" | grep -aq '^IEND' ;;
+    *.gif) [ "$(head -c 6 "$1")" = GIF89a ] && [ "$(tail -c 1 "$1")" = ';' ] ;;
+    *.svg) head -n 1 "$1" | grep -q '^<?xml' && [ "$(tail -n 1 "$1")" = '</svg>' ] ;;
+    *.csv) [ "$(awk -F , 'NF != 11' "$1")" = '' ] && [ "$(tail -c 1 "$1" | od -An -tu1)" -eq 10 ] ;;
+    *.json) "$program" --config "$1" --print_config >/dev/null 2>&1 ;;
+    *) false ;;
+    esac
+}
+
 # value NAME COLUMN: of the last row of a run's losses.csv
 value() {
     awk -F , -v column="$2" 'NR == 1 { for (i = 1; i <= NF; i++) if ($i == column) c = i } END { print $c }' \

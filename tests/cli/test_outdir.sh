@@ -6,14 +6,7 @@ cd "$(dirname "$0")/../.." && . tests/cli/harness.sh || exit 1
 whole() {
     local found='' file
     while read -r file; do
-        case $file in
-        *.png) [ "$(bytes "$file" 0 4)" = " 137 80 78 71 " ] && tail -c 8 "$file" | grep -aq '^IEND' ;;
-        *.gif) [ "$(head -c 6 "$file")" = GIF89a ] && [ "$(tail -c 1 "$file")" = ';' ] ;;
-        *.svg) head -n 1 "$file" | grep -q '^<?xml' && [ "$(tail -n 1 "$file")" = '</svg>' ] ;;
-        *.csv) [ "$(awk -F , 'NF != 11' "$file")" = '' ] && [ "$(tail -c 1 "$file" | od -An -tu1)" -eq 10 ] ;;
-        *.json) "$program" --config "$file" --print_config >/dev/null 2>&1 ;;
-        *) false ;;
-        esac || found+="$file, "
+        is_whole "$file" || found+="$file, "
     done < <(find "$2" -type f)
     is "$1: all files are whole" '' "$found"
 }
