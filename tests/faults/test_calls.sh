@@ -76,6 +76,9 @@ calls_of undisturbed
 for call in access close create fsync mkdir open rename write; do
     holds "a run has calls of $call" grep -q "^$call " "$work/calls"
 done
+names=$(cut -d ' ' -f 1 "$work/calls" | tr '\n' ' ')
+is "each file is synced before it gets its name, and its folder after" "$(grep -c '^rename' "$work/calls")" \
+    "$(grep -o 'write fsync close rename open fsync close' <<<"$names" | wc -l)"
 seq ${#calls[@]} | on_all_cores once
 mapfile -t space < <(grep -E '^(create|fsync|mkdir|rename|write) ' "$work/calls")
 numbers ${#space[@]} | on_all_cores full_disk
