@@ -182,7 +182,8 @@ void network_free(struct network *network)
     free(network);
 }
 
-/* A parameter at an offset, named by its dense layer. */
+static const char *const TENSOR_PARTS[] = {"weight", "bias", "running_mean", "running_var"}; /* PyTorch's names */
+
 static void parameter_tensor(const struct network *network, struct tensor *tensor, size_t offset, size_t rows,
                              size_t columns)
 {
@@ -192,10 +193,9 @@ static void parameter_tensor(const struct network *network, struct tensor *tenso
     tensor->gradient = network->gradients + offset;
 }
 
-static void dense_tensor(const struct network *network, struct tensor *tensor, const char *layer, bool bias,
-                         size_t weight_offset, size_t bias_offset, size_t outputs, size_t inputs)
+static void dense_tensor(const struct network *network, struct tensor *tensor, bool bias, size_t weight_offset,
+                         size_t bias_offset, size_t outputs, size_t inputs)
 {
-    snprintf(tensor->name, sizeof tensor->name, "%s.%s", layer, bias ? "bias" : "weight");
     tensor->weight = !bias;
     tensor->bias = bias;
     tensor->fan_in = inputs;
@@ -205,8 +205,6 @@ static void dense_tensor(const struct network *network, struct tensor *tensor, c
 
 static void batch_norm_tensor(const struct network *network, struct tensor *tensor, const struct layer *layer, size_t i)
 {
-    static const char *const parts[] = {"gamma", "beta", "running_mean", "running_var"};
-    snprintf(tensor->name, sizeof tensor->name, "%u.batch_norm.%s", (unsigned)layer->number, parts[i]);
     if (i < 2) {
         parameter_tensor(network, tensor, i == 0 ? layer->weight : layer->bias, layer->outputs, 1);
         return;
@@ -221,8 +219,9 @@ bool network_tensor(const struct network *network, size_t i, struct tensor *tens
     *tensor = (struct tensor){0};
     if (network->label_classes) {
         if (i < 2) {
-            dense_tensor(network, tensor, "label", i == 1, network->label_weight, network->label_bias,
-                         network->label_outputs, network->label_classes);
+            snprintf(tensor->name, sizeof tensor->name, "label.%s", TENSOR_PARTS[i]);
+            dense_tensor(network, tensor, i == 1, network->label_weight, network->label_bias, network->label_outputs,
+                         network->label_classes);
             return true;
         }
         i -= 2;
@@ -236,12 +235,11 @@ bool network_tensor(const struct network *network, size_t i, struct tensor *tens
             i -= tensors;
             continue;
         }
+        snprintf(tensor->name, sizeof tensor->name, "%zu.%s", l, TENSOR_PARTS[i]);
         if (layer->kind == LAYER_BATCH_NORM) {
             batch_norm_tensor(network, tensor, layer, i);
         } else {
-            char number[16];
-            snprintf(number, sizeof number, "%u", (unsigned)layer->number);
-            dense_tensor(network, tensor, number, i == 1, layer->weight, layer->bias, layer->outputs, layer->inputs);
+            dense_tensor(network, tensor, i == 1, layer->weight, layer->bias, layer->outputs, layer->inputs);
         }
         return true;
     }
