@@ -8,13 +8,17 @@
 #include <fcntl.h>
 #include <limits.h>
 #include <stdarg.h>
+#include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
-enum { BUFFER_BYTES = 1 << 16 };
+enum {
+    BUFFER_BYTES = 1 << 16,
+    READ_MAX = 1 << 30, /* in one call: Linux' limit is 2 GB */
+};
 
 struct file {
     char *path;
@@ -129,10 +133,16 @@ struct file *file_create(const char *path, struct error *error)
     return opened(file, well, error);
 }
 
-struct file *file_create_growing(const char *path, struct error *error)
+struct file *file_open_growing(const char *path, size_t kept, struct error *error)
 {
     struct file *file = file_new(path, error);
-    return file ? opened(file, system_open(path, O_WRONLY | O_CREAT | O_TRUNC, 0666, &file->descriptor), error) : NULL;
+    if (!file) {
+        return NULL;
+    }
+    file->flushed = (off_t)kept;
+    bool well = system_open(path, O_WRONLY | O_CREAT | O_APPEND, 0666, &file->descriptor) &&
+                (ftruncate(file->descriptor, file->flushed) == 0 || errno == EINVAL); /* a device has no length */
+    return opened(file, well, error);
 }
 
 void file_write(struct file *file, const void *bytes, size_t count)
@@ -178,6 +188,15 @@ bool file_flush(struct file *file, struct error *error)
         *error = file->error;
     }
     return !failed(file);
+}
+
+bool file_sync(struct file *file, struct error *error)
+{
+    flush(file);
+    if (!failed(file) && !system_sync(file->descriptor)) {
+        fail(file, "sync");
+    }
+    return file_flush(file, error);
 }
 
 bool file_commit(struct file *file, struct error *error)
@@ -233,4 +252,52 @@ bool file_save(const char *path, const void *bytes, size_t count, struct error *
     }
     file_write(file, bytes, count);
     return file_commit(file, error);
+}
+
+/* The `size` bytes of an open file, with a 0 behind them; NULL with an error. */
+static char *read_bytes(const char *path, int descriptor, size_t size, struct error *error)
+{
+    char *bytes = memory_allocate(size + 1, 1, path, error);
+    for (size_t got = 0; bytes && got < size;) {
+        ssize_t n = read(descriptor, bytes + got, size - got < READ_MAX ? size - got : READ_MAX);
+        if (n > 0) {
+            got += (size_t)n;
+        } else if (n == 0 || errno != EINTR) {
+            error_set(error, STATUS_FAILED, "%s: cannot be read: %s", path,
+                      n == 0 ? "it became shorter meanwhile" : strerror(errno));
+            free(bytes);
+            return NULL;
+        }
+    }
+    return bytes;
+}
+
+static bool read_opened(const char *path, int descriptor, size_t limit, char **bytes, size_t *size, struct error *error)
+{
+    struct stat status;
+    if (fstat(descriptor, &status) != 0) {
+        return error_set(error, STATUS_FAILED, "%s: cannot be read: %s", path, strerror(errno));
+    }
+    if (!S_ISREG(status.st_mode)) {
+        return error_set(error, STATUS_USAGE, "%s: is a %s; a file was wanted", path,
+                         S_ISDIR(status.st_mode) ? "folder" : "device or pipe");
+    }
+    if ((uintmax_t)status.st_size > limit) {
+        return error_set(error, STATUS_USAGE, "%s: has %jd bytes; wanted %zu at most", path, (intmax_t)status.st_size,
+                         limit);
+    }
+    *size = (size_t)status.st_size;
+    *bytes = read_bytes(path, descriptor, *size, error);
+    return *bytes;
+}
+
+bool file_read(const char *path, size_t limit, char **bytes, size_t *size, struct error *error)
+{
+    int descriptor; /* opened without waiting for the other end where the path is a pipe */
+    if (!system_open(path, O_RDONLY | O_NONBLOCK | O_NOCTTY, 0, &descriptor)) {
+        return error_set(error, STATUS_USAGE, "%s: cannot be opened: %s", path, strerror(errno));
+    }
+    bool good = read_opened(path, descriptor, limit, bytes, size, error);
+    system_close(&descriptor);
+    return good;
 }
