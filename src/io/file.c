@@ -67,7 +67,7 @@ static void flush(struct file *file)
         return;
     }
     fail(file, "write");
-    if (!file->temporary && ftruncate(file->descriptor, file->flushed) != 0) {
+    if (!file->temporary && !system_cut(file->descriptor, file->flushed)) {
         return; /* half a row stays, as it does in a device; the failure that is reported says enough */
     }
 }
@@ -128,7 +128,7 @@ struct file *file_create(const char *path, struct error *error)
     bool well = system_open(file->temporary, flags, 0666, &file->descriptor);
     if (!well && errno == EEXIST) {
         /* this process has the number now, so whoever left the file is dead */
-        well = unlink(file->temporary) == 0 && system_open(file->temporary, flags, 0666, &file->descriptor);
+        well = system_remove(file->temporary) && system_open(file->temporary, flags, 0666, &file->descriptor);
     }
     return opened(file, well, error);
 }
@@ -236,7 +236,7 @@ void file_abandon(struct file *file)
         system_close(&file->descriptor);
     }
     if (file->temporary) {
-        unlink(file->temporary);
+        system_remove(file->temporary);
     }
     free(file->path);
     free(file->temporary);

@@ -8,7 +8,6 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
-#include <unistd.h>
 
 const char *path_name(const char *path)
 {
@@ -43,7 +42,7 @@ char *path_join(const char *folder, const char *name, struct error *error)
 
 bool path_remove(const char *path, struct error *error)
 {
-    return unlink(path) == 0 || errno == ENOENT ||
+    return system_remove(path) || errno == ENOENT ||
            error_set(error, STATUS_FAILED, "%s: cannot be removed: %s", path, strerror(errno));
 }
 
@@ -68,7 +67,7 @@ bool path_is_leftover(const char *entry, bool (*wanted)(const char *name))
 
 static bool make_one_folder(const char *path, struct error *error)
 {
-    bool made = mkdir(path, 0777) == 0;
+    bool made = system_make_folder(path);
     int reason = errno;
     struct stat status;
     if (!made && stat(path, &status) == 0) {
@@ -101,6 +100,6 @@ bool folder_make(const char *path, struct error *error)
         }
     }
     free(part);
-    return made && (access(path, R_OK | W_OK | X_OK) == 0 ||
+    return made && (system_may_use_folder(path) ||
                     error_set(error, STATUS_USAGE, "%s: this folder cannot be written: %s", path, strerror(errno)));
 }
