@@ -124,8 +124,11 @@ static bool train(const struct options *options, struct error *error)
 
 static bool perform(const struct options *options, struct error *error)
 {
+    if (options->resume) {
+        return error_set(error, STATUS_USAGE, "--resume: %s: runs have no checkpoints yet", options->resume);
+    }
     switch (options->action) {
-    case ACTION_TRAIN:
+    case ACTION_RUN:
         return train(options, error);
     case ACTION_PRINT_CONFIG: {
         char *text = config_file_text(options, 0, error);
@@ -138,17 +141,10 @@ static bool perform(const struct options *options, struct error *error)
     case ACTION_LIST_PRESETS:
         return help_print_presets(stdout, error);
     case ACTION_HELP:
-        return help_print(stdout, error);
-    case ACTION_VERSION: {
-        char library[MATMUL_LIBRARY_SIZE];
-        printf("gan-train %s, %s\n", GAN_VERSION, matmul_library(library));
-        return true;
-    }
+    case ACTION_VERSION:
     case ACTION_PRINT_MAN:
-        return help_print_man(stdout, error);
     case ACTION_PRINT_COMPLETION:
-        help_print_completion(options->shell, stdout);
-        return true;
+        return help_answer(&GAN_TRAIN, options->action, options->shell, stdout, error);
     }
     return true;
 }
@@ -172,7 +168,7 @@ int main(int argc, char **argv)
     struct error error = {0};
     open_standard_descriptors();
     bool good = options_parse(argc, argv, &options, &error) && perform(&options, &error);
-    if (good && fflush(stdout) != 0 && options.action != ACTION_TRAIN) {
+    if (good && fflush(stdout) != 0 && options.action != ACTION_RUN) {
         good = error_set(&error, STATUS_FAILED, "standard output cannot be written");
     }
     if (!good) {

@@ -13,6 +13,9 @@
 bool summary_print(FILE *out, const struct options *options, const struct dataset *dataset, const struct gan *gan,
                    size_t threads, struct error *error);
 
+/* What config.json calls the images of the drawn digits. */
+#define SUMMARY_BUILT_IN "built-in digits"
+
 /* The text of the run's config.json, which --config reads again: the program, its version, the data and their checksum,
  * the options. To be freed with free(); NULL with STATUS_FAILED when memory is short. */
 char *summary_config_json(const struct options *options, const struct dataset *dataset, struct error *error);

@@ -69,9 +69,9 @@ static bool print_recipe(FILE *out, const struct options *options, struct error 
 {
     size_t column = (size_t)fprintf(out, "%-*s%s:", MARGIN, "recipe", options->config.preset);
     const char *separator = " ";
-    for (size_t i = 0; i < FLAG_COUNT; i++) {
-        const struct flag *flag = &FLAGS[i];
-        if (!is_recipe(flag) || !value_is_set(flag, options) || !flag_applies(flag, &options->config)) {
+    for (size_t i = 0; i < GAN_TRAIN.flag_count; i++) {
+        const struct flag *flag = &GAN_TRAIN.flags[i];
+        if (!is_recipe(flag) || !value_is_set(flag, options) || !flag_applies(flag, options)) {
             continue;
         }
         char *value = value_text(flag, options);
@@ -147,7 +147,7 @@ char *summary_config_json(const struct options *options, const struct dataset *d
         return NULL;
     }
     fprintf(out, "{\n  \"program\": \"gan-train\",\n  \"version\": \"%s\",\n  \"data\": {\n", GAN_VERSION);
-    print_json_string(out, "images", dataset->built_in ? "built-in digits" : dataset->images_path);
+    print_json_string(out, "images", dataset->built_in ? SUMMARY_BUILT_IN : dataset->images_path);
     print_json_string(out, "labels", dataset->labels_path);
     fprintf(out, "    \"count\": %zu,\n    \"height\": %zu,\n    \"width\": %zu,\n    \"classes\": %zu,\n",
             dataset->count, dataset->height, dataset->width, dataset->classes);

@@ -236,6 +236,16 @@ is "without --overwrite: refused" "2 5" "$status $(value five epoch)"
 train five --overwrite
 is "--overwrite: another run in its place" "0 1" "$status $(value five epoch)"
 
+# --- checkpoints ---
+covers resume init_from checkpoint_every checkpoint_minutes keep_checkpoints rescues
+for flag in "init_from a" "checkpoint_every 7" "checkpoint_minutes 0.5" "keep_checkpoints 4" "rescues 9"; do
+    read -r name value <<<"$flag"
+    has "--$flag: is printed" "^  \"$name\": \"?$value\"?," "$("$program" --"$name" "$value" --print_config)"
+done
+"$program" --resume "$work/five" --outdir "$work/five" 2>"$work/resume.err"
+is "--resume: contradicts --outdir" "2" "$?"
+has "--resume: and says so" '^gan-train: --outdir: contradicts --resume' "$(cat "$work/resume.err")"
+
 # --- the program ---
 covers seed threads quiet version help preset config print_config list_presets
 against base
