@@ -26,6 +26,9 @@ void outdir_release(struct outdir *outdir);
  * loaded. */
 bool outdir_check(const char *path, bool overwrite, struct error *error);
 
+/* The newest checkpoint, in the outdir. */
+#define OUTDIR_LATEST "checkpoints/latest.safetensors"
+
 /* The files of a run that are numbered. */
 enum outdir_series {
     SERIES_SAMPLES, /* samples/epoch_0000.png */

@@ -121,8 +121,9 @@ static bool load_file(struct checkpoint *checkpoint, const char *path, struct er
     return true;
 }
 
-/* The newest of the older checkpoints of a run that can be loaded, to be freed with free(); NULL: there is none. */
-static char *find_older(const char *outdir)
+/* The newest of the older checkpoints of a run, or of those that can be loaded, to be freed with free(); NULL: there is
+ * none. */
+static char *find_older(const char *outdir, bool whole)
 {
     struct error ignored;
     size_t *steps, count;
@@ -131,12 +132,11 @@ static char *find_older(const char *outdir)
         return NULL;
     }
     while (!found && count-- > 0) {
-        char *path = outdir_path(outdir, SERIES_CHECKPOINTS, steps[count], &ignored);
-        struct checkpoint *checkpoint = path ? checkpoint_load(path, &ignored) : NULL;
-        if (checkpoint) {
-            found = path;
-        } else {
-            free(path);
+        found = outdir_path(outdir, SERIES_CHECKPOINTS, steps[count], &ignored);
+        struct checkpoint *checkpoint = found && whole ? checkpoint_load(found, &ignored) : NULL;
+        if (whole && !checkpoint) {
+            free(found);
+            found = NULL;
         }
         checkpoint_free(checkpoint);
     }
@@ -149,7 +149,7 @@ static bool offer_older(const char *outdir, struct error *error)
 {
     const enum status status = error->status;
     char reason[sizeof error->message];
-    char *older = status == STATUS_USAGE ? find_older(outdir) : NULL;
+    char *older = status == STATUS_USAGE ? find_older(outdir, true) : NULL;
     if (older) {
         memcpy(reason, error->message, sizeof reason);
         error_set(error, status, "%.600s; the checkpoint before it is whole: %s", reason, older);
@@ -189,8 +189,8 @@ static bool load_run(struct checkpoint *checkpoint, const char *outdir, struct e
     char *older = NULL;
     if (is_there(latest)) {
         loaded = load_file(checkpoint, latest, error) || offer_older(outdir, error);
-    } else if ((older = find_older(outdir))) {
-        loaded = load_file(checkpoint, older, error);
+    } else if ((older = find_older(outdir, false))) {
+        loaded = load_file(checkpoint, older, error) || offer_older(outdir, error);
     } else {
         loaded = load_beginning(checkpoint, outdir, error);
     }

@@ -85,6 +85,9 @@ void pictures_free(struct pictures *pictures)
 /* Notes that an epoch is drawn, the latest so far. */
 static bool note(struct pictures *pictures, size_t epoch, struct error *error)
 {
+    if (pictures->count && pictures->epochs[pictures->count - 1] == epoch) {
+        return true;
+    }
     if (pictures->count == pictures->capacity) {
         const size_t capacity = pictures->capacity ? 2 * pictures->capacity : 64;
         size_t *epochs = memory_allocate(capacity, sizeof *epochs, "the list of pictures", error);
