@@ -22,8 +22,8 @@ struct resumption {
 
 /* For a run in a folder that outdir_begin or outdir_resume has made ready. Writes what is known before training:
  * config.json (its text is config_json), networks.svg, the tables, the grid of epoch 0. Of a run that goes on (NULL: it
- * begins) what was written after its position is cut off. gan, dataset and config_json stay the caller's and outlive the
- * recorder. NULL with an error. */
+ * begins) what was written after its position is cut off. gan, dataset and config_json stay the caller's and outlive
+ * the recorder. NULL with an error. */
 struct recorder *recorder_create(const struct gan *gan, const struct dataset *dataset, const char *config_json,
                                  const struct resumption *resumption, struct error *error);
 

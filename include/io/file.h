@@ -44,9 +44,4 @@ void file_abandon(struct file *file);
 /* A whole file from memory. */
 bool file_save(const char *path, const void *bytes, size_t count, struct error *error);
 
-/* A whole regular file of at most `limit` bytes into memory, with a 0 behind it: *bytes, to be freed with free(), and
- * its size. STATUS_USAGE with the path and the reason where it is not there, is no file or is larger; STATUS_FAILED
- * where memory is short or the disk fails. */
-bool file_read(const char *path, size_t limit, char **bytes, size_t *size, struct error *error);
-
 #endif

@@ -12,8 +12,9 @@ struct gif;
 
 enum { GIF_SIDE_MAX = 65535 }; /* pixels: GIF's header has 16 bits for each */
 
-/* Begins an animation of frames of height x width, at most GIF_SIDE_MAX each, that is repeated for ever. GIF packs a few
- * greys far better than 256: pixels are rounded to 64 of them. Equal frames give equal bytes. NULL with an error. */
+/* Begins an animation of frames of height x width, at most GIF_SIDE_MAX each, that is repeated for ever. GIF packs a
+ * few greys far better than 256: pixels are rounded to 64 of them. Equal frames give equal bytes. NULL with an error.
+ */
 struct gif *gif_create(const char *path, size_t height, size_t width, struct error *error);
 
 /* Adds a frame of the animation's size, shown for delay_cs hundredths of a second (browsers want 2 or more). After a

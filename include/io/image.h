@@ -24,7 +24,8 @@ bool image_write_png(const char *path, const struct image *image, struct error *
 /* How high or wide a grid of so many images is. */
 size_t image_grid_side(size_t images, size_t side);
 
-/* The image of a PNG file, colours as their grey. STATUS_USAGE where it is none, STATUS_FAILED where memory is short. */
+/* The image of a PNG file, colours as their grey. STATUS_USAGE where it is none, STATUS_FAILED where memory is short.
+ */
 bool image_read_png(const char *path, struct image *image, struct error *error);
 
 #endif

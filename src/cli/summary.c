@@ -124,6 +124,48 @@ bool summary_print(FILE *out, const struct options *options, const struct datase
     return true;
 }
 
+/* Words between blanks, in lines of 80 columns behind a margin. */
+static void print_words(FILE *out, const char *words)
+{
+    size_t column = MARGIN;
+    fprintf(out, "%*s", MARGIN, "");
+    while (*words) {
+        const size_t length = strcspn(words, " ");
+        if (column > MARGIN && column + 1 + length > COLUMNS) {
+            fprintf(out, "\n%*s", MARGIN, "");
+            column = MARGIN;
+        }
+        column += (size_t)fprintf(out, "%s%.*s", column > MARGIN ? " " : "", (int)length, words);
+        words += length + strspn(words + length, " ");
+    }
+    fprintf(out, "\n");
+}
+
+void summary_print_beginning(FILE *out, const struct options *options, const struct trainer *trainer,
+                             const struct checkpoint *checkpoint, const struct weights_taken *taken)
+{
+    if (recorder_lacks_rows(trainer->recorder)) {
+        fprintf(out, "losses.csv or steps.csv lacks rows of what was done before; it goes on without them\n");
+    }
+    if (options->quiet) {
+        return;
+    }
+    if (checkpoint && checkpoint_is_beginning(checkpoint)) {
+        fprintf(out, "%-*s%s has no checkpoint yet: it begins\n\n", MARGIN, "resume", options->config.outdir);
+    } else if (checkpoint) {
+        fprintf(out, "%-*s%s\n%-*safter step %llu, %zu epoch%s done\n\n", MARGIN, "resume", checkpoint_path(checkpoint),
+                MARGIN, "", (unsigned long long)trainer->gan->steps, trainer->position.epoch,
+                trainer->position.epoch == 1 ? "" : "s");
+    }
+    if (taken->names) {
+        fprintf(out, "%-*s%s\n%*s%zu of %zu tensors, %zu of G, %zu of D:\n", MARGIN, "init_from",
+                options->config.init_from, MARGIN, "", taken->generator + taken->discriminator, taken->wanted,
+                taken->generator, taken->discriminator);
+        print_words(out, taken->names);
+        fprintf(out, "\n");
+    }
+}
+
 /* A string as JSON has it. A path that is no UTF-8 cannot be written there: it is left out. */
 static void print_json_string(FILE *out, const char *name, const char *text)
 {

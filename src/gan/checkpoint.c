@@ -3,8 +3,8 @@
 #include "gan/checkpoint_metadata.h"
 #include "gan/checkpoint_tensors.h"
 #include "gan/outdir.h"
-#include "io/file.h"
 #include "io/folder.h"
+#include "io/regular.h"
 #include "io/safetensors.h"
 
 #include <stdio.h>
@@ -57,13 +57,13 @@ static bool save_tensors(const char *path, const struct stored_tensors *list, co
             .name = t->name,
             .type = real_type(),
             .rank = t->rank,
-            .shape = {t->rows, t->columns},
+            .shape = {t->rows},
             .data = t->data,
             .bytes = t->rows * t->columns * sizeof(real),
         };
+        tensors[i].shape[1] = t->columns;
     }
-    bool saved =
-        tensors && safetensors_save(path, metadata->entries, metadata->count, tensors, list->count, error);
+    bool saved = tensors && safetensors_save(path, metadata->entries, metadata->count, tensors, list->count, error);
     free(tensors);
     return saved;
 }
@@ -72,7 +72,7 @@ bool checkpoint_save(const char *path, const struct gan *gan, const struct posit
                      const struct snapshot *last_good, const char *config_json, struct error *error)
 {
     struct stored_tensors list = {0};
-    const bool within_epoch = last_good && last_good->steps != gan->steps;
+    const bool within_epoch = last_good && position->step > 0;
     const struct counters counters = {
         .steps = gan->steps,
         .updates_g = gan->generator.updates,
@@ -80,7 +80,7 @@ bool checkpoint_save(const char *path, const struct gan *gan, const struct posit
         .rescues = gan->rescues,
         .position = *position,
         .has_last_good = within_epoch,
-        .last_good_window = within_epoch ? last_good->position.window : (struct record_sums){0},
+        .last_good_window = within_epoch ? last_good->position.window : (struct record_sums){.steps = 0},
     };
     struct metadata *metadata = memory_allocate(1, sizeof *metadata, "a checkpoint", error);
     bool saved = metadata && add_live_state(&list, gan, error) &&
@@ -170,7 +170,7 @@ static bool load_beginning(struct checkpoint *checkpoint, const char *outdir, st
         return error_set(error, STATUS_USAGE, "%s: holds neither a checkpoint nor a config.json; wanted a run's folder",
                          outdir);
     }
-    return file_read(checkpoint->path, CONFIG_LIMIT, &checkpoint->config, &size, error);
+    return regular_load(checkpoint->path, "a run's config.json", CONFIG_LIMIT, &checkpoint->config, &size, error);
 }
 
 static bool is_there(const char *path)

@@ -69,8 +69,9 @@ struct source {
 
 static bool refuse(const struct source *source, const char *key, const char *wanted)
 {
-    return error_set(source->error, STATUS_USAGE, "%s: its metadata has no %s that is %s; wanted a checkpoint of gan-train",
-                     source->path, key, wanted);
+    return error_set(source->error, STATUS_USAGE,
+                     "%s: its metadata has no %s that is %s; wanted a checkpoint of gan-train", source->path, key,
+                     wanted);
 }
 
 static bool scan_number(const struct source *source, const char *key, uint64_t limit, uint64_t *number)
@@ -86,9 +87,9 @@ static bool scan_number(const struct source *source, const char *key, uint64_t l
 
 static bool scan_size(const struct source *source, const char *key, size_t *size)
 {
-    uint64_t number;
+    uint64_t number = 0;
     const bool good = scan_number(source, key, (uint64_t)1 << 48, &number);
-    *size = good ? (size_t)number : 0;
+    *size = (size_t)number;
     return good;
 }
 
@@ -118,7 +119,8 @@ static bool scan_sums(const struct source *source, const char *key, struct recor
     }
     *sums = (struct record_sums){
         .steps = (size_t)n[0],
-        .sum = {.loss_d = n[1], .loss_g = n[2], .d_real = n[3], .d_fake = n[4], .grad_norm_d = n[5], .grad_norm_g = n[6]},
+        .sum =
+            {.loss_d = n[1], .loss_g = n[2], .d_real = n[3], .d_fake = n[4], .grad_norm_d = n[5], .grad_norm_g = n[6]},
     };
     return true;
 }

@@ -83,8 +83,9 @@ static bool clear_place(const char *outdir, const struct place *place, bool left
 {
     char *folder = path_join(outdir, place->folder, error);
     DIR *directory = folder ? opendir(folder) : NULL;
-    bool good = directory || (folder && (errno == ENOENT || error_set(error, STATUS_USAGE, "--outdir: %s: cannot be read: %s",
-                                                                     folder, strerror(errno))));
+    bool good =
+        directory || (folder && (errno == ENOENT || error_set(error, STATUS_USAGE, "--outdir: %s: cannot be read: %s",
+                                                              folder, strerror(errno))));
     for (struct dirent *entry; good && directory && (entry = readdir(directory));) {
         if (path_is_leftover(entry->d_name, place->ours) || (!leftovers_alone && place->ours(entry->d_name))) {
             char *path = path_join(folder, entry->d_name, error);

@@ -5,9 +5,9 @@
 #include <stdlib.h>
 #include <string.h>
 
-const char *const RECORD_COLUMN_NAMES[RECORD_COLUMNS] = {
-    "epoch",       "step",        "loss_d",        "loss_g",  "d_real",           "d_fake",
-    "grad_norm_d", "grad_norm_g", "learning_rate", "seconds", "images_per_second"};
+const char *const RECORD_COLUMN_NAMES[RECORD_COLUMNS] = {"epoch",         "step",    "loss_d",           "loss_g",
+                                                         "d_real",        "d_fake",  "grad_norm_d",      "grad_norm_g",
+                                                         "learning_rate", "seconds", "images_per_second"};
 
 void record_add(struct record_sums *sums, const struct step_report *report, double seconds)
 {

@@ -57,9 +57,9 @@ static bool write_curves(const struct recorder *recorder, struct error *error)
 {
     const struct tables *tables = &recorder->tables;
     char *path = out_path(recorder, "losses.svg", error);
-    bool good = path && curves_write(path, recorder->config,
-                                     gan_steps_per_epoch(recorder->config, recorder->dataset->count), &tables->epochs,
-                                     &tables->windows, error);
+    bool good =
+        path && curves_write(path, recorder->config, gan_steps_per_epoch(recorder->config, recorder->dataset->count),
+                             &tables->epochs, &tables->windows, error);
     free(path);
     return good;
 }

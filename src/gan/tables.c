@@ -152,7 +152,7 @@ bool tables_add_rescue(struct tables *tables, const char *outdir, const struct r
     snprintf(numbers[5], EVENT_TEXT, "%llu", (unsigned long long)rescue->back_to_step);
     snprintf(numbers[7], EVENT_TEXT, "%.9g", rescue->value);
     snprintf(numbers[8], EVENT_TEXT, "%.9g", rescue->learning_rate);
-    const char *const fields[EVENT_COLUMNS] = {"rescue",   numbers[1], numbers[2],     numbers[3], numbers[4],
+    const char *const fields[EVENT_COLUMNS] = {"rescue",   numbers[1],     numbers[2], numbers[3], numbers[4],
                                                numbers[5], rescue->reason, numbers[7], numbers[8]};
     return csv_write(tables->events, fields, error);
 }

@@ -5,7 +5,7 @@
 #include <math.h>
 
 /* What came of some steps. */
-enum outcome { EPOCH_DONE, ENDED_EARLY, DIVERGED, FAILED };
+enum outcome { DONE, ENDED_EARLY, DIVERGED, FAILED };
 
 /* What the functions below hand to each other. */
 struct run {
@@ -90,9 +90,21 @@ static enum outcome train_step(struct run *run, struct error *error)
     if (gan->steps % run->config->log_every == 0) {
         const struct record row = record_means(&position->window, gan, position->epoch + 1);
         position->window = (struct record_sums){0};
-        return recorder_step_row(run->trainer->recorder, &row, error) ? EPOCH_DONE : FAILED;
+        return recorder_step_row(run->trainer->recorder, &row, error) ? DONE : FAILED;
     }
-    return EPOCH_DONE;
+    return DONE;
+}
+
+/* A checkpoint within the epoch, where one is due. */
+static enum outcome save_within_epoch(struct run *run, struct error *error)
+{
+    if (run->position->step == run->steps_per_epoch || !recorder_checkpoint_is_late(run->trainer->recorder)) {
+        return DONE;
+    }
+    if (divergence_find_in_state(run->gan, &run->divergence)) {
+        return DIVERGED;
+    }
+    return save(run, error) ? DONE : FAILED;
 }
 
 /* The steps of an epoch that are still to be done, up to a reason to end. */
@@ -100,28 +112,26 @@ static enum outcome train_steps(struct run *run, struct error *error)
 {
     struct trainer *trainer = run->trainer;
     struct position *position = run->position;
+    bool ended = false;
     if (position->step == 0 && trainer->last_good) {
-        if (divergence_find_in_state(run->gan, &run->divergence)) {
-            return DIVERGED;
-        }
         snapshot_take(trainer->last_good, run->gan, position);
     }
     dataset_shuffle(trainer->dataset, run->config->seed, gan_stream_step(run->gan, position->epoch));
-    while (position->step < run->steps_per_epoch) {
-        const enum outcome outcome = train_step(run, error);
-        if (outcome != EPOCH_DONE) {
+    while (position->step < run->steps_per_epoch && !ended) {
+        enum outcome outcome = train_step(run, error);
+        if (outcome == DONE) {
+            tell(run, trainer->observer->step_done, false);
+            ended = *trainer->stop || time_is_up(run);
+            outcome = ended ? DONE : save_within_epoch(run, error);
+        }
+        if (outcome != DONE) {
             return outcome;
         }
-        tell(run, trainer->observer->step_done, false);
-        if (*trainer->stop || time_is_up(run)) {
-            return position->step < run->steps_per_epoch ? ENDED_EARLY : EPOCH_DONE;
-        }
-        if (position->step < run->steps_per_epoch && recorder_checkpoint_is_late(trainer->recorder) &&
-            !save(run, error)) {
-            return FAILED;
-        }
     }
-    return EPOCH_DONE;
+    if (divergence_find_in_state(run->gan, &run->divergence)) {
+        return DIVERGED;
+    }
+    return position->step < run->steps_per_epoch ? ENDED_EARLY : DONE;
 }
 
 /* Records an epoch, done or ended early; *last says whether the run ends with it. */
@@ -209,7 +219,7 @@ bool trainer_run(struct trainer *trainer, struct error *error)
     bool last = trainer->position.epoch >= config->epochs;
     while (!last) {
         const enum outcome outcome = train_steps(&run, error);
-        const bool done = outcome == EPOCH_DONE;
+        const bool done = outcome == DONE;
         if (outcome == FAILED || (outcome == DIVERGED && !rescue(&run, error)) ||
             (outcome != DIVERGED && !record_epoch(&run, done, &last, error))) {
             return false;

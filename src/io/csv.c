@@ -2,11 +2,12 @@
 
 #include "base/memory.h"
 #include "io/file.h"
+#include "io/regular.h"
 
 #include <stdint.h>
 #include <stdlib.h>
 #include <string.h>
-#include <unistd.h>
+#include <sys/stat.h>
 
 struct csv {
     struct file *file;
@@ -53,14 +54,20 @@ static size_t keep_rows(char *text, const char *const *names, size_t columns, st
     return (size_t)(row - text);
 }
 
+static bool has_bytes(const char *path)
+{
+    struct stat status;
+    return stat(path, &status) == 0 && status.st_size > 0;
+}
+
 struct csv *csv_open(const char *path, const char *const *names, size_t columns, struct csv_reader reader,
                      struct error *error)
 {
     struct csv *csv = memory_allocate(1, sizeof *csv, "a table", error);
     char *text = NULL;
     size_t size, kept = 0;
-    if (csv && access(path, F_OK) == 0) {
-        if (!file_read(path, SIZE_MAX - 1, &text, &size, error)) {
+    if (csv && has_bytes(path)) {
+        if (!regular_load(path, "a table", SIZE_MAX - 1, &text, &size, error)) {
             free(csv);
             return NULL;
         }

@@ -8,17 +8,13 @@
 #include <fcntl.h>
 #include <limits.h>
 #include <stdarg.h>
-#include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
-enum {
-    BUFFER_BYTES = 1 << 16,
-    READ_MAX = 1 << 30, /* in one call: Linux' limit is 2 GB */
-};
+enum { BUFFER_BYTES = 1 << 16 };
 
 struct file {
     char *path;
@@ -252,52 +248,4 @@ bool file_save(const char *path, const void *bytes, size_t count, struct error *
     }
     file_write(file, bytes, count);
     return file_commit(file, error);
-}
-
-/* The `size` bytes of an open file, with a 0 behind them; NULL with an error. */
-static char *read_bytes(const char *path, int descriptor, size_t size, struct error *error)
-{
-    char *bytes = memory_allocate(size + 1, 1, path, error);
-    for (size_t got = 0; bytes && got < size;) {
-        ssize_t n = read(descriptor, bytes + got, size - got < READ_MAX ? size - got : READ_MAX);
-        if (n > 0) {
-            got += (size_t)n;
-        } else if (n == 0 || errno != EINTR) {
-            error_set(error, STATUS_FAILED, "%s: cannot be read: %s", path,
-                      n == 0 ? "it became shorter meanwhile" : strerror(errno));
-            free(bytes);
-            return NULL;
-        }
-    }
-    return bytes;
-}
-
-static bool read_opened(const char *path, int descriptor, size_t limit, char **bytes, size_t *size, struct error *error)
-{
-    struct stat status;
-    if (fstat(descriptor, &status) != 0) {
-        return error_set(error, STATUS_FAILED, "%s: cannot be read: %s", path, strerror(errno));
-    }
-    if (!S_ISREG(status.st_mode)) {
-        return error_set(error, STATUS_USAGE, "%s: is a %s; a file was wanted", path,
-                         S_ISDIR(status.st_mode) ? "folder" : "device or pipe");
-    }
-    if ((uintmax_t)status.st_size > limit) {
-        return error_set(error, STATUS_USAGE, "%s: has %jd bytes; wanted %zu at most", path, (intmax_t)status.st_size,
-                         limit);
-    }
-    *size = (size_t)status.st_size;
-    *bytes = read_bytes(path, descriptor, *size, error);
-    return *bytes;
-}
-
-bool file_read(const char *path, size_t limit, char **bytes, size_t *size, struct error *error)
-{
-    int descriptor; /* opened without waiting for the other end where the path is a pipe */
-    if (!system_open(path, O_RDONLY | O_NONBLOCK | O_NOCTTY, 0, &descriptor)) {
-        return error_set(error, STATUS_USAGE, "%s: cannot be opened: %s", path, strerror(errno));
-    }
-    bool good = read_opened(path, descriptor, limit, bytes, size, error);
-    system_close(&descriptor);
-    return good;
 }

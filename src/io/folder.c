@@ -55,8 +55,7 @@ bool path_keep(const char *path, const char *other, struct error *error)
     if (!kept && (errno == EPERM || errno == EOPNOTSUPP || errno == ENOSYS || errno == EMLINK)) {
         kept = system_rename(path, other);
     }
-    return kept ||
-           error_set(error, STATUS_FAILED, "%s: cannot also be named %s: %s", path, other, strerror(errno));
+    return kept || error_set(error, STATUS_FAILED, "%s: cannot also be named %s: %s", path, other, strerror(errno));
 }
 
 bool path_is_leftover(const char *entry, bool (*wanted)(const char *name))

@@ -17,7 +17,8 @@ struct gif {
     GifFileType *encoder;
     size_t height, width;
     GifPixelType *line; /* [width] */
-    bool failed; /* the encoder; what fails in writing is kept by file */
+    bool failed; /* for this reason; what fails in writing is kept by file */
+    struct error error;
 };
 
 static int write_bytes(GifFileType *encoder, const GifByteType *bytes, int count)
@@ -59,6 +60,11 @@ static void end(struct gif *gif)
 
 struct gif *gif_create(const char *path, size_t height, size_t width, struct error *error)
 {
+    if (height > GIF_SIDE_MAX || width > GIF_SIDE_MAX) {
+        error_set(error, STATUS_FAILED, "%s: %zu x %zu pixels are too many for a GIF; wanted %d a side at most", path,
+                  height, width, GIF_SIDE_MAX);
+        return NULL;
+    }
     struct gif *gif = memory_allocate(1, sizeof *gif, "an animation", error);
     if (!gif) {
         return NULL;
@@ -66,11 +72,11 @@ struct gif *gif_create(const char *path, size_t height, size_t width, struct err
     gif->height = height;
     gif->width = width;
     if (!(gif->path = memory_copy_string(path, error)) ||
-        !(gif->line = memory_allocate(width, 1, "a row of a GIF", error)) ||
-        !(gif->file = file_create(path, error))) {
+        !(gif->line = memory_allocate(width, 1, "a row of a GIF", error)) || !(gif->file = file_create(path, error))) {
         gif_abandon(gif);
         return NULL;
     }
+    error_set(&gif->error, STATUS_FAILED, "%s: no memory to pack a GIF of %zu x %zu pixels", path, height, width);
     gif->encoder = EGifOpen(gif->file, write_bytes, NULL);
     gif->failed = !gif->encoder || !begin(gif->encoder, (int)width, (int)height);
     return gif;
@@ -78,6 +84,10 @@ struct gif *gif_create(const char *path, size_t height, size_t width, struct err
 
 static bool add(struct gif *gif, const struct image *frame, uint16_t delay_cs)
 {
+    if (frame->height != gif->height || frame->width != gif->width) {
+        return error_set(&gif->error, STATUS_FAILED, "%s: a frame has %zu x %zu pixels; wanted %zu x %zu, as the first",
+                         gif->path, frame->height, frame->width, gif->height, gif->width);
+    }
     GifByteType control[4];
     const GraphicsControlBlock block = {
         .DisposalMode = DISPOSE_DO_NOT, .DelayTime = delay_cs, .TransparentColor = NO_TRANSPARENT_COLOR};
@@ -109,8 +119,8 @@ bool gif_commit(struct gif *gif, struct error *error)
     end(gif);
     bool done;
     if (gif->failed) {
-        done = error_set(error, STATUS_FAILED, "%s: no memory to pack a GIF of %zu x %zu pixels", gif->path,
-                         gif->height, gif->width);
+        *error = gif->error;
+        done = false;
     } else {
         done = file_commit(gif->file, error);
         gif->file = NULL;

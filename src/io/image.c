@@ -2,6 +2,7 @@
 
 #include "base/memory.h"
 #include "io/file.h"
+#include "io/regular.h"
 
 #include <limits.h>
 #include <stdlib.h>
@@ -39,7 +40,14 @@ static unsigned char *pack(unsigned char *bytes, int count, int *packed_count, i
 #define STBI_NO_LINEAR
 #define STBI_NO_HDR
 #define STBI_NO_FAILURE_STRINGS
+#ifndef __clang__
+#pragma GCC diagnostic push
+#pragma GCC diagnostic ignored "-Wmaybe-uninitialized" /* GCC 14 says so of stb's code, wrongly */
+#endif
 #include <stb/stb_image.h>
+#ifndef __clang__
+#pragma GCC diagnostic pop
+#endif
 
 enum {
     LINE_WIDTH = 2, /* of a grid, in pixels */
@@ -121,7 +129,7 @@ bool image_read_png(const char *path, struct image *image, struct error *error)
     *image = (struct image){0};
     char *bytes;
     size_t size;
-    if (!file_read(path, INT_MAX, &bytes, &size, error)) {
+    if (!regular_load(path, "a PNG", INT_MAX, &bytes, &size, error)) {
         return false;
     }
     int width = 0, height = 0, channels;

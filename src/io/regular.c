@@ -1,7 +1,10 @@
 #include "io/regular.h"
 
+#include "base/memory.h"
+
 #include <errno.h>
 #include <fcntl.h>
+#include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
@@ -54,4 +57,40 @@ bool regular_read(const char *path, int descriptor, void *bytes, size_t wanted, 
         }
     }
     return true;
+}
+
+/* The bytes of an open file, with a 0 behind them; NULL with an error. */
+static char *load_opened(const char *path, int descriptor, size_t size, struct error *error)
+{
+    size_t got;
+    char *bytes = memory_allocate(size + 1, 1, path, error);
+    if (!bytes) {
+        return NULL;
+    }
+    const bool read = regular_read(path, descriptor, bytes, size, &got, error);
+    if (read && got == size) {
+        return bytes;
+    }
+    if (read) {
+        error_set(error, STATUS_FAILED, "%s: became shorter while it was read", path);
+    }
+    free(bytes);
+    return NULL;
+}
+
+bool regular_load(const char *path, const char *wanted, size_t limit, char **bytes, size_t *size, struct error *error)
+{
+    int descriptor;
+    if (!regular_open(path, wanted, &descriptor, size, error)) {
+        return false;
+    }
+    if (*size > limit) {
+        error_set(error, STATUS_USAGE, "%s: has %zu bytes, which is more than %zu; wanted %s", path, *size, limit,
+                  wanted);
+        *bytes = NULL;
+    } else {
+        *bytes = load_opened(path, descriptor, *size, error);
+    }
+    close(descriptor);
+    return *bytes;
 }

@@ -244,12 +244,22 @@ sums() {
     (cd "$work/$name" && sha256sum -- "$@") 2>&1
 }
 
+# tensors FILE: a checkpoint's arrays, and what its header says but for remarks: times, names of places, threads
+tensors() {
+    local header
+    header=$(od -An -t u8 -N 8 "$1")
+    tail -c +9 "$1" | head -c "$header" |
+        sed -E 's/"checksum":"[0-9a-f]*"//; s/"seconds":"[^"]*"//; s/\\"(outdir|threads|data|images|labels)\\": [^,]*,//g; s/ *$//'
+    tail -c +$((header + 9)) "$1"
+}
+
 # fingerprint NAME: a line for each file of a run, over all but its times, its own name and its threads
 fingerprint() {
     local file
     (cd "$work/$1" && find . -type f | sort) | while read -r file; do
         case $file in
         *.csv) untimed "$work/$1/$file" ;;
+        *.safetensors) tensors "$work/$1/$file" ;;
         */config.json) grep -v -e '"outdir"' -e '"threads"' "$work/$1/$file" ;;
         *) cat "$work/$1/$file" ;;
         esac | cksum | sed "s|\$| $file|"
