@@ -5,6 +5,7 @@
 #include "gan/describe.h"
 #include "nn/matmul.h"
 
+#include <errno.h>
 #include <jansson.h>
 #include <stdlib.h>
 #include <string.h>
@@ -182,6 +183,7 @@ char *summary_config_json(const struct options *options, const struct dataset *d
 {
     char *flags = config_file_text(options, 2, error), *json = NULL;
     size_t size = 0;
+    errno = 0; /* a name left out for want of memory, a stream that could not grow: nothing else tells */
     FILE *out = flags ? open_memstream(&json, &size) : NULL;
     if (!out) {
         free(flags);
@@ -195,7 +197,7 @@ char *summary_config_json(const struct options *options, const struct dataset *d
             dataset->count, dataset->height, dataset->width, dataset->classes);
     fprintf(out, "    \"checksum\": \"%08lx\"\n  },\n  \"options\": %s\n}\n", (unsigned long)dataset->checksum, flags);
     free(flags);
-    if (fclose(out) != 0) {
+    if (fclose(out) != 0 || !json || errno == ENOMEM) {
         free(json);
         error_set(error, STATUS_FAILED, "config.json: no memory");
         return NULL;

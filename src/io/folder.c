@@ -77,6 +77,12 @@ bool path_is_leftover(const char *entry, bool (*wanted)(const char *name))
     return wanted(name);
 }
 
+/* Whose fault it is that a folder cannot be made or written: the machine's, or that of who named it. */
+static enum status blame(int reason)
+{
+    return reason == ENOSPC || reason == EDQUOT || reason == EIO || reason == ENOMEM ? STATUS_FAILED : STATUS_USAGE;
+}
+
 static bool make_one_folder(const char *path, struct error *error)
 {
     bool made = system_make_folder(path);
@@ -86,9 +92,7 @@ static bool make_one_folder(const char *path, struct error *error)
         return S_ISDIR(status.st_mode) || error_set(error, STATUS_USAGE, "%s: is a file; a folder was wanted", path);
     }
     if (!made) {
-        bool machine = reason == ENOSPC || reason == EDQUOT || reason == EIO || reason == ENOMEM;
-        return error_set(error, machine ? STATUS_FAILED : STATUS_USAGE, "%s: cannot make this folder: %s", path,
-                         strerror(reason));
+        return error_set(error, blame(reason), "%s: cannot make this folder: %s", path, strerror(reason));
     }
     char *above = path_folder(path, error);
     bool synced = above && (system_sync_folder(above) ||
@@ -113,5 +117,5 @@ bool folder_make(const char *path, struct error *error)
     }
     free(part);
     return made && (system_may_use_folder(path) ||
-                    error_set(error, STATUS_USAGE, "%s: this folder cannot be written: %s", path, strerror(errno)));
+                    error_set(error, blame(errno), "%s: this folder cannot be written: %s", path, strerror(errno)));
 }

@@ -276,6 +276,26 @@ compare() {
     fi
 }
 
+# safetensors_end FILE: where the last of its arrays ends
+safetensors_end() {
+    local header
+    header=$(od -An -t u8 -N 8 "$1")
+    printf '%d' $((8 + header + $(tail -c +9 "$1" | head -c "$header" | grep -o 'data_offsets":\[[0-9]*,[0-9]*' | tail -n 1 | cut -d , -f 2)))
+}
+
+# is_whole FILE: a file that a run writes has all that its kind has, to its end
+is_whole() {
+    case $1 in
+    *.png) [ "$(bytes "$1" 0 4)" = " 137 80 78 71 " ] && tail -c 8 "$1" | grep -aq '^IEND' ;;
+    *.gif) [ "$(head -c 6 "$1")" = GIF89a ] && [ "$(tail -c 1 "$1")" = ';' ] ;;
+    *.svg) head -n 1 "$1" | grep -q '^<?xml' && [ "$(tail -n 1 "$1")" = '</svg>' ] ;;
+    *.safetensors) [ "$(safetensors_end "$1")" = "$(stat -c %s "$1")" ] ;;
+    *.csv) [ "$(awk -F , 'NR == 1 {n = NF} NF != n' "$1")" = '' ] && [ "$(tail -c 1 "$1" | od -An -tu1)" -eq 10 ] ;;
+    *.json) "$program" --config "$1" --print_config >/dev/null 2>&1 ;;
+    *) false ;;
+    esac
+}
+
 # value NAME COLUMN: of the last row of a run's losses.csv
 value() {
     awk -F , -v column="$2" 'NR == 1 { for (i = 1; i <= NF; i++) if ($i == column) c = i } END { print $c }' \

@@ -223,10 +223,10 @@ is "--sample_every 2: every second epoch, and the last" \
 trains_alike --log_every 33
 is "--log_every 33: every 33rd step" "33 66 99 " "$(logged_steps)"
 trains_alike --no_gif
-is "--no_gif: and nothing else goes" "config.json losses.csv losses.svg networks.svg samples steps.csv " "$(files "$run")"
+is "--no_gif: and nothing else goes" "checkpoints config.json losses.csv losses.svg networks.svg samples steps.csv " "$(files "$run")"
 trains_alike --grid 4x1 --sample_every 3 --log_every 1 --no_gif
 is "--outdir: all is in it" \
-    "config.json losses.csv losses.svg networks.svg samples steps.csv training.gif " "$(files five)"
+    "checkpoints config.json losses.csv losses.svg networks.svg samples steps.csv training.gif " "$(files five)"
 "$program" --config "$work/base.json" --outdir "$work/long" >/dev/null 2>&1
 is "--outdir: is -o" "$(losses base)" "$(losses long)"
 (cd "$work" && "$program" --config base.json >/dev/null 2>&1)
