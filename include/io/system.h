@@ -22,6 +22,9 @@ bool system_close(int *descriptor);
 /* rename(). */
 bool system_rename(const char *from, const char *to);
 
+/* link(): a second name of a file. */
+bool system_link(const char *path, const char *other);
+
 /* unlink(). */
 bool system_remove(const char *path);
 

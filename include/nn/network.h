@@ -56,11 +56,13 @@ struct network {
     size_t parameter_count; /* of the block, with the padding between tensors */
     size_t trainable_count; /* of the parameters alone */
     size_t statistic_count;
+    size_t state_count; /* 3 parameter_count + statistic_count */
+    real *state; /* [state_count] all that training changes: the next four, one after another */
     real *parameters; /* [parameter_count] */
-    real *gradients; /* [parameter_count] */
     real *first_moments; /* [parameter_count] */
     real *second_moments; /* [parameter_count] */
     real *statistics; /* [statistic_count] running means and variances */
+    real *gradients; /* [parameter_count] */
     size_t buffer_columns; /* of a pass */
     size_t moment_columns;
     size_t mask_columns;
@@ -83,9 +85,12 @@ void network_free(struct network *network);
 void network_initialize(struct network *network, struct initialization initialization, bool bias_as_weights,
                         uint64_t seed, uint32_t first_part);
 
-/* A named part of a network: a parameter or a running statistic. */
+/* A named part of a network: a parameter or a running statistic. Names are those of a PyTorch nn.Sequential: the place
+ * in network->layers, and "weight" or "bias", which for batch norm are gamma and beta, "running_mean" or "running_var".
+ * With batch norm after the activation that makes "0.weight", "0.bias", "2.weight" ... "2.running_var", "3.weight" ...
+ * The label layer's come before the stack's: "label.weight", "label.bias". */
 struct tensor {
-    char name[48]; /* "0.weight", "0.bias", "1.batch_norm.gamma" (beta, running_mean, running_var), "label.weight" */
+    char name[48];
     size_t rows, columns; /* [rows][columns]; a vector has one column */
     real *data;
     real *gradient; /* NULL for a running statistic */

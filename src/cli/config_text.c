@@ -58,9 +58,9 @@ static bool print_object(const struct options *options, int indent, FILE *out)
 {
     fputc('{', out);
     const char *separator = "\n";
-    for (size_t i = 0; i < FLAG_COUNT; i++) {
-        const struct flag *flag = &FLAGS[i];
-        if (flag->command_line_only || !value_is_set(flag, options) || !flag_applies(flag, &options->config)) {
+    for (size_t i = 0; i < GAN_TRAIN.flag_count; i++) {
+        const struct flag *flag = &GAN_TRAIN.flags[i];
+        if (flag->command_line_only || !value_is_set(flag, options) || !flag_applies(flag, options)) {
             continue;
         }
         fprintf(out, "%s%*s\"%s\": ", separator, indent + 2, "", flag->name);

@@ -129,10 +129,16 @@ struct file *file_create(const char *path, struct error *error)
     return opened(file, well, error);
 }
 
-struct file *file_create_growing(const char *path, struct error *error)
+struct file *file_open_growing(const char *path, size_t kept, struct error *error)
 {
     struct file *file = file_new(path, error);
-    return file ? opened(file, system_open(path, O_WRONLY | O_CREAT | O_TRUNC, 0666, &file->descriptor), error) : NULL;
+    if (!file) {
+        return NULL;
+    }
+    file->flushed = (off_t)kept;
+    bool well = system_open(path, O_WRONLY | O_CREAT | O_APPEND, 0666, &file->descriptor) &&
+                (ftruncate(file->descriptor, file->flushed) == 0 || errno == EINVAL); /* a device has no length */
+    return opened(file, well, error);
 }
 
 void file_write(struct file *file, const void *bytes, size_t count)
@@ -178,6 +184,15 @@ bool file_flush(struct file *file, struct error *error)
         *error = file->error;
     }
     return !failed(file);
+}
+
+bool file_sync(struct file *file, struct error *error)
+{
+    flush(file);
+    if (!failed(file) && !system_sync(file->descriptor)) {
+        fail(file, "sync");
+    }
+    return file_flush(file, error);
 }
 
 bool file_commit(struct file *file, struct error *error)

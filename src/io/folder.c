@@ -46,6 +46,18 @@ bool path_remove(const char *path, struct error *error)
            error_set(error, STATUS_FAILED, "%s: cannot be removed: %s", path, strerror(errno));
 }
 
+bool path_keep(const char *path, const char *other, struct error *error)
+{
+    if (!path_remove(other, error)) {
+        return false;
+    }
+    bool kept = system_link(path, other);
+    if (!kept && (errno == EPERM || errno == EOPNOTSUPP || errno == ENOSYS || errno == EMLINK)) {
+        kept = system_rename(path, other);
+    }
+    return kept || error_set(error, STATUS_FAILED, "%s: cannot also be named %s: %s", path, other, strerror(errno));
+}
+
 bool path_is_leftover(const char *entry, bool (*wanted)(const char *name))
 {
     static const char END[] = ".tmp";

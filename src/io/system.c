@@ -56,6 +56,11 @@ bool system_rename(const char *from, const char *to)
     return rename(from, to) == 0;
 }
 
+bool system_link(const char *path, const char *other)
+{
+    return link(path, other) == 0;
+}
+
 bool system_remove(const char *path)
 {
     return unlink(path) == 0;

@@ -118,12 +118,14 @@ static bool sizes_fit(const struct network_spec *spec, struct error *error)
 static bool allocate_blocks(struct network *network, struct error *error)
 {
     const size_t count = network->parameter_count;
-    return (network->parameters = memory_allocate(count, sizeof(real), "the parameters", error)) &&
-           (network->gradients = memory_allocate(count, sizeof(real), "the gradients", error)) &&
-           (network->first_moments = memory_allocate(count, sizeof(real), "the first moments", error)) &&
-           (network->second_moments = memory_allocate(count, sizeof(real), "the second moments", error)) &&
-           (network->statistics =
-                memory_allocate(network->statistic_count, sizeof(real), "the running statistics", error));
+    network->state_count = 3 * count + network->statistic_count;
+    network->state = memory_allocate(network->state_count, sizeof(real), "the parameters and their moments", error);
+    network->gradients = network->state ? memory_allocate(count, sizeof(real), "the gradients", error) : NULL;
+    network->parameters = network->state;
+    network->first_moments = network->parameters + count;
+    network->second_moments = network->first_moments + count;
+    network->statistics = network->second_moments + count;
+    return network->gradients;
 }
 
 static void fill_ones(real *begin, size_t count)
@@ -174,15 +176,13 @@ void network_free(struct network *network)
         return;
     }
     free(network->layers);
-    free(network->parameters);
+    free(network->state);
     free(network->gradients);
-    free(network->first_moments);
-    free(network->second_moments);
-    free(network->statistics);
     free(network);
 }
 
-/* A parameter at an offset, named by its dense layer. */
+static const char *const TENSOR_PARTS[] = {"weight", "bias", "running_mean", "running_var"}; /* PyTorch's names */
+
 static void parameter_tensor(const struct network *network, struct tensor *tensor, size_t offset, size_t rows,
                              size_t columns)
 {
@@ -192,10 +192,9 @@ static void parameter_tensor(const struct network *network, struct tensor *tenso
     tensor->gradient = network->gradients + offset;
 }
 
-static void dense_tensor(const struct network *network, struct tensor *tensor, const char *layer, bool bias,
-                         size_t weight_offset, size_t bias_offset, size_t outputs, size_t inputs)
+static void dense_tensor(const struct network *network, struct tensor *tensor, bool bias, size_t weight_offset,
+                         size_t bias_offset, size_t outputs, size_t inputs)
 {
-    snprintf(tensor->name, sizeof tensor->name, "%s.%s", layer, bias ? "bias" : "weight");
     tensor->weight = !bias;
     tensor->bias = bias;
     tensor->fan_in = inputs;
@@ -205,8 +204,6 @@ static void dense_tensor(const struct network *network, struct tensor *tensor, c
 
 static void batch_norm_tensor(const struct network *network, struct tensor *tensor, const struct layer *layer, size_t i)
 {
-    static const char *const parts[] = {"gamma", "beta", "running_mean", "running_var"};
-    snprintf(tensor->name, sizeof tensor->name, "%u.batch_norm.%s", (unsigned)layer->number, parts[i]);
     if (i < 2) {
         parameter_tensor(network, tensor, i == 0 ? layer->weight : layer->bias, layer->outputs, 1);
         return;
@@ -221,8 +218,9 @@ bool network_tensor(const struct network *network, size_t i, struct tensor *tens
     *tensor = (struct tensor){0};
     if (network->label_classes) {
         if (i < 2) {
-            dense_tensor(network, tensor, "label", i == 1, network->label_weight, network->label_bias,
-                         network->label_outputs, network->label_classes);
+            snprintf(tensor->name, sizeof tensor->name, "label.%s", TENSOR_PARTS[i]);
+            dense_tensor(network, tensor, i == 1, network->label_weight, network->label_bias, network->label_outputs,
+                         network->label_classes);
             return true;
         }
         i -= 2;
@@ -236,12 +234,11 @@ bool network_tensor(const struct network *network, size_t i, struct tensor *tens
             i -= tensors;
             continue;
         }
+        snprintf(tensor->name, sizeof tensor->name, "%zu.%s", l, TENSOR_PARTS[i]);
         if (layer->kind == LAYER_BATCH_NORM) {
             batch_norm_tensor(network, tensor, layer, i);
         } else {
-            char number[16];
-            snprintf(number, sizeof number, "%u", (unsigned)layer->number);
-            dense_tensor(network, tensor, number, i == 1, layer->weight, layer->bias, layer->outputs, layer->inputs);
+            dense_tensor(network, tensor, i == 1, layer->weight, layer->bias, layer->outputs, layer->inputs);
         }
         return true;
     }

@@ -23,18 +23,17 @@ def initialize(network, random):
     """Values that let every term show; multiples of 1/256, which are the same numbers in float and in double."""
     for name, parameter in network.named_parameters():
         shape = tuple(parameter.shape)
-        if name.endswith("weight"):
+        if len(shape) == 2:
             values = random.integers(-256, 256, shape, endpoint=True) / 256
         else:
             values = random.choice([-1, 1], shape) * random.integers(32, 96, shape, endpoint=True) / 256
-        if name.endswith("gamma"):
-            values = 1 + values
+            if name.endswith("weight"):  # batch norm's gamma
+                values = 1 + values
         parameter.data = to_tensor(values)
 
 
 def tensors_of(training):
-    """Name and a copy of every tensor: a net's label layer, then of each dense layer what is there of weight, bias,
-    gamma, beta, running mean and variance."""
+    """Name and a copy of every tensor of both nets."""
     return {f"{net}.{name}": tensor.clone() for net in NETS
             for name, tensor in getattr(training, net).state_dict().items()}
 

@@ -11,11 +11,11 @@ import philox
 from settings import CLASSES, IMAGES, PIXELS
 
 ACTIVATIONS = {
-    "linear": lambda x: x,
-    "relu": torch.relu,
-    "leaky_relu": lambda x: functional.leaky_relu(x, 0.2),
-    "tanh": torch.tanh,
-    "sigmoid": torch.sigmoid,
+    "linear": nn.Identity,
+    "relu": nn.ReLU,
+    "leaky_relu": partial(nn.LeakyReLU, 0.2),
+    "tanh": nn.Tanh,
+    "sigmoid": nn.Sigmoid,
 }
 
 
@@ -33,15 +33,15 @@ class BatchNorm(nn.Module):
     def __init__(self, width, settings):
         super().__init__()
         self.settings = settings
-        self.gamma = nn.Parameter(torch.ones(width))
-        self.beta = nn.Parameter(torch.zeros(width))
+        self.weight = nn.Parameter(torch.ones(width))  # gamma
+        self.bias = nn.Parameter(torch.zeros(width))  # beta
         self.register_buffer("running_mean", torch.zeros(width))
         self.register_buffer("running_var", torch.ones(width))
 
     def forward(self, x):
         self.move_running_statistics(x.detach())
         mean, variance = x.mean(dim=0), x.var(dim=0, correction=0)
-        return self.gamma * (x - mean) / torch.sqrt(variance + self.settings.batch_norm_epsilon) + self.beta
+        return self.weight * (x - mean) / torch.sqrt(variance + self.settings.batch_norm_epsilon) + self.bias
 
     def move_running_statistics(self, x):
         momentum = self.settings.batch_norm_momentum
@@ -50,48 +50,51 @@ class BatchNorm(nn.Module):
         self.running_var.mul_(momentum).add_((1 - momentum) * x.var(dim=0, correction=correction))
 
 
-class Dense(nn.Module):
-    """Dense, [batch norm], activation, [batch norm]."""
-
-    def __init__(self, inputs, outputs, activation, batch_norm, settings):
+class Dropout(nn.Module):
+    def __init__(self, index, rate, seed):
         super().__init__()
-        self.place = batch_norm
-        self.activation = ACTIVATIONS[activation]
-        self.weight = nn.Parameter(torch.empty(outputs, inputs))
-        # before batch norm a bias has no effect
-        self.bias = None if batch_norm == "before" else nn.Parameter(torch.empty(outputs))
-        self.batch_norm = None if batch_norm == "none" else BatchNorm(outputs, settings)
+        self.index, self.rate, self.seed = index, rate, seed
 
-    def forward(self, x):
-        x = functional.linear(x, self.weight, self.bias)
-        if self.place == "before":
-            x = self.batch_norm(x)
-        x = self.activation(x)
-        if self.place == "after":
-            x = self.batch_norm(x)
-        return x
+    def forward(self, x, update, first_row):
+        """The rows of x are rows first_row ... of what passes through the net in the given update."""
+        rows, units = x.shape
+        word = philox.words(self.seed, philox.DROPOUT, self.index, update, first_row + rows, units)[first_row:]
+        return x * torch.tensor(word >= int(self.rate * 2.0**32)) / (1 - self.rate)
+
+
+def hidden_layers(inputs, outputs, activation, batch_norm, settings):
+    """Dense, [batch norm], activation, [batch norm]; before batch norm a bias has no effect."""
+    yield nn.Linear(inputs, outputs, bias=batch_norm != "before")
+    if batch_norm == "before":
+        yield BatchNorm(outputs, settings)
+    yield ACTIVATIONS[activation]()
+    if batch_norm == "after":
+        yield BatchNorm(outputs, settings)
 
 
 class Network(nn.Module):
-    """A stack of dense layers; their names, and so the names of their tensors, are their indices."""
+    """A stack of layers, which name their tensors by their places in it, as in nn.Sequential."""
 
-    def __init__(self, inputs, hidden, outputs, activation, output, batch_norm, batch_norm_first, settings):
+    def __init__(self, inputs, hidden, outputs, activation, output, batch_norm, batch_norm_first, dropout, settings):
         super().__init__()
         self.stack = []
-        for index, width in enumerate(hidden + (outputs,)):
-            last = index == len(hidden)
-            normed = not last and (index > 0 or batch_norm_first)
-            layer = Dense(inputs, width, output if last else activation, batch_norm if normed else "none", settings)
-            self.add_module(str(index), layer)
-            self.stack.append(layer)
+        for index, width in enumerate(hidden):
+            place = batch_norm if index > 0 or batch_norm_first else "none"
+            self.stack += hidden_layers(inputs, width, activation, place, settings)
+            rate = dropout[min(index, len(dropout) - 1)] if dropout else 0.0
+            if rate > 0.0:
+                self.stack.append(Dropout(index, rate, settings.seed))
             inputs = width
+        self.stack += [nn.Linear(inputs, outputs), ACTIVATIONS[output]()]
+        for index, layer in enumerate(self.stack):
+            self.add_module(str(index), layer)
 
 
 class Generator(Network):
     def __init__(self, settings):
         super().__init__(
             settings.encoding_dims + CLASSES * settings.conditional, settings.g_hidden, PIXELS, settings.g_activation,
-            settings.output, settings.g_batch_norm, settings.g_batch_norm_first, settings)
+            settings.output, settings.g_batch_norm, settings.g_batch_norm_first, (), settings)
         self.conditional = settings.conditional
 
     def forward(self, z, one_hot):
@@ -105,25 +108,15 @@ class Discriminator(Network):
     def __init__(self, settings):
         super().__init__(
             PIXELS * (1 + settings.conditional), settings.d_hidden, 1, settings.d_activation, "linear",
-            settings.d_batch_norm, settings.d_batch_norm_first, settings)
-        self.settings = settings
+            settings.d_batch_norm, settings.d_batch_norm_first, settings.dropout, settings)
         self.label = nn.Linear(CLASSES, PIXELS) if settings.conditional else None
 
     def forward(self, images, one_hot, update, first_row):
         """The logits [rows]. The rows are rows first_row ... of what passes through D in the given update."""
         x = torch.cat([images, self.label(one_hot)], dim=1) if self.label else images
-        for index, layer in enumerate(self.stack[:-1]):
-            x = self.dropped(layer(x), index, update, first_row)
-        return self.stack[-1](x)[:, 0]
-
-    def dropped(self, x, index, update, first_row):
-        rates = self.settings.dropout
-        rate = rates[min(index, len(rates) - 1)] if rates else 0.0
-        if rate == 0.0:
-            return x
-        rows, units = x.shape
-        word = philox.words(self.settings.seed, philox.DROPOUT, index, update, first_row + rows, units)[first_row:]
-        return x * torch.tensor(word >= int(rate * 2.0**32)) / (1 - rate)
+        for layer in self.stack:
+            x = layer(x, update, first_row) if isinstance(layer, Dropout) else layer(x)
+        return x[:, 0]
 
 
 class Optimizer:

@@ -38,9 +38,10 @@ def sigmoid(x):
 class TwoLayers:
     """Dense, ReLU, dense, and its gradient by hand."""
 
+    NAMES = "0.weight", "0.bias", "2.weight", "2.bias"
+
     def __init__(self, tensors, net):
-        names = "0.weight", "0.bias", "1.weight", "1.bias"
-        self.parameters = [tensors[f"initial.{net}.{name}"].copy() for name in names]
+        self.parameters = [tensors[f"initial.{net}.{name}"].copy() for name in self.NAMES]
         self.first = [np.zeros_like(p) for p in self.parameters]
         self.second = [np.zeros_like(p) for p in self.parameters]
         self.updates = 0
@@ -110,7 +111,7 @@ def verify_vanilla():
     found, generator, discriminator = vanilla(tensors)
     compare("vanilla.txt: steps", steps, found)
     for net, name in (generator, "generator"), (discriminator, "discriminator"):
-        for parameter, part in zip(net.parameters, ("0.weight", "0.bias", "1.weight", "1.bias")):
+        for parameter, part in zip(net.parameters, net.NAMES):
             compare(f"vanilla.txt: {name}.{part}", tensors[f"final.{name}.{part}"], parameter)
 
 
