@@ -2,7 +2,6 @@
  * other nets, is refused. */
 #include "training.h"
 
-#include "base/memory.h"
 #include "cli/presets.h"
 #include "gan/checkpoint.h"
 
@@ -67,17 +66,6 @@ static void check_same_run(const struct training *found, const struct training *
     }
 }
 
-/* The same options and data, in the same folder or in another one. */
-static void open_again(struct training *training, void **state, const char *folder, const char *const *flags)
-{
-    open_training(training, state, flags);
-    free(training->options.config.outdir);
-    struct error error;
-    scratch_path(state, folder, training->outdir);
-    training->options.config.outdir = memory_copy_string(training->outdir, &error);
-    assert_non_null(training->options.config.outdir);
-}
-
 /* Loads the folder's latest checkpoint and trains to the end, or to stop_at. */
 static bool resume(struct training *training, struct error *error)
 {
@@ -110,17 +98,17 @@ static void every_preset_goes_on_to_the_bit_from_where_it_was_stopped(void **sta
             preset, "--g_hidden=16,8", "--d_hidden=16,8", "--epochs=3", "--log_every=2", "--sample_every=2", NULL};
         struct training whole;
         snprintf(folder, sizeof folder, "whole-%zu", p);
-        open_again(&whole, state, folder, flags);
+        open_in(&whole, state, folder, flags);
         assert_true(run_training(&whole, &error));
-        for (uint64_t stop_at = 1; stop_at < ALL; stop_at += 3) { /* within epochs, and at the end of the second */
+        for (uint64_t stop_at = 1; stop_at < ALL; stop_at++) {
             struct training first, second;
             snprintf(folder, sizeof folder, "run-%zu-%d", p, (int)stop_at);
-            open_again(&first, state, folder, flags);
+            open_in(&first, state, folder, flags);
             first.stop_at = stop_at;
             assert_false(run_training(&first, &error));
             assert_int_equal(error.status, STATUS_STOPPED);
             close_training(&first);
-            open_again(&second, state, folder, flags);
+            open_in(&second, state, folder, flags);
             omp_set_num_threads(1 + (int)(stop_at % 3));
             assert_true(resume(&second, &error));
             omp_set_num_threads(1);
@@ -136,14 +124,14 @@ static void a_run_that_is_stopped_at_each_step_is_the_same_run(void **state)
     static const char *const flags[] = {"--preset=deep", "--epochs=3", "--log_every=2", NULL};
     struct error error;
     struct training whole, part;
-    open_again(&whole, state, "whole", flags);
+    open_in(&whole, state, "whole", flags);
     assert_true(run_training(&whole, &error));
-    open_again(&part, state, "part", flags);
+    open_in(&part, state, "part", flags);
     part.stop_at = 1;
     assert_false(run_training(&part, &error));
     for (uint64_t step = 2; step <= ALL; step++) {
         close_training(&part);
-        open_again(&part, state, "part", flags);
+        open_in(&part, state, "part", flags);
         part.stop_at = step;
         assert_int_equal(resume(&part, &error), step == ALL);
     }
@@ -157,13 +145,13 @@ static void fewer_epochs_and_then_more_are_the_same_run(void **state)
     static const char *const flags[] = {"--preset=conditional", "--epochs=3", "--sample_every=2", NULL};
     struct error error;
     struct training whole, part;
-    open_again(&whole, state, "whole", flags);
+    open_in(&whole, state, "whole", flags);
     assert_true(run_training(&whole, &error));
-    open_again(&part, state, "part", flags);
+    open_in(&part, state, "part", flags);
     part.options.config.epochs = 2;
     assert_true(run_training(&part, &error));
     close_training(&part);
-    open_again(&part, state, "part", flags);
+    open_in(&part, state, "part", flags);
     assert_true(resume(&part, &error));
     check_same_run(&part, &whole);
     close_training(&part);

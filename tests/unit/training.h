@@ -3,6 +3,7 @@
 #define TESTS_TRAINING_H
 
 #include "base/clock.h"
+#include "base/memory.h"
 #include "cli/options.h"
 #include "gan/outdir.h"
 #include "gan/trainer.h"
@@ -91,6 +92,17 @@ static inline void open_training(struct training *training, void **state, const 
     fill_dataset(training);
     training->gan = gan_create(&training->options.config, PIXELS, CLASSES, &error);
     assert_non_null(training->gan);
+}
+
+/* The same in a folder of the scratch folder. */
+static inline void open_in(struct training *training, void **state, const char *folder, const char *const *flags)
+{
+    open_training(training, state, flags);
+    free(training->options.config.outdir);
+    struct error error;
+    scratch_path(state, folder, training->outdir);
+    training->options.config.outdir = memory_copy_string(training->outdir, &error);
+    assert_non_null(training->options.config.outdir);
 }
 
 static inline void close_training(struct training *training)
