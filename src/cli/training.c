@@ -3,6 +3,7 @@
 #include "cli/summary.h"
 #include "io/folder.h"
 
+#include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -26,8 +27,9 @@ static char *run_folder(const char *path, struct error *error)
     if (checkpoints && strcmp(path_name(checkpoints), "checkpoints") == 0) {
         folder = path_folder(checkpoints, error);
     } else if (checkpoints) {
-        error_set(error, STATUS_USAGE, "--resume: %s: wanted the folder of a run, or a checkpoint in its checkpoints/",
-                  path);
+        error_set(error, STATUS_USAGE,
+                  "--resume: %s: %s; wanted the folder of a run, or a checkpoint in its checkpoints/", path,
+                  access(path, F_OK) == 0 ? "is none" : strerror(errno));
     }
     free(checkpoints);
     return folder;
