@@ -130,19 +130,6 @@ static bool begin_nets(struct training *training, const struct config *config, s
     return !config->init_from || take_weights(config, trainer->gan, taken, error);
 }
 
-/* The picture with which a run ends, where none was due, is none of a run that goes on. */
-static bool remove_last_picture(const struct training *training, const char *outdir, struct error *error)
-{
-    const size_t epoch = training->trainer.position.epoch;
-    if (!training->checkpoint || epoch % training->recorded_sample_every == 0) {
-        return true;
-    }
-    char *path = outdir_path(outdir, SERIES_SAMPLES, epoch, error);
-    bool good = path && path_remove(path, error);
-    free(path);
-    return good;
-}
-
 static bool begin_records(struct training *training, const struct config *config, struct error *error)
 {
     struct trainer *trainer = &training->trainer;
@@ -151,14 +138,14 @@ static bool begin_records(struct training *training, const struct config *config
     const struct resumption resumption = {
         .position = &trainer->position,
         .last_good = trainer->last_good,
+        .sample_every = training->recorded_sample_every,
         .is_latest = checkpoint && strcmp(path_name(path), path_name(OUTDIR_LATEST)) == 0 &&
                      strcmp(checkpoint_config(checkpoint), training->config_json) == 0,
     };
     if (!training->outdir && !(training->outdir = outdir_begin(config->outdir, config->overwrite, error))) {
         return false;
     }
-    return remove_last_picture(training, config->outdir, error) &&
-           (trainer->recorder = recorder_create(trainer->gan, &training->dataset, training->config_json,
+    return (trainer->recorder = recorder_create(trainer->gan, &training->dataset, training->config_json,
                                                 checkpoint ? &resumption : NULL, error));
 }
 

@@ -110,7 +110,7 @@ static char *picture_path(const struct pictures *pictures, size_t epoch, struct 
     return outdir_path(pictures->config->outdir, SERIES_SAMPLES, epoch, error);
 }
 
-bool pictures_find(struct pictures *pictures, size_t epoch, struct error *error)
+bool pictures_find(struct pictures *pictures, size_t epoch, size_t sample_every, struct error *error)
 {
     size_t *epochs, count;
     if (!outdir_numbers(pictures->config->outdir, SERIES_SAMPLES, &epochs, &count, error)) {
@@ -119,7 +119,7 @@ bool pictures_find(struct pictures *pictures, size_t epoch, struct error *error)
     bool good = true;
     pictures->count = 0;
     for (size_t i = 0; good && i < count; i++) {
-        if (epochs[i] <= epoch) {
+        if (epochs[i] < epoch || (epochs[i] == epoch && epoch % sample_every == 0)) {
             good = note(pictures, epochs[i], error);
             continue;
         }
