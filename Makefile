@@ -41,11 +41,12 @@ CPPFLAGS = -Iinclude -D_POSIX_C_SOURCE=200809L -D_FILE_OFFSET_BITS=64 -DGAN_VERS
 COMPILE = $(CC) $(CPPFLAGS) $(CFLAGS)
 LDLIBS = $(LIBRARY_LIBS) -lgif -lz -lm
 
-PROGRAMS = $(BUILD)/gan-train
+PROGRAM_NAMES = gan-train gan-sample
+PROGRAMS = $(PROGRAM_NAMES:%=$(BUILD)/%)
 SOURCES = $(wildcard $(addsuffix /*.c,$(addprefix src/,base nn data io gan cli eval)))
 OBJECTS = $(SOURCES:src/%.c=$(BUILD)/%.o)
 DOUBLE_OBJECTS = $(SOURCES:src/%.c=$(BUILD)/double/%.o)
-MAINS = $(BUILD)/main.o
+MAINS = $(BUILD)/main.o $(BUILD)/tools/gan_sample.o
 UNIT = $(filter-out test_gradients,$(basename $(notdir $(wildcard tests/unit/test_*.c))))
 DOUBLE_UNIT = test_gradients test_golden test_rng
 UNIT_TESTS = $(UNIT:%=$(BUILD)/tests/%) $(DOUBLE_UNIT:%=$(BUILD)/double/tests/%)
@@ -60,9 +61,11 @@ all: programs ## build the programs (the default)
 
 programs: $(PROGRAMS)
 
-$(BUILD)/gan-train: $(MAINS) $(BUILD)/libgan.a
+$(BUILD)/gan-train: $(BUILD)/main.o
+$(BUILD)/gan-sample: $(BUILD)/tools/gan_sample.o
+$(PROGRAMS): $(BUILD)/libgan.a
 	$(call say,link)
-	$(Q)$(CC) $(CFLAGS) $(LDFLAGS) -o $@ $^ $(LDLIBS)
+	$(Q)$(CC) $(CFLAGS) $(LDFLAGS) -o $@ $(filter %.o,$^) $(BUILD)/libgan.a $(LDLIBS)
 
 $(BUILD)/libgan.a: $(OBJECTS)
 $(BUILD)/double/libgan.a: $(DOUBLE_OBJECTS)
@@ -97,7 +100,7 @@ $(BUILD)/tests/%: tests/unit/%.c $(BUILD)/libgan.a $(BUILD)/flags
 # The program on a machine that fails where it is told to (tests/faults). The link is by name: the linker leads these
 # calls to the tests' own, wherever they are made; malloc the tests define.
 FAULTY_CALLS = access close fsync ftruncate64 mkdir open64 rename unlink write
-$(BUILD)/faults/gan-train: tests/faults/faults.c $(MAINS) $(BUILD)/libgan.a $(BUILD)/flags
+$(BUILD)/faults/gan-train: tests/faults/faults.c $(BUILD)/main.o $(BUILD)/libgan.a $(BUILD)/flags
 	@mkdir -p $(@D)
 	$(call say,link)
 	$(Q)$(COMPILE) -fno-builtin -MMD -MP $(FAULTY_CALLS:%=-Wl,--wrap=%) $(LDFLAGS) -o $@ $(filter-out %/flags,$^) $(LDLIBS)
@@ -162,19 +165,23 @@ $(BUILD)/bench: scripts/bench/step.c $(BUILD)/libgan.a $(BUILD)/flags
 	$(Q)$(COMPILE) -MMD -MP $(LDFLAGS) -o $@ $< $(BUILD)/libgan.a $(LDLIBS)
 
 SHARE = $(DESTDIR)$(PREFIX)/share
-INSTALLED = $(DESTDIR)$(PREFIX)/bin/gan-train $(SHARE)/man/man1/gan-train.1 \
-            $(SHARE)/bash-completion/completions/gan-train $(SHARE)/zsh/site-functions/_gan-train \
-            $(SHARE)/doc/gan-train/LICENSE
+MAN_PAGES = $(SHARE)/man/man1
+BASH_COMPLETIONS = $(SHARE)/bash-completion/completions
+ZSH_COMPLETIONS = $(SHARE)/zsh/site-functions
+INSTALLED = $(foreach name,$(PROGRAM_NAMES),$(DESTDIR)$(PREFIX)/bin/$(name) $(MAN_PAGES)/$(name).1 \
+              $(BASH_COMPLETIONS)/$(name) $(ZSH_COMPLETIONS)/_$(name)) $(SHARE)/doc/gan-train/LICENSE
 
 install: programs ## install below PREFIX (/usr/local), in DESTDIR where given
 	$(INSTALL) -d $(sort $(dir $(INSTALLED)))
-	$(INSTALL) -m 755 $(BUILD)/gan-train $(DESTDIR)$(PREFIX)/bin/gan-train
-	$(BUILD)/gan-train --print_man >$(BUILD)/gan-train.1
-	$(BUILD)/gan-train --print_completion bash >$(BUILD)/completion.bash
-	$(BUILD)/gan-train --print_completion zsh >$(BUILD)/completion.zsh
-	$(INSTALL) -m 644 $(BUILD)/gan-train.1 $(SHARE)/man/man1/gan-train.1
-	$(INSTALL) -m 644 $(BUILD)/completion.bash $(SHARE)/bash-completion/completions/gan-train
-	$(INSTALL) -m 644 $(BUILD)/completion.zsh $(SHARE)/zsh/site-functions/_gan-train
+	$(INSTALL) -m 755 $(PROGRAMS) $(DESTDIR)$(PREFIX)/bin
+	set -e; for name in $(PROGRAM_NAMES); do \
+	    $(BUILD)/$$name --print_man >$(BUILD)/$$name.1; \
+	    $(BUILD)/$$name --print_completion bash >$(BUILD)/completion.bash; \
+	    $(BUILD)/$$name --print_completion zsh >$(BUILD)/completion.zsh; \
+	    $(INSTALL) -m 644 $(BUILD)/$$name.1 $(MAN_PAGES)/$$name.1; \
+	    $(INSTALL) -m 644 $(BUILD)/completion.bash $(BASH_COMPLETIONS)/$$name; \
+	    $(INSTALL) -m 644 $(BUILD)/completion.zsh $(ZSH_COMPLETIONS)/_$$name; \
+	done
 	$(INSTALL) -m 644 LICENSE $(SHARE)/doc/gan-train/LICENSE
 
 uninstall: ## remove what was installed

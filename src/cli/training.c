@@ -95,35 +95,10 @@ static struct dataset_source source_of(const struct training *training, const st
         .limit = config->limit_images,
         .labels_wanted = config->conditional,
     };
-    const struct recorded_data *recorded = &training->recorded;
-    if (training->checkpoint && !source.folder && !source.images) {
-        if (recorded->built_in) {
-            source.folder = "digits";
-        } else if (recorded->images && access(recorded->images, R_OK) == 0) {
-            source.images = recorded->images;
-            source.labels = recorded->labels;
-        }
+    if (training->checkpoint) {
+        recorded_source(&training->recorded, &source);
     }
     return source;
-}
-
-/* Whether a run that goes on has the images that it was begun on. */
-static bool check_same_data(const struct training *training, struct error *error)
-{
-    const struct recorded_data *recorded = &training->recorded;
-    const struct dataset *dataset = &training->dataset;
-    const char *found = dataset->built_in ? "the built-in digits" : dataset->images_path;
-    if (!training->checkpoint || (recorded->count == dataset->count && recorded->height == dataset->height &&
-                                  recorded->width == dataset->width && recorded->classes == dataset->classes &&
-                                  recorded->checksum == dataset->checksum)) {
-        return true;
-    }
-    return error_set(error, STATUS_USAGE,
-                     "--data: the run was begun on other images (%s, %zu of %zu x %zu, checksum %08lx) than these (%s, "
-                     "%zu of %zu x %zu, checksum %08lx)",
-                     recorded->images ? recorded->images : "of another name", recorded->count, recorded->height,
-                     recorded->width, (unsigned long)recorded->checksum, found, dataset->count, dataset->height,
-                     dataset->width, (unsigned long)dataset->checksum);
 }
 
 static bool take_weights(const struct config *config, struct gan *gan, struct weights_taken *taken, struct error *error)
@@ -184,8 +159,8 @@ static bool begin(struct training *training, const struct options *options, size
     struct dataset *dataset = &training->dataset;
     if ((!training->outdir && !outdir_check(config->outdir, config->overwrite, error)) ||
         !check_beginning(training, config, error) || !dataset_load(&source, dataset, error) ||
-        !check_same_data(training, error) || !trainer_check(config, dataset, error) ||
-        !begin_nets(training, config, taken, error) ||
+        (training->checkpoint && !recorded_check(&training->recorded, dataset, error)) ||
+        !trainer_check(config, dataset, error) || !begin_nets(training, config, taken, error) ||
         !(training->config_json = summary_config_json(options, dataset, error))) {
         return false;
     }
