@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# Short trainings of two presets, one with labels and one with dropout and batch norm, on tiny images: for looking over
+# Short trainings with labels, with dropout and batch norm, and with either net first, on tiny images: for looking over
 # all that a run does with a sanitizer in the program or under $UNDER (valgrind).
 cd "$(dirname "$0")/.." && . tests/cli/harness.sh || exit 1
 
@@ -23,10 +23,17 @@ clean() {
     fi
 }
 
-for preset in conditional deep; do
-    clean "training $preset" --preset $preset --images "$work/images" --labels "$work/labels" --outdir "$work/$preset" \
-        --epochs 2 --batch_size 32 --grid 3x10 --log_every 3 --threads 2 --g_hidden 100,70 --d_hidden 130,70
-done
+# trained NAME FLAG...
+trained() {
+    local name=$1
+    shift
+    clean "training $name" "$@" --images "$work/images" --labels "$work/labels" --outdir "$work/$name" \
+        --epochs 2 --batch_size 32 --grid 13x10 --log_every 3 --g_hidden 100,70 --d_hidden 130,70
+}
+trained conditional --preset conditional --threads 2
+trained deep --preset deep --threads 3
+trained pytorch-gan --preset pytorch-gan --threads 4
+trained g-first --preset conditional --order g-then-d --fakes same_images --d_steps 2 --g_steps 2 --threads 3
 clean "--help" --help
 clean "--print_config" --print_config
 conclude
