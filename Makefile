@@ -8,6 +8,7 @@ DESTDIR ?=
 BLAS ?= openblas
 
 CC = gcc
+CLANG = $(if $(findstring clang,$(CC)),$(CC),clang)
 AR = ar
 INSTALL = install
 ifdef PORTABLE
@@ -47,9 +48,18 @@ SOURCES = $(wildcard $(addsuffix /*.c,$(addprefix src/,base nn data io gan cli e
 OBJECTS = $(SOURCES:src/%.c=$(BUILD)/%.o)
 DOUBLE_OBJECTS = $(SOURCES:src/%.c=$(BUILD)/double/%.o)
 MAINS = $(BUILD)/main.o $(BUILD)/tools/gan_sample.o
+# Under ThreadSanitizer the products of matrices are watched, too.
+ifeq ($(SANITIZE),thread)
+OBJECTS += $(BUILD)/watched_blas.o
+DOUBLE_OBJECTS += $(BUILD)/watched_blas.o
+LDFLAGS += -Wl,--wrap=cblas_sgemm -Wl,--wrap=cblas_dgemm
+endif
 UNIT = $(filter-out test_gradients,$(basename $(notdir $(wildcard tests/unit/test_*.c))))
 DOUBLE_UNIT = test_gradients test_golden test_rng
 UNIT_TESTS = $(UNIT:%=$(BUILD)/tests/%) $(DOUBLE_UNIT:%=$(BUILD)/double/tests/%)
+FUZZ_TARGETS = $(patsubst tests/fuzz/fuzz_%.c,%,$(wildcard tests/fuzz/fuzz_*.c))
+REPLAYS = $(FUZZ_TARGETS:%=$(BUILD)/replay/%)
+FUZZERS = $(FUZZ_TARGETS:%=$(BUILD)/fuzzers/%)
 C_FILES = $(wildcard src/*.c src/*/*.c include/*/*.h tests/*/*.c tests/*/*.h scripts/bench/*.c)
 
 # One short line for each command; `make V=1` shows them whole, `make -s` none.
@@ -84,6 +94,11 @@ $(BUILD)/%.o: src/%.c $(BUILD)/flags
 	$(call say,compile)
 	$(Q)$(COMPILE) -MMD -MP -c -o $@ $<
 
+$(BUILD)/watched_blas.o: tests/threads/watched_blas.c $(BUILD)/flags
+	@mkdir -p $(@D)
+	$(call say,compile)
+	$(Q)$(COMPILE) -MMD -MP -c -o $@ $<
+
 # The drawn digits are the same bytes on every machine, so their arithmetic may not be contracted.
 $(BUILD)/data/digits.o $(BUILD)/double/data/digits.o: CFLAGS += -ffp-contract=off
 
@@ -105,6 +120,17 @@ $(BUILD)/faults/gan-train: tests/faults/faults.c $(BUILD)/main.o $(BUILD)/libgan
 	$(call say,link)
 	$(Q)$(COMPILE) -fno-builtin -MMD -MP $(FAULTY_CALLS:%=-Wl,--wrap=%) $(LDFLAGS) -o $@ $(filter-out %/flags,$^) $(LDLIBS)
 
+# A fuzz target twice: to go through a corpus, and with libFuzzer, which is clang's.
+$(BUILD)/replay/%: tests/fuzz/fuzz_%.c tests/fuzz/replay.c $(BUILD)/libgan.a $(BUILD)/flags
+	@mkdir -p $(@D)
+	$(call say,link)
+	$(Q)$(COMPILE) -MMD -MP $(LDFLAGS) -o $@ $< tests/fuzz/replay.c $(BUILD)/libgan.a $(LDLIBS)
+
+$(BUILD)/fuzzers/%: tests/fuzz/fuzz_%.c $(BUILD)/libgan.a $(BUILD)/flags
+	@mkdir -p $(@D)
+	$(call say,link)
+	$(Q)$(COMPILE) -fsanitize=fuzzer -MMD -MP $(LDFLAGS) -o $@ $< $(BUILD)/libgan.a $(LDLIBS)
+
 # Holds the command that everything here was compiled with: another one compiles all anew. Before the first of a kind
 # what is missing on this machine is said in one line rather than by the compiler.
 $(BUILD)/flags: export COMMAND := $(COMPILE)
@@ -117,7 +143,15 @@ $(BUILD)/flags: FORCE
 list-tests:
 	@echo $(UNIT_TESTS)
 
+list-replays:
+	@echo $(REPLAYS)
+
+list-fuzzers:
+	@echo $(FUZZERS)
+
 unit-programs: $(UNIT_TESTS)
+replay-programs: $(REPLAYS)
+fuzzer-programs: $(FUZZERS)
 
 RUN = +@BUILD='$(BUILD)' SANITIZE='$(SANITIZE)' tests/run
 MEMORY = unit tests/training.sh
@@ -131,11 +165,22 @@ check: ## every test, and a quick look for memory errors: what scripts/test runs
 faults: ## every fault of disk and memory in turn, of which `check` takes a part
 	+@BUILD='$(BUILD)' FAULTS_EVERY=1 SECONDS_MAX=3600 tests/run faults
 
-asan: ## the unit tests and two short trainings under AddressSanitizer
+asan: ## the unit tests and short trainings under AddressSanitizer
 	+@BUILD='$(BUILD)/asan' SANITIZE=address tests/run $(MEMORY)
 
 ubsan: ## the same under UndefinedBehaviorSanitizer
 	+@BUILD='$(BUILD)/ubsan' SANITIZE=undefined tests/run $(MEMORY)
+
+tsan: ## the same under ThreadSanitizer, with several threads (needs clang)
+	+@$(MAKE) --no-print-directory CC='$(CLANG)' SANITIZE=thread PORTABLE=1 BUILD='$(BUILD)/tsan' \
+	    EXTRA='$(EXTRA) -Wno-pass-failed' threads
+
+threads:
+	+@BUILD='$(BUILD)' SANITIZE=thread PORTABLE=1 CC='$(CC)' tests/threads/run
+
+$(BUILD)/control: tests/threads/control.c $(BUILD)/libgan.a $(BUILD)/flags
+	$(call say,link)
+	$(Q)$(COMPILE) $(LDFLAGS) -o $@ $< $(BUILD)/libgan.a $(LDLIBS)
 
 # Valgrind knows no AVX-512: neither the compiler nor OpenBLAS, which chooses as it starts, may use it. Nor can a program
 # start itself anew under it, as gan-train does for settings that are read before main: they are given.
@@ -144,6 +189,10 @@ valgrind: ## the same under valgrind, in half an hour
 	GAN_TEST_UNTIMED=1 SECONDS_MAX=3600 \
 	UNDER='valgrind --quiet --error-exitcode=99 --leak-check=full --suppressions=tests/valgrind.supp' \
 	tests/run $(MEMORY)
+
+SECONDS = 60
+fuzz: ## let libFuzzer look for bytes that break the readers, SECONDS=60 for each (needs clang)
+	+@BUILD='$(BUILD)/fuzz' CC='$(CLANG)' tests/fuzz/run '$(SECONDS)' $(TARGETS)
 
 format: ## format the C files
 	@clang-format -i $(C_FILES)
@@ -155,7 +204,7 @@ lint: ## look for what is badly formatted or wrong (clang-format, clang-tidy, cp
 	    xargs -I FILE -P "$$(nproc)" clang-tidy --quiet FILE -- $(CPPFLAGS) -std=c11 -fopenmp 2>/dev/null # counts
 	@cppcheck --quiet --error-exitcode=1 --std=c11 --enable=warning,performance,portability --inline-suppr \
 	    --suppress=ctuuninitvar -Iinclude -DGAN_VERSION='""' src scripts tests/unit
-	@shellcheck -x .ci/run scripts/setup scripts/quickstart scripts/test scripts/*.sh tests/run tests/*.sh tests/*/*.sh
+	@shellcheck -x .ci/run scripts/setup scripts/quickstart scripts/test scripts/*.sh tests/run tests/*/run tests/*.sh tests/*/*.sh
 
 bench: $(BUILD)/bench ## time a step of each preset beside its matrix products alone
 	@$(BUILD)/bench
@@ -201,8 +250,9 @@ help: ## this list
 	@echo '  EXTRA=...         more flags for the compiler and the linker'
 	@echo '  V=1               show the commands whole'
 
-.PHONY: all programs list-tests unit-programs unit check faults asan ubsan valgrind format lint bench install uninstall clean \
-        help FORCE
+.PHONY: all programs list-tests list-replays list-fuzzers unit-programs replay-programs fuzzer-programs unit check faults asan \
+        ubsan fuzz tsan threads valgrind format lint bench install uninstall clean help FORCE
 .DELETE_ON_ERROR:
 .SECONDARY:
--include $(BUILD)/bench.d $(OBJECTS:.o=.d) $(DOUBLE_OBJECTS:.o=.d) $(MAINS:.o=.d) $(UNIT_TESTS:=.d)
+-include $(BUILD)/bench.d $(OBJECTS:.o=.d) $(DOUBLE_OBJECTS:.o=.d) $(MAINS:.o=.d) $(UNIT_TESTS:=.d) \
+         $(REPLAYS:=.d) $(FUZZERS:=.d)

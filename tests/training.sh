@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# Short trainings of two presets, one with labels and one with dropout and batch norm, on tiny images, and images drawn
+# Short trainings with labels, with dropout and batch norm, and with either net first, on tiny images, and images drawn
 # from them: for looking over all that a run does with a sanitizer in the programs or under $UNDER (valgrind).
 cd "$(dirname "$0")/.." && . tests/cli/harness.sh || exit 1
 
@@ -25,10 +25,20 @@ clean() {
     fi
 }
 
-for preset in conditional deep; do
-    clean "training $preset" "$program" --preset $preset --images "$work/images" --labels "$work/labels" --outdir "$work/$preset" \
-        --epochs 2 --batch_size 32 --grid 3x10 --log_every 3 --threads 2 --g_hidden 100,70 --d_hidden 130,70
-done
+# trained NAME FLAG...
+trained() {
+    local name=$1
+    shift
+    clean "training $name" "$program" "$@" --images "$work/images" --labels "$work/labels" --outdir "$work/$name" \
+        --epochs 2 --batch_size 32 --grid 13x10 --log_every 3 --g_hidden 100,70 --d_hidden 130,70
+}
+trained conditional --preset conditional --threads 2
+trained deep --preset deep --threads 3
+trained pytorch-gan --preset pytorch-gan --threads 4
+trained g-first --preset conditional --order g-then-d --fakes same_images --d_steps 2 --g_steps 2 --threads 3
+clean "going on" "$program" --resume "$work/deep" --epochs 3 --threads 2
+clean "weights of another run" "$program" --init_from "$work/deep" --images "$work/images" --outdir "$work/from" \
+    --epochs 1 --batch_size 32 --g_hidden 100,70 --d_hidden 130,70 --threads 2
 clean "--help" "$program" --help
 clean "--print_config" "$program" --print_config
 clean "drawing: --help" "$sampler" --help
