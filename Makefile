@@ -94,6 +94,14 @@ $(BUILD)/tests/%: tests/unit/%.c $(BUILD)/libgan.a $(BUILD)/flags
 	$(call say,link)
 	$(Q)$(COMPILE) -MMD -MP $(LDFLAGS) -o $@ $< $(BUILD)/libgan.a -lcmocka $(LDLIBS)
 
+# The program on a machine that fails where it is told to (tests/faults). The link is by name: the linker leads these
+# calls to the tests' own, wherever they are made; malloc the tests define.
+FAULTY_CALLS = access close fsync ftruncate64 mkdir open64 rename unlink write
+$(BUILD)/faults/gan-train: tests/faults/faults.c $(MAINS) $(BUILD)/libgan.a $(BUILD)/flags
+	@mkdir -p $(@D)
+	$(call say,link)
+	$(Q)$(COMPILE) -fno-builtin -MMD -MP $(FAULTY_CALLS:%=-Wl,--wrap=%) $(LDFLAGS) -o $@ $(filter-out %/flags,$^) $(LDLIBS)
+
 # Holds the command that everything here was compiled with: another one compiles all anew. Before the first of a kind
 # what is missing on this machine is said in one line rather than by the compiler.
 $(BUILD)/flags: export COMMAND := $(COMPILE)
@@ -116,6 +124,9 @@ unit: ## build and run the unit tests
 
 check: ## every test, and a quick look for memory errors: what scripts/test runs
 	$(RUN)
+
+faults: ## every fault of disk and memory in turn, of which `check` takes a part
+	+@BUILD='$(BUILD)' FAULTS_EVERY=1 SECONDS_MAX=3600 tests/run faults
 
 asan: ## the unit tests and two short trainings under AddressSanitizer
 	+@BUILD='$(BUILD)/asan' SANITIZE=address tests/run $(MEMORY)
@@ -183,7 +194,7 @@ help: ## this list
 	@echo '  EXTRA=...         more flags for the compiler and the linker'
 	@echo '  V=1               show the commands whole'
 
-.PHONY: all programs list-tests unit-programs unit check asan ubsan valgrind format lint bench install uninstall clean \
+.PHONY: all programs list-tests unit-programs unit check faults asan ubsan valgrind format lint bench install uninstall clean \
         help FORCE
 .DELETE_ON_ERROR:
 .SECONDARY:

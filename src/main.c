@@ -6,9 +6,7 @@
 #include "cli/help.h"
 #include "cli/options.h"
 #include "cli/progress.h"
-#include "cli/summary.h"
-#include "gan/outdir.h"
-#include "gan/trainer.h"
+#include "cli/training.h"
 #include "nn/matmul.h"
 
 #include <fcntl.h>
@@ -47,45 +45,6 @@ static void install_signals(void)
     signal(SIGPIPE, SIG_IGN);
 }
 
-/* What a training holds; everything may be empty. */
-struct training {
-    struct dataset dataset;
-    struct gan *gan;
-    struct recorder *recorder;
-    char *config_json;
-};
-
-static bool begin_training(struct training *training, const struct options *options, size_t threads,
-                           struct error *error)
-{
-    const struct config *config = &options->config;
-    const struct dataset_source source = {
-        .folder = config->data,
-        .images = config->images,
-        .labels = config->labels,
-        .limit = config->limit_images,
-        .labels_wanted = config->conditional,
-    };
-    if (!outdir_check(config->outdir, config->overwrite, error) || !dataset_load(&source, &training->dataset, error) ||
-        !trainer_check(config, &training->dataset, error)) {
-        return false;
-    }
-    const struct dataset *dataset = &training->dataset;
-    return (training->gan = gan_create(config, dataset->height * dataset->width, dataset->classes, error)) &&
-           (training->config_json = summary_config_json(options, dataset, error)) &&
-           (training->recorder = recorder_create(training->gan, dataset, training->config_json, error)) &&
-           summary_print(stdout, options, dataset, training->gan, threads, error);
-}
-
-static bool end_training(struct training *training, struct error *error)
-{
-    const bool closed = recorder_close(training->recorder, error);
-    gan_free(training->gan);
-    dataset_free(&training->dataset);
-    free(training->config_json);
-    return closed;
-}
-
 /* Whether standard output can take a line back and draw it anew. */
 static bool is_live_terminal(void)
 {
@@ -93,7 +52,21 @@ static bool is_live_terminal(void)
     return isatty(STDOUT_FILENO) && !(kind && strcmp(kind, "dumb") == 0);
 }
 
-static bool train(const struct options *options, struct error *error)
+/* How it ended. */
+static void print_end(const struct options *options, const struct training *training, double seconds)
+{
+    const struct config *config = &options->config;
+    if (training->nothing_left) {
+        printf("nothing left to do: %zu epochs are done; wanted --epochs of more\n", training->trainer.position.epoch);
+        return;
+    }
+    const bool time_is_up = config->max_minutes > 0 && seconds >= 60 * config->max_minutes;
+    printf("done in %.0f s%s: see samples/, losses.svg and losses.csv in %s\n", seconds,
+           time_is_up ? " (--max_minutes)" : "", config->outdir);
+}
+
+/* A training whose options are known. */
+static bool train(struct training *training, const struct options *options, struct error *error)
 {
     const struct config *config = &options->config;
     const size_t threads = config->threads ? config->threads : cores_available();
@@ -102,53 +75,61 @@ static bool train(const struct options *options, struct error *error)
     matmul_prepare();
     install_signals();
 
-    struct training training = {0};
     struct progress_view view = {.out = stdout, .terminal = !options->quiet && is_live_terminal()};
     const struct observer observer = progress_observer(&view);
-    bool good = begin_training(&training, options, threads, error) &&
-                trainer_run(training.gan, &training.dataset, training.recorder, &observer, &stop_requested, error);
+    training->trainer.observer = &observer;
+    training->trainer.stop = &stop_requested;
+    bool good = training_begin(training, options, threads, error) &&
+                (training->nothing_left || trainer_run(&training->trainer, error));
     progress_clear(&view);
     struct error closing;
-    if (!end_training(&training, &closing) && (good || error->status == STATUS_STOPPED)) {
+    if (!training_close(training, &closing) && (good || error->status == STATUS_STOPPED)) {
         *error = closing; /* a run that failed before says why it did */
         good = false;
     }
     if (good) {
-        const double seconds = clock_seconds() - began;
-        const bool time_is_up = config->max_minutes > 0 && seconds >= 60 * config->max_minutes;
-        printf("done in %.0f s%s: see samples/, losses.svg and losses.csv in %s\n", seconds,
-               time_is_up ? " (--max_minutes)" : "", config->outdir);
+        print_end(options, training, clock_seconds() - began);
     }
     return good;
 }
 
-static bool perform(const struct options *options, struct error *error)
+static bool print_config(const struct options *options, struct error *error)
+{
+    char *text = config_file_text(options, 0, error);
+    if (text) {
+        puts(text);
+    }
+    free(text);
+    return text;
+}
+
+/* Training, or the configuration of one. */
+static bool train_or_print(int argc, char **argv, struct options *options, struct error *error)
+{
+    struct training training = {0};
+    bool good =
+        (!options->resume || training_resume(&training, argc, argv, options, error)) &&
+        (options->action == ACTION_PRINT_CONFIG ? print_config(options, error) : train(&training, options, error));
+    training_free(&training);
+    if (!good && error->status == STATUS_FAILED) {
+        training_advise(options, error);
+    }
+    return good;
+}
+
+static bool perform(int argc, char **argv, struct options *options, struct error *error)
 {
     switch (options->action) {
-    case ACTION_TRAIN:
-        return train(options, error);
-    case ACTION_PRINT_CONFIG: {
-        char *text = config_file_text(options, 0, error);
-        if (text) {
-            puts(text);
-        }
-        free(text);
-        return text;
-    }
+    case ACTION_RUN:
+    case ACTION_PRINT_CONFIG:
+        return train_or_print(argc, argv, options, error);
     case ACTION_LIST_PRESETS:
         return help_print_presets(stdout, error);
     case ACTION_HELP:
-        return help_print(stdout, error);
-    case ACTION_VERSION: {
-        char library[MATMUL_LIBRARY_SIZE];
-        printf("gan-train %s, %s\n", GAN_VERSION, matmul_library(library));
-        return true;
-    }
+    case ACTION_VERSION:
     case ACTION_PRINT_MAN:
-        return help_print_man(stdout, error);
     case ACTION_PRINT_COMPLETION:
-        help_print_completion(options->shell, stdout);
-        return true;
+        return help_answer(&GAN_TRAIN, options->action, options->shell, stdout, error);
     }
     return true;
 }
@@ -171,8 +152,8 @@ int main(int argc, char **argv)
     struct options options = {0};
     struct error error = {0};
     open_standard_descriptors();
-    bool good = options_parse(argc, argv, &options, &error) && perform(&options, &error);
-    if (good && fflush(stdout) != 0 && options.action != ACTION_TRAIN) {
+    bool good = options_parse(argc, argv, &options, &error) && perform(argc, argv, &options, &error);
+    if (good && fflush(stdout) != 0 && options.action != ACTION_RUN) {
         good = error_set(&error, STATUS_FAILED, "standard output cannot be written");
     }
     if (!good) {

@@ -6,13 +6,14 @@
 #define CLI_CONFIG_FILE_H
 
 #include "base/error.h"
-#include "cli/flags.h"
+#include "cli/options.h"
 
 #include <jansson.h>
 
 enum { PLACE_TEXT = 512 }; /* bytes of a place in a message */
 
 struct config_file {
+    const char *flag; /* that asked for it, in messages: "--config: ", or "" */
     const char *path; /* the caller's */
     char *text;
     json_t *root;
@@ -22,6 +23,9 @@ struct config_file {
 /* Reads and checks the JSON. STATUS_USAGE with file, line and reason when it cannot be read, is larger than 1 MB, or is
  * not one object whose keys differ; then nothing is held. path must outlive file. */
 bool config_file_load(const char *path, struct config_file *file, struct error *error);
+
+/* The same of a text in memory; path is where messages say that it stands. */
+bool config_file_parse(const char *text, const char *path, struct config_file *file, struct error *error);
 void config_file_free(struct config_file *file);
 
 /* The preset it asks for; NULL: none (or no string, which config_file_apply refuses). */

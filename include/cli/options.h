@@ -3,21 +3,10 @@
 #define CLI_OPTIONS_H
 
 #include "base/error.h"
+#include "cli/flags.h"
 #include "gan/config.h"
 
 #include <stdbool.h>
-
-enum action {
-    ACTION_TRAIN,
-    ACTION_PRINT_CONFIG,
-    ACTION_LIST_PRESETS,
-    ACTION_HELP,
-    ACTION_VERSION,
-    ACTION_PRINT_MAN,
-    ACTION_PRINT_COMPLETION, /* for options.shell */
-};
-
-enum shell { SHELL_BASH, SHELL_ZSH };
 
 /* Strings are the options' own, NULL where not given; a struct of zeros is empty. */
 struct options {
@@ -26,7 +15,11 @@ struct options {
     enum shell shell;
     bool quiet;
     char *config_file;
+    char *resume;
 };
+
+extern const struct texts TRAIN_TEXTS;
+extern const struct command GAN_TRAIN; /* whose flags are fields of struct options */
 
 /* Reads a command line. What holds is, from the weakest: the flags' own defaults, the preset, the file of --config, the
  * command line, whatever the order of the flags; the preset is the command line's, else the file's, else the default
@@ -34,12 +27,29 @@ struct options {
  * on the whole: the command line may overrule a file as it may a preset.
  *
  * --help, --version, --list_presets and the hidden --print_man and --print_completion end the reading where they stand:
- * then action (and shell) alone are set. Otherwise all of options is, and whether the data have labels, enough images
- * or the machine enough cores is still to be seen.
+ * then action (and shell) alone are set. With --resume, action and resume alone are set, and options_resume does the
+ * rest once the run's record is read. Otherwise all of options is, and whether the data have labels, enough images or
+ * the machine enough cores is still to be seen.
  *
  * false with STATUS_USAGE and the flag, the value found and what was wanted, or with STATUS_FAILED when memory is
  * short; options is empty then. */
 bool options_parse(int argc, char **argv, struct options *options, struct error *error);
+
+/* A run as it was recorded. */
+struct recorded_run {
+    const char *outdir; /* where it is now */
+    const char *place; /* the file that holds the record, for messages */
+    const char *config_json; /* the text of the run's config.json */
+};
+
+/* What the run was recorded with, in outdir wherever it was then, into empty options. A record that is none is refused
+ * with STATUS_USAGE, the place and what is wrong. */
+bool options_recorded(const struct recorded_run *run, struct options *options, struct error *error);
+
+/* After options_parse of the same command line has set resume: the same with the command line over it. A flag that is
+ * not resumable is refused unless it says what is recorded anyway. Errors as above. */
+bool options_resume(int argc, char **argv, const struct recorded_run *run, struct options *options,
+                    struct error *error);
 
 /* The flags' own defaults under the named preset (NULL: the default one) into empty options. Errors as above. */
 bool options_defaults(const char *preset, struct options *options, struct error *error);

@@ -52,6 +52,12 @@ struct config {
     size_t epochs;
     double max_minutes; /* 0: no limit */
 
+    char *init_from; /* a checkpoint, or the folder of a run, whose weights are the first ones */
+    size_t checkpoint_every; /* epochs */
+    double checkpoint_minutes; /* since the last one, within an epoch */
+    size_t keep_checkpoints; /* older ones beside the latest */
+    size_t rescues; /* returns from divergence to the last good state */
+
     size_t batch_size;
     size_t encoding_dims;
     enum noise noise;

@@ -18,7 +18,7 @@ struct player {
     struct pass *pass;
     struct optimizer optimizer;
     uint64_t updates; /* made so far */
-    double *squares; /* [optimizer_chunks] of the last gradient */
+    struct optimizer_squares *squares; /* [optimizer_chunks] of the last update */
 };
 
 /* Means over a step's updates of each net. */
@@ -26,6 +26,7 @@ struct step_report {
     double loss_d, loss_g;
     double d_real, d_fake; /* in D's updates */
     double grad_norm_d, grad_norm_g;
+    double weight_d, weight_g; /* root mean squares of the parameters after the step's last update */
 };
 
 struct gan {
@@ -42,6 +43,7 @@ struct gan {
     real *logits, *logit_gradients; /* [real_count + batch_size] */
     unsigned char *labels; /* [real_count + batch_size] */
     uint64_t steps; /* done so far */
+    size_t rescues; /* so far, see gan_set_rescues */
     struct step_report report; /* of the last step */
 };
 
@@ -49,6 +51,16 @@ struct gan {
  * conditional. NULL with an error. */
 struct gan *gan_create(const struct config *config, size_t pixels, size_t classes, struct error *error);
 void gan_free(struct gan *gan);
+
+/* The generator alone, its parameters not yet drawn. NULL with an error. */
+struct network *gan_create_generator(const struct config *config, size_t pixels, size_t classes, struct error *error);
+
+/* Sets how often the training was taken back to an earlier state (gan/divergence.h). From here on the learning rates
+ * are those of the config times RESCUE_RATE for each rescue, and noise, dropout and order of the images are others. */
+void gan_set_rescues(struct gan *gan, size_t rescues);
+
+/* The step of a random stream (nn/rng.h) for number `number` of a thing in this training: below 2^40. */
+uint64_t gan_stream_step(const struct gan *gan, uint64_t number);
 
 /* Images of the data set that a step takes, and steps in an epoch of so many images; those left over at an epoch's end
  * are left out of it. */
@@ -61,11 +73,5 @@ void gan_pixel_range(const struct config *config, real *scale, real *offset);
 /* One step: the updates of D and of G in the config's order, on the epoch's images from number `first` on. Uses the
  * OpenMP threads of the caller; gan->report then holds the means. */
 void gan_step(struct gan *gan, const struct dataset *dataset, size_t first);
-
-/* Whether the last step's losses and gradients are finite. */
-bool gan_is_finite(const struct gan *gan);
-
-/* Whether all parameters are. */
-bool gan_weights_are_finite(const struct gan *gan);
 
 #endif

@@ -1,16 +1,45 @@
-/* The folder of a run: which files gan-train writes there, and what an earlier run left. */
+/* The folder of a run: which files gan-train writes there, what an earlier run left, and that one process at a time
+ * writes it. */
 #ifndef GAN_OUTDIR_H
 #define GAN_OUTDIR_H
 
 #include "base/error.h"
 
-#include <stdbool.h>
+#include <stddef.h>
 
-/* Makes the folder and its samples folder. One that holds a run is refused, or, with overwrite, emptied of what
- * gan-train writes and nothing else. STATUS_USAGE where it cannot be written, is a file or holds a run. */
-bool outdir_prepare(const char *outdir, bool overwrite, struct error *error);
+/* The folder while this process writes it. */
+struct outdir;
 
-/* Whether outdir_prepare would refuse; changes nothing. For a check before the data are loaded. */
-bool outdir_check(const char *outdir, bool overwrite, struct error *error);
+/* Makes the folder with those in it, and holds it. One that holds a run is refused, or, with overwrite, emptied of what
+ * gan-train writes and nothing else. NULL with STATUS_USAGE where it cannot be written, is a file, holds a run or is
+ * held by another process. */
+struct outdir *outdir_begin(const char *path, bool overwrite, struct error *error);
+
+/* Holds the folder of a run that is to go on, and removes what a killed process left half written. Errors as above, and
+ * where it holds no run. */
+struct outdir *outdir_resume(const char *path, struct error *error);
+
+/* Lets go of the folder; outdir may be NULL. */
+void outdir_release(struct outdir *outdir);
+
+/* Whether outdir_begin would refuse for what the folder holds; changes nothing. For a check before the data are
+ * loaded. */
+bool outdir_check(const char *path, bool overwrite, struct error *error);
+
+/* The newest checkpoint, in the outdir. */
+#define OUTDIR_LATEST "checkpoints/latest.safetensors"
+
+/* The files of a run that are numbered. */
+enum outdir_series {
+    SERIES_SAMPLES, /* samples/epoch_0000.png */
+    SERIES_CHECKPOINTS, /* checkpoints/step_00000000.safetensors */
+};
+
+/* The path of one of them, to be freed with free(); NULL when memory is short. */
+char *outdir_path(const char *outdir, enum outdir_series series, size_t number, struct error *error);
+
+/* The numbers of those that are there, rising: *numbers [*count], to be freed with free(). */
+bool outdir_numbers(const char *outdir, enum outdir_series series, size_t **numbers, size_t *count,
+                    struct error *error);
 
 #endif

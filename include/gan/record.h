@@ -32,6 +32,21 @@ void record_add(struct record_sums *sums, const struct step_report *report, doub
 /* The means of what was added so far. */
 struct record record_means(const struct record_sums *sums, const struct gan *gan, size_t epoch);
 
+enum { RECORD_COLUMNS = 11, RECORD_NUMBER_SIZE = 32 };
+
+/* The columns' names, in their order. */
+extern const char *const RECORD_COLUMN_NAMES[RECORD_COLUMNS];
+
+/* A record as a row of a CSV. */
+struct record_text {
+    char numbers[RECORD_COLUMNS][RECORD_NUMBER_SIZE];
+};
+
+void record_print(const struct record *record, struct record_text *text);
+
+/* The record that a row's fields [RECORD_COLUMNS] say, `steps` left 0. false where one is no number. */
+bool record_scan(const char *const *fields, struct record *record);
+
 /* Records in the order they came; a struct of zeros is empty. */
 struct history {
     size_t count, capacity;

@@ -1,4 +1,4 @@
-/* The training loop: epochs of steps, and what is recorded of them when. */
+/* The training loop: epochs of steps, what is recorded of them when, and the way back from divergence. */
 #ifndef GAN_TRAINER_H
 #define GAN_TRAINER_H
 
@@ -6,6 +6,7 @@
 #include "data/dataset.h"
 #include "gan/record.h"
 #include "gan/recorder.h"
+#include "gan/snapshot.h"
 
 #include <signal.h>
 
@@ -24,14 +25,28 @@ struct observer {
     void *context;
     void (*step_done)(void *context, const struct progress *progress);
     void (*epoch_done)(void *context, const struct progress *progress); /* after its row and pictures are written */
+    void (*rescued)(void *context, const struct rescue *rescue, size_t rescues); /* one of so many */
+};
+
+/* What a training works with; all of it is the caller's. */
+struct trainer {
+    struct gan *gan;
+    struct dataset *dataset; /* whose order is changed */
+    struct recorder *recorder;
+    struct position position; /* where it stands */
+    struct snapshot *last_good; /* the state a rescue goes back to: that of position, or of its epoch's beginning; NULL:
+                                 * there are no rescues */
+    const struct observer *observer;
+    const volatile sig_atomic_t *stop;
 };
 
 /* Trains until the epochs are done, max_minutes have passed, or *stop is not 0 (which a signal's handler may set), and
- * has the recorder write rows and pictures; an epoch that ends early is recorded as far as it came. False with
- * STATUS_STOPPED when *stop ended it, STATUS_DIVERGED when a loss or a gradient is no longer finite (what was recorded
- * before stays), STATUS_FAILED when something could not be written. The data set's order is changed. */
-bool trainer_run(struct gan *gan, struct dataset *dataset, struct recorder *recorder, const struct observer *observer,
-                 const volatile sig_atomic_t *stop, struct error *error);
+ * has the recorder write rows, pictures and checkpoints; an epoch that ends early is recorded as far as it came. A
+ * training that diverges (gan/divergence.h) is taken back to the last good state, up to config.rescues times, each with
+ * a lower learning rate and other random numbers. False with STATUS_STOPPED when *stop ended it, STATUS_DIVERGED when
+ * nothing helped (the last good state is saved, what was recorded stays), STATUS_FAILED when something could not be
+ * written. */
+bool trainer_run(struct trainer *trainer, struct error *error);
 
 /* Refuses data with fewer images than a step takes. STATUS_USAGE. */
 bool trainer_check(const struct config *config, const struct dataset *dataset, struct error *error);

@@ -8,13 +8,28 @@
 
 struct csv;
 
-/* Begins the file with the header "name,name,..."; what stood at path is lost. NULL with an error. */
-struct csv *csv_create(const char *path, const char *const *names, size_t columns, struct error *error);
+enum { CSV_COLUMNS_MAX = 16 };
+
+/* Who reads a table's rows: text [columns]. Whether the row stays. */
+struct csv_reader {
+    bool (*keep)(void *context, char *const *text);
+    void *context;
+};
+
+/* Opens the table with the header "name,name,..." (up to CSV_COLUMNS_MAX names), to be written at its end. Where there
+ * is none, it is begun. The rows of one that is there are handed to reader in their order; from the first on that it
+ * does not keep, or that is not whole, they are cut off; a file with another header is begun anew. NULL with an
+ * error. */
+struct csv *csv_open(const char *path, const char *const *names, size_t columns, struct csv_reader reader,
+                     struct error *error);
 
 /* Adds a row [columns], in one write to the file, so that a reader never sees half of it; where that fails (the disk is
- * full) the file is cut back to the row before, and every later call fails too. text[i] is a number already written as
- * text, without commas or quotes; the row has up to 64 KiB. */
+ * full) the file is cut back to the row before, and every later call fails too. text[i] is a number or a word, without
+ * commas or quotes; the row has up to 64 KiB. */
 bool csv_write(struct csv *csv, const char *const *text, struct error *error);
+
+/* Makes the rows written so far outlast a power cut. */
+bool csv_sync(struct csv *csv, struct error *error);
 
 /* Syncs, closes and frees; csv may be NULL. After a failure of csv_write the same error comes again. */
 bool csv_close(struct csv *csv, struct error *error);

@@ -16,9 +16,10 @@ struct file;
  * replaced). NULL with an error. */
 struct file *file_create(const char *path, struct error *error);
 
-/* Begins an empty file that readers see grow under its final name: after each file_flush it holds all that was
- * written so far. Where that fails, it is cut back to the last flush that did not. NULL with an error. */
-struct file *file_create_growing(const char *path, struct error *error);
+/* A file that readers see grow under its final name: after each file_flush it holds all that was written so far. Where
+ * that fails, it is cut back to the last flush that did not. It is made where there is none; of one that is there the
+ * first `kept` bytes stay. NULL with an error. */
+struct file *file_open_growing(const char *path, size_t kept, struct error *error);
 
 /* Adds bytes, or text as printf would. After a failure the rest is ignored and the next file_flush or file_commit
  * reports the first reason. One text may have up to 64 KiB. */
@@ -27,6 +28,9 @@ void file_print(struct file *file, const char *format, ...) __attribute__((forma
 
 /* Hands what has gathered to the system: up to 64 KiB in one write. */
 bool file_flush(struct file *file, struct error *error);
+
+/* Flushes a growing file and makes what it holds outlast a power cut. */
+bool file_sync(struct file *file, struct error *error);
 
 /* Flushes, syncs, gives the final name, syncs the folder, and frees file. On any failure since file_create the
  * temporary file is removed, what stood under the final name stays, and the first reason is in error. (The one

@@ -18,6 +18,10 @@ char *path_join(const char *folder, const char *name, struct error *error);
 /* Removes a file; one that is not there is none to remove. */
 bool path_remove(const char *path, struct error *error);
 
+/* Gives a file a second name in its folder, over what had that name; a disk that knows no second names gives it that
+ * one instead of the first. */
+bool path_keep(const char *path, const char *other, struct error *error);
+
 /* Whether a folder's entry is what a killed program left of writing a file whose name `wanted` knows: ".NAME.PID.tmp".
  */
 bool path_is_leftover(const char *entry, bool (*wanted)(const char *name));

@@ -1,11 +1,10 @@
-/* Grey images: grids of them, PNG files, animated GIF files. */
+/* Grey images: grids of them, and PNG files. */
 #ifndef IO_IMAGE_H
 #define IO_IMAGE_H
 
 #include "base/error.h"
 
 #include <stddef.h>
-#include <stdint.h>
 
 struct image {
     size_t height, width;
@@ -25,12 +24,8 @@ bool image_write_png(const char *path, const struct image *image, struct error *
 /* How high or wide a grid of so many images is. */
 size_t image_grid_side(size_t images, size_t side);
 
-enum { IMAGE_GIF_SIDE_MAX = 65535 }; /* pixels: GIF's header has 16 bits for each */
-
-/* An animation of count (at least 1) frames of one size, at most IMAGE_GIF_SIDE_MAX pixels high or wide, each shown for
- * delay_cs hundredths of a second (browsers want 2 or more), the last for last_delay_cs, repeated for ever. GIF packs a
- * few greys far better than 256: pixels are rounded to 64 of them. Equal frames give equal bytes. */
-bool image_write_gif(const char *path, const struct image *frames, size_t count, uint16_t delay_cs,
-                     uint16_t last_delay_cs, struct error *error);
+/* The image of a PNG file, colours as their grey. STATUS_USAGE where it is none, STATUS_FAILED where memory is short.
+ */
+bool image_read_png(const char *path, struct image *image, struct error *error);
 
 #endif

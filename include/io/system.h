@@ -22,6 +22,21 @@ bool system_close(int *descriptor);
 /* rename(). */
 bool system_rename(const char *from, const char *to);
 
+/* link(): a second name of a file. */
+bool system_link(const char *path, const char *other);
+
+/* unlink(). */
+bool system_remove(const char *path);
+
+/* ftruncate(): leaves the first bytes of a file. */
+bool system_cut(int descriptor, off_t bytes);
+
+/* mkdir(), with what the umask allows. */
+bool system_make_folder(const char *path);
+
+/* access(): whether a folder may be listed, and files made and removed in it. */
+bool system_may_use_folder(const char *path);
+
 /* Makes what was renamed or made in a folder outlast a power cut. */
 bool system_sync_folder(const char *folder);
 

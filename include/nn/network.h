@@ -56,11 +56,13 @@ struct network {
     size_t parameter_count; /* of the block, with the padding between tensors */
     size_t trainable_count; /* of the parameters alone */
     size_t statistic_count;
+    size_t state_count; /* 3 parameter_count + statistic_count */
+    real *state; /* [state_count] all that training changes: the next four, one after another */
     real *parameters; /* [parameter_count] */
-    real *gradients; /* [parameter_count] */
     real *first_moments; /* [parameter_count] */
     real *second_moments; /* [parameter_count] */
     real *statistics; /* [statistic_count] running means and variances */
+    real *gradients; /* [parameter_count] */
     size_t buffer_columns; /* of a pass */
     size_t moment_columns;
     size_t mask_columns;

@@ -24,14 +24,19 @@ struct optimizer {
 /* The learning rate of update t. */
 double optimizer_rate(const struct optimizer *optimizer, uint64_t t);
 
-/* How many numbers optimizer_update leaves in squares for a block of so many parameters. */
+/* Sums of squares over a chunk of a block: of the gradients, and of the parameters after the update. */
+struct optimizer_squares {
+    double gradients, parameters;
+};
+
+/* How many of them optimizer_update leaves for a block of so many parameters. */
 size_t optimizer_chunks(size_t count);
 
 /* Update t, from 0, of parameters [count] by gradients [count]; first and second [count] are the moments, zero before
- * update 0 (RMSprop uses second alone, SGD first alone). squares [optimizer_chunks(count)] receives the sums of the
- * gradients' squares, chunk by chunk, the same for any number of threads. Called by every thread of a team, which share
- * the chunks; ends without a barrier. */
+ * update 0 (RMSprop uses second alone, SGD first alone). squares [optimizer_chunks(count)] receives the sums, chunk by
+ * chunk, the same for any number of threads. Called by every thread of a team, which share the chunks; ends without a
+ * barrier. */
 void optimizer_update(const struct optimizer *optimizer, uint64_t t, size_t count, real *parameters,
-                      const real *gradients, real *first, real *second, double *squares);
+                      const real *gradients, real *first, real *second, struct optimizer_squares *squares);
 
 #endif

@@ -14,6 +14,18 @@ static void print_choices(const struct flag *flag, FILE *out)
     }
 }
 
+/* "_gan_train" of "gan-train". */
+static void print_function_name(const struct command *command, FILE *out)
+{
+    fputc('_', out);
+    for (const char *c = command->name; *c; c++) {
+        fputc(*c == '-' ? '_' : *c, out);
+    }
+}
+
+static const char BASH_FILES[] = "        compopt -o filenames\n"
+                                 "        mapfile -t COMPREPLY < <(compgen -f -- \"$word\")\n";
+
 static void print_bash_case(const struct flag *flag, FILE *out)
 {
     fprintf(out, "    --%s", flag->name);
@@ -22,9 +34,7 @@ static void print_bash_case(const struct flag *flag, FILE *out)
     }
     fputs(")\n", out);
     if (flag->type == VALUE_PATH) {
-        fputs("        compopt -o filenames\n"
-              "        mapfile -t COMPREPLY < <(compgen -f -- \"$word\")\n",
-              out);
+        fputs(BASH_FILES, out);
     } else if (flag_choice(flag, 0)) {
         fputs("        mapfile -t COMPREPLY < <(compgen -W '", out);
         print_choices(flag, out);
@@ -35,31 +45,38 @@ static void print_bash_case(const struct flag *flag, FILE *out)
     fputs("        ;;\n", out);
 }
 
-static void print_bash(FILE *out)
+static void print_bash(const struct command *command, FILE *out)
 {
-    fputs("# bash completion for gan-train\n"
-          "_gan_train()\n"
+    fprintf(out, "# bash completion for %s\n", command->name);
+    print_function_name(command, out);
+    fputs("()\n"
           "{\n"
           "    local word=${COMP_WORDS[COMP_CWORD]} previous=${COMP_WORDS[COMP_CWORD - 1]}\n"
           "    case $previous in\n",
           out);
-    for (size_t i = 0; i < FLAG_COUNT; i++) {
-        if (is_offered(&FLAGS[i]) && FLAGS[i].value_name) {
-            print_bash_case(&FLAGS[i], out);
+    for (size_t i = 0; i < command->flag_count; i++) {
+        if (is_offered(&command->flags[i]) && command->flags[i].value_name) {
+            print_bash_case(&command->flags[i], out);
         }
     }
-    fputs("    *)\n        mapfile -t COMPREPLY < <(compgen -W '", out);
-    for (size_t i = 0; i < FLAG_COUNT; i++) {
-        if (is_offered(&FLAGS[i])) {
-            fprintf(out, "%s--%s", i ? " " : "", FLAGS[i].name);
+    fputs("    *)\n", out);
+    if (command->operand) {
+        fprintf(out, "        if [[ $word != -* ]]; then\n%s        return\n        fi\n", BASH_FILES);
+    }
+    fputs("        mapfile -t COMPREPLY < <(compgen -W '", out);
+    for (size_t i = 0; i < command->flag_count; i++) {
+        if (is_offered(&command->flags[i])) {
+            fprintf(out, "%s--%s", i ? " " : "", command->flags[i].name);
         }
     }
     fputs("' -- \"$word\")\n"
           "        ;;\n"
           "    esac\n"
           "}\n"
-          "complete -F _gan_train gan-train\n",
+          "complete -F ",
           out);
+    print_function_name(command, out);
+    fprintf(out, " %s\n", command->name);
 }
 
 /* Text within single quotes and _arguments' brackets. */
@@ -98,25 +115,28 @@ static void print_zsh_flag(const struct flag *flag, FILE *out)
     fputs("' \\\n", out);
 }
 
-static void print_zsh(FILE *out)
+static void print_zsh(const struct command *command, FILE *out)
 {
-    fputs("#compdef gan-train\n_arguments \\\n", out);
-    for (size_t i = 0; i < FLAG_COUNT; i++) {
-        if (is_offered(&FLAGS[i])) {
-            print_zsh_flag(&FLAGS[i], out);
+    fprintf(out, "#compdef %s\n_arguments \\\n", command->name);
+    for (size_t i = 0; i < command->flag_count; i++) {
+        if (is_offered(&command->flags[i])) {
+            print_zsh_flag(&command->flags[i], out);
         }
+    }
+    if (command->operand) {
+        fprintf(out, "    ':%s:_files' \\\n", command->operand);
     }
     fputs("    && return 0\n", out);
 }
 
-void help_print_completion(enum shell shell, FILE *out)
+void help_print_completion(const struct command *command, enum shell shell, FILE *out)
 {
     switch (shell) {
     case SHELL_BASH:
-        print_bash(out);
+        print_bash(command, out);
         break;
     case SHELL_ZSH:
-        print_zsh(out);
+        print_zsh(command, out);
         break;
     }
 }

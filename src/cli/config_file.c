@@ -12,11 +12,14 @@
 
 enum { TEXT_MAX = 1000000, PATH_SHOWN = 300, KEY_SHOWN = 60 };
 
-static const char PROGRAM[] = "gan-train";
-
-static bool refuse_path(const char *path, const char *reason, struct error *error)
+static bool refuse(const struct config_file *file, const char *reason, struct error *error)
 {
-    return error_set(error, STATUS_USAGE, "--config: %.*s: %s", PATH_SHOWN, path, reason);
+    return error_set(error, STATUS_USAGE, "%s%.*s: %s", file->flag, PATH_SHOWN, file->path, reason);
+}
+
+static bool refuse_memory(const struct config_file *file, struct error *error)
+{
+    return error_set(error, STATUS_FAILED, "%s%.*s: no memory to read it", file->flag, PATH_SHOWN, file->path);
 }
 
 /* At most TEXT_MAX bytes and a NUL into file->text. */
@@ -24,7 +27,7 @@ static bool read_text(FILE *stream, struct config_file *file, size_t *length, st
 {
     struct stat status;
     if (fstat(fileno(stream), &status) == 0 && S_ISDIR(status.st_mode)) {
-        return refuse_path(file->path, "is a folder; a configuration file was wanted", error);
+        return refuse(file, "is a folder; a configuration file was wanted", error);
     }
     file->text = memory_allocate(TEXT_MAX + 2, 1, "the configuration file", error);
     if (!file->text) {
@@ -32,10 +35,10 @@ static bool read_text(FILE *stream, struct config_file *file, size_t *length, st
     }
     *length = fread(file->text, 1, TEXT_MAX + 1, stream);
     if (ferror(stream)) {
-        return refuse_path(file->path, strerror(errno), error);
+        return refuse(file, strerror(errno), error);
     }
     if (*length > TEXT_MAX) {
-        return refuse_path(file->path, "is larger than 1 MB, which no configuration is", error);
+        return refuse(file, "is larger than 1 MB, which no configuration is", error);
     }
     return true;
 }
@@ -44,7 +47,7 @@ static bool read_text(FILE *stream, struct config_file *file, size_t *length, st
 static bool find_options(struct config_file *file, struct error *error)
 {
     if (!json_is_object(file->root)) {
-        return refuse_path(file->path, "is not a JSON object such as {\"preset\": \"deep\", \"epochs\": 50}", error);
+        return refuse(file, "is not a JSON object such as {\"preset\": \"deep\", \"epochs\": 50}", error);
     }
     file->options = json_object_get(file->root, "options");
     if (!file->options) {
@@ -52,19 +55,23 @@ static bool find_options(struct config_file *file, struct error *error)
         return true;
     }
     const char *program = json_string_value(json_object_get(file->root, "program"));
-    if (!program || strcmp(program, PROGRAM) != 0) {
-        return refuse_path(file->path, "has \"options\", but not \"program\": \"gan-train\" as its runs write", error);
+    if (!program || strcmp(program, GAN_TRAIN.name) != 0) {
+        return refuse(file, "has \"options\", but not \"program\": \"gan-train\" as its runs write", error);
     }
-    return json_is_object(file->options) || refuse_path(file->path, "\"options\" is not a JSON object", error);
+    return json_is_object(file->options) || refuse(file, "\"options\" is not a JSON object", error);
 }
 
 static bool parse_text(struct config_file *file, size_t length, struct error *error)
 {
     json_error_t reason;
+    errno = 0; /* jansson takes a shortage of memory for bad JSON: errno knows better */
     file->root = json_loadb(file->text, length, JSON_REJECT_DUPLICATES, &reason);
+    if (!file->root && errno == ENOMEM) {
+        return refuse_memory(file, error);
+    }
     if (!file->root) {
         bool too_large = json_error_code(&reason) == json_error_numeric_overflow;
-        return error_set(error, STATUS_USAGE, "--config: %.*s:%d: %s%s", PATH_SHOWN, file->path, reason.line,
+        return error_set(error, STATUS_USAGE, "%s%.*s:%d: %s%s", file->flag, PATH_SHOWN, file->path, reason.line,
                          reason.text, too_large ? " (a seed above 2^63 - 1 goes between quotes)" : "");
     }
     return find_options(file, error);
@@ -72,15 +79,25 @@ static bool parse_text(struct config_file *file, size_t length, struct error *er
 
 bool config_file_load(const char *path, struct config_file *file, struct error *error)
 {
-    *file = (struct config_file){.path = path};
+    *file = (struct config_file){.flag = "--config: ", .path = path};
     FILE *stream = fopen(path, "r");
     if (!stream) {
-        return refuse_path(path, strerror(errno), error);
+        return errno == ENOMEM ? refuse_memory(file, error) : refuse(file, strerror(errno), error);
     }
     size_t length = 0;
     bool read = read_text(stream, file, &length, error);
     fclose(stream);
     if (!read || !parse_text(file, length, error)) {
+        config_file_free(file);
+        return false;
+    }
+    return true;
+}
+
+bool config_file_parse(const char *text, const char *path, struct config_file *file, struct error *error)
+{
+    *file = (struct config_file){.flag = "", .path = path, .text = memory_copy_string(text, error)};
+    if (!file->text || !parse_text(file, strlen(text), error)) {
         config_file_free(file);
         return false;
     }
@@ -172,19 +189,19 @@ static bool apply_one(const struct config_file *file, const char *key, const jso
 {
     char place[PLACE_TEXT];
     config_file_place(file, key, place);
-    const struct flag *flag = flag_find(key);
+    const struct flag *flag = flag_find(&GAN_TRAIN, key);
     if (!flag || flag->group == GROUP_HIDDEN) {
-        const struct flag *nearest = flag_nearest(key);
+        const struct flag *nearest = flag_nearest(&GAN_TRAIN, key);
         return error_set(error, STATUS_USAGE, "%s: no such flag%s%s%s", place, nearest ? "; did you mean " : "",
                          nearest ? nearest->name : "", nearest ? "?" : " (see gan-train --help)");
     }
     if (flag->command_line_only) {
         return error_set(error, STATUS_USAGE, "%s: belongs on the command line, not in a file", place);
     }
-    if (given[flag_index(flag)]) {
+    if (given[flag_index(&GAN_TRAIN, flag)]) {
         return error_set(error, STATUS_USAGE, "%s: given twice, with '-' and with '_'", place);
     }
-    given[flag_index(flag)] = true;
+    given[flag_index(&GAN_TRAIN, flag)] = true;
     char number[NUMBER_TEXT];
     const char *text = json_text(flag, value, number);
     return text ? value_parse(flag, place, text, options, error) : refuse_type(flag, place, value, error);

@@ -4,6 +4,7 @@
 #include "base/memory.h"
 #include "cli/values.h"
 
+#include <errno.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -57,9 +58,9 @@ static bool print_object(const struct options *options, int indent, FILE *out)
 {
     fputc('{', out);
     const char *separator = "\n";
-    for (size_t i = 0; i < FLAG_COUNT; i++) {
-        const struct flag *flag = &FLAGS[i];
-        if (flag->command_line_only || !value_is_set(flag, options) || !flag_applies(flag, &options->config)) {
+    for (size_t i = 0; i < GAN_TRAIN.flag_count; i++) {
+        const struct flag *flag = &GAN_TRAIN.flags[i];
+        if (flag->command_line_only || !value_is_set(flag, options) || !flag_applies(flag, options)) {
             continue;
         }
         fprintf(out, "%s%*s\"%s\": ", separator, indent + 2, "", flag->name);
@@ -76,13 +77,14 @@ char *config_file_text(const struct options *options, int indent, struct error *
 {
     char *text = NULL;
     size_t length;
+    errno = 0; /* a stream into memory that could not grow does not tell when it is closed */
     FILE *out = open_memstream(&text, &length);
     if (!out) {
         refuse_memory(error);
         return NULL;
     }
     bool printed = print_object(options, indent, out);
-    if (fclose(out) != 0 || !printed) {
+    if (fclose(out) != 0 || !printed || !text || errno == ENOMEM) {
         refuse_memory(error);
         free(text);
         return NULL;

@@ -1,252 +1,103 @@
+/* Finding flags by what users type, and what all tables of flags have in common. */
 #include "cli/flags.h"
 
 #include "cli/presets.h"
 
 #include <string.h>
 
-static const char *const NOISES[] = {[NOISE_NORMAL] = "normal", [NOISE_UNIFORM] = "uniform", NULL};
-static const char *const ACTIVATIONS[] = {
-    [ACTIVATION_LINEAR] = "linear", [ACTIVATION_RELU] = "relu",       [ACTIVATION_LEAKY_RELU] = "leaky_relu",
-    [ACTIVATION_TANH] = "tanh",     [ACTIVATION_SIGMOID] = "sigmoid", NULL,
-};
-static const char *const OUTPUTS[] = {
-    [ACTIVATION_LINEAR] = "linear", [ACTIVATION_RELU] = "relu",       [ACTIVATION_LEAKY_RELU] = "",
-    [ACTIVATION_TANH] = "tanh",     [ACTIVATION_SIGMOID] = "sigmoid", NULL,
-};
-static const char *const PLACES[] = {
-    [BATCH_NORM_NONE] = "none", [BATCH_NORM_BEFORE] = "before", [BATCH_NORM_AFTER] = "after", NULL};
-static const char *const VARIANCES[] = {[VARIANCE_BIASED] = "biased", [VARIANCE_UNBIASED] = "unbiased", NULL};
-static const char *const INITIALIZATIONS[] = {
-    [INIT_GLOROT_UNIFORM] = "glorot_uniform",     [INIT_HE_NORMAL] = "he_normal",         [INIT_NORMAL] = "normal",
-    [INIT_TRUNCATED_NORMAL] = "truncated_normal", [INIT_LECUN_UNIFORM] = "lecun_uniform", NULL,
-};
-static const char *const BIAS_INITS[] = {[BIAS_ZERO] = "zero", [BIAS_AS_WEIGHTS] = "weights", NULL};
-static const char *const LOSSES[] = {[LOSS_NON_SATURATING] = "non-saturating", [LOSS_MINIMAX] = "minimax", NULL};
-static const char *const OPTIMIZERS[] = {
-    [OPTIMIZER_ADAM] = "adam", [OPTIMIZER_RMSPROP] = "rmsprop", [OPTIMIZER_SGD] = "sgd", NULL};
-static const char *const ORDERS[] = {[ORDER_D_THEN_G] = "d-then-g", [ORDER_G_THEN_D] = "g-then-d", NULL};
-static const char *const FAKES[] = {
-    [FAKES_FRESH] = "fresh", [FAKES_SAME_NOISE] = "same_noise", [FAKES_SAME_IMAGES] = "same_images", NULL};
-static const char *const D_BATCHES[] = {[D_BATCH_SEPARATE] = "separate", [D_BATCH_MERGED] = "merged", NULL};
-static const char *const SHELLS[] = {[SHELL_BASH] = "bash", [SHELL_ZSH] = "zsh", NULL};
+enum { NAME_MAX_LENGTH = 63 };
 
-static bool has_images(const struct config *config)
+const char *flag_group_title(enum flag_group group)
 {
-    return config->images;
+    static const char *const TITLES[] = {
+        [GROUP_RECIPE] = "Recipe",           [GROUP_DATA] = "Data",
+        [GROUP_OUTPUT] = "Output",           [GROUP_LENGTH] = "Length",
+        [GROUP_CHECKPOINTS] = "Checkpoints", [GROUP_NETS] = "Nets",
+        [GROUP_BATCH_NORM] = "Batch norm",   [GROUP_OBJECTIVE] = "Objective",
+        [GROUP_OPTIMIZER] = "Optimizer",     [GROUP_STEP] = "Step",
+        [GROUP_PROGRAM] = "The program",     [GROUP_HIDDEN] = "For the build",
+    };
+    return TITLES[group];
 }
 
-static bool is_uniform(const struct config *config)
+static char plain(char c)
 {
-    return config->noise == NOISE_UNIFORM;
+    return c == '-' ? (char)'_' : c;
 }
 
-static bool is_adam(const struct config *config)
+/* How many characters of name the user's text begins with. */
+static size_t common_length(const char *name, const char *text)
 {
-    return config->optimizer == OPTIMIZER_ADAM;
+    size_t length = 0;
+    while (name[length] && name[length] == plain(text[length])) {
+        length++;
+    }
+    return length;
 }
 
-static bool is_sgd(const struct config *config)
+const struct flag *flag_find(const struct command *command, const char *name)
 {
-    return config->optimizer == OPTIMIZER_SGD;
+    for (size_t i = 0; i < command->flag_count; i++) {
+        size_t length = common_length(command->flags[i].name, name);
+        if (!command->flags[i].name[length] && !name[length]) {
+            return &command->flags[i];
+        }
+    }
+    return NULL;
 }
 
-static bool g_is_hidden(const struct config *config)
+const struct flag *flag_find_letter(const struct command *command, char letter)
 {
-    return config->generator.hidden.count > 0;
+    for (size_t i = 0; i < command->flag_count; i++) {
+        if (letter && command->flags[i].letter == letter) {
+            return &command->flags[i];
+        }
+    }
+    return NULL;
 }
 
-static bool d_is_hidden(const struct config *config)
+/* Letters to insert, remove or replace to come from the user's text to the name (Levenshtein 1966). */
+static size_t edit_distance(const char *name, const char *text, size_t text_length)
 {
-    return config->discriminator.hidden.count > 0;
+    size_t row[NAME_MAX_LENGTH + 1]; /* row[j]: from the name so far to the first j letters of text */
+    for (size_t j = 0; j <= text_length; j++) {
+        row[j] = j;
+    }
+    for (size_t i = 0; name[i]; i++) {
+        size_t diagonal = row[0];
+        row[0] = i + 1;
+        for (size_t j = 1; j <= text_length; j++) {
+            size_t best = diagonal + (name[i] != plain(text[j - 1]));
+            diagonal = row[j];
+            best = row[j] + 1 < best ? row[j] + 1 : best;
+            best = row[j - 1] + 1 < best ? row[j - 1] + 1 : best;
+            row[j] = best;
+        }
+    }
+    return row[text_length];
 }
 
-/* Whether batch norm in this place would find a layer: the first one may be left out. */
-static bool can_normalize(const struct net_config *net)
+const struct flag *flag_nearest(const struct command *command, const char *name)
 {
-    bool first_is_out = net->batch_norm != BATCH_NORM_NONE && !net->batch_norm_first;
-    return net->hidden.count > (first_is_out ? 1 : 0);
+    size_t length = strlen(name);
+    if (length == 0 || length > NAME_MAX_LENGTH) {
+        return NULL;
+    }
+    const struct flag *nearest = NULL;
+    const struct flag *begun = NULL;
+    size_t least = length / 3 + 2; /* as far as this it is another word */
+    for (size_t i = 0; i < command->flag_count && command->flags[i].group != GROUP_HIDDEN; i++) {
+        size_t distance = edit_distance(command->flags[i].name, name, length);
+        if (distance < least) {
+            least = distance;
+            nearest = &command->flags[i];
+        }
+        if (!begun && length > 1 && common_length(command->flags[i].name, name) == length) {
+            begun = &command->flags[i];
+        }
+    }
+    return begun ? begun : nearest;
 }
-
-static bool g_can_normalize(const struct config *config)
-{
-    return can_normalize(&config->generator);
-}
-
-static bool d_can_normalize(const struct config *config)
-{
-    return can_normalize(&config->discriminator);
-}
-
-static bool g_has_place(const struct config *config)
-{
-    return g_is_hidden(config) && config->generator.batch_norm != BATCH_NORM_NONE;
-}
-
-static bool d_has_place(const struct config *config)
-{
-    return d_is_hidden(config) && config->discriminator.batch_norm != BATCH_NORM_NONE;
-}
-
-static bool normalizes(const struct config *config)
-{
-    return (g_has_place(config) && g_can_normalize(config)) || (d_has_place(config) && d_can_normalize(config));
-}
-
-#define FIELD(member) .offset = offsetof(struct options, member)
-#define RANGE(low, high) .min = (low), .max = (high)
-#define WHOLE(member, low, high) .type = VALUE_WHOLE, FIELD(member), RANGE(low, high)
-#define REAL(member, low, high) .type = VALUE_REAL, FIELD(member), RANGE(low, high)
-#define CHOICE(member, names) .type = VALUE_CHOICE, FIELD(member), .choices = (names)
-#define PATH(member) .type = VALUE_PATH, FIELD(member)
-#define SWITCH(member) .type = VALUE_SWITCH, FIELD(member), .initial = "no"
-#define WIDTHS(member) .type = VALUE_WIDTHS, FIELD(member), RANGE(1, 65536)
-#define ACTIVATION(member)                                                                                             \
-    .type = VALUE_ACTIVATION, FIELD(member), .choices = ACTIVATIONS, RANGE(0, 1), .below_max = true
-#define ACTION(what) .type = VALUE_NONE, .action = (what), .command_line_only = true
-#define NEEDS(predicate, what) .applies = (predicate), .needs = (what)
-#define BATCH_NORM "batch norm (--g_batch_norm, --d_batch_norm)"
-
-/* In the order of --help and --print_config: name, letter, name of the value, and the rest as struct flag has it. Those
- * without .initial and .unset are what makes a recipe: every preset has a value for each of them. */
-/* clang-format off */
-const struct flag FLAGS[] = {
-    {"preset", 'p', "NAME", .type = VALUE_PRESET, FIELD(config.preset), .initial = PRESET_DEFAULT, .group = GROUP_RECIPE,
-     .help = "the recipe, a set of values for these flags; those that are given overrule it"},
-    {"config", 0, "FILE", PATH(config_file), .unset = "none", .command_line_only = true, .group = GROUP_RECIPE,
-     .help = "flags from a file, as --print_config or a run's config.json has them; the command line overrules it"},
-    {"print_config", 0, NULL, ACTION(ACTION_PRINT_CONFIG), .group = GROUP_RECIPE,
-     .help = "print what all these flags come to, as a file for --config, and exit"},
-    {"list_presets", 0, NULL, ACTION(ACTION_LIST_PRESETS), .group = GROUP_RECIPE,
-     .help = "list the recipes and exit"},
-
-    {"data", 0, "FOLDER", PATH(config.data), .unset = "$GAN_DATA, else data/mnist, else digits", .group = GROUP_DATA,
-     .help = "a folder of IDX files under their usual names (train-images-idx3-ubyte ...), plain or .gz, or `digits' "
-             "for the built-in drawn ones"},
-    {"images", 0, "FILE", PATH(config.images), .unset = "none", .group = GROUP_DATA,
-     .help = "an IDX file of images instead of --data"},
-    {"labels", 0, "FILE", PATH(config.labels), .unset = "none", NEEDS(has_images, "--images"), .group = GROUP_DATA,
-     .help = "an IDX file of their labels"},
-    {"limit_images", 0, "N", WHOLE(config.limit_images, 1, UINT32_MAX), .unset = "all", .group = GROUP_DATA,
-     .help = "train on the first N images"},
-
-    {"outdir", 'o', "FOLDER", PATH(config.outdir), .initial = "out", .group = GROUP_OUTPUT,
-     .help = "where everything is written"},
-    {"overwrite", 0, NULL, SWITCH(config.overwrite), .command_line_only = true, .group = GROUP_OUTPUT,
-     .help = "remove what an earlier run wrote there, and nothing else"},
-    {"grid", 0, "ROWSxCOLUMNS", .type = VALUE_GRID, FIELD(config.grid_rows), RANGE(1, 100), .initial = "10x10",
-     .group = GROUP_OUTPUT, .help = "generated images in a picture"},
-    {"sample_every", 0, "N", WHOLE(config.sample_every, 1, 1e6), .initial = "1", .group = GROUP_OUTPUT,
-     .help = "epochs from one picture to the next"},
-    {"log_every", 0, "N", WHOLE(config.log_every, 1, 1e9), .initial = "100", .group = GROUP_OUTPUT,
-     .help = "steps from one row of steps.csv to the next"},
-    {"no_gif", 0, NULL, SWITCH(config.no_gif), .group = GROUP_OUTPUT,
-     .help = "make no training.gif of the pictures"},
-
-    {"epochs", 'e', "N", WHOLE(config.epochs, 1, 1e6), .group = GROUP_LENGTH,
-     .help = "passes over the images"},
-    {"max_minutes", 0, "X", REAL(config.max_minutes, 0, 1e6), .above_min = true, .unset = "no limit",
-     .group = GROUP_LENGTH, .help = "stop after this time, or after --epochs if that is sooner"},
-    {"batch_size", 'b', "N", WHOLE(config.batch_size, 1, 1e6), .group = GROUP_LENGTH,
-     .help = "images in an update of a net"},
-
-    {"encoding_dims", 0, "N", WHOLE(config.encoding_dims, 1, 65536), .group = GROUP_NETS,
-     .help = "width of z, the noise that G makes an image of"},
-    {"noise", 0, "KIND", CHOICE(config.noise, NOISES), .initial = "normal", .group = GROUP_NETS,
-     .help = "z ~ N(0, 1) or U(-R, R)"},
-    {"noise_range", 0, "R", REAL(config.noise_range, 0, 1000), .above_min = true, .initial = "1",
-     NEEDS(is_uniform, "--noise uniform"), .group = GROUP_NETS, .help = "the R of uniform noise"},
-    {"conditional", 0, NULL, SWITCH(config.conditional), .group = GROUP_NETS,
-     .help = "give both nets the labels: one-hot beside z in G; through a dense layer, beside the image in D"},
-    {"g_hidden", 0, "WIDTHS", WIDTHS(config.generator.hidden), .group = GROUP_NETS,
-     .help = "hidden layers of the generator G"},
-    {"d_hidden", 0, "WIDTHS", WIDTHS(config.discriminator.hidden), .group = GROUP_NETS,
-     .help = "hidden layers of the discriminator D"},
-    {"g_activation", 0, "KIND", ACTIVATION(config.generator.activation),
-     NEEDS(g_is_hidden, "hidden layers in G (--g_hidden)"), .group = GROUP_NETS, .help = "of G's hidden layers"},
-    {"d_activation", 0, "KIND", ACTIVATION(config.discriminator.activation),
-     NEEDS(d_is_hidden, "hidden layers in D (--d_hidden)"), .group = GROUP_NETS, .help = "of D's hidden layers"},
-    {"output", 0, "KIND", CHOICE(config.output, OUTPUTS), .group = GROUP_NETS,
-     .help = "activation of G's output; tanh takes images in [-1, 1], the others in [0, 1]"},
-    {"dropout", 0, "RATES", .type = VALUE_RATES, FIELD(config.dropout), RANGE(0, 1), .below_max = true,
-     .initial = "none", NEEDS(d_is_hidden, "hidden layers in D (--d_hidden)"), .group = GROUP_NETS,
-     .help = "after each hidden layer of D, the last rate repeated"},
-    {"init", 0, "KIND", .type = VALUE_INITIALIZATION, FIELD(config.init), .choices = INITIALIZATIONS, RANGE(0, 1000),
-     .above_min = true, .group = GROUP_NETS, .help = "how weights begin"},
-    {"bias_init", 0, "KIND", CHOICE(config.bias_init, BIAS_INITS), .initial = "zero", .group = GROUP_NETS,
-     .help = "how biases begin: at zero, or drawn as the weights are"},
-
-    {"g_batch_norm", 0, "PLACE", CHOICE(config.generator.batch_norm, PLACES), .initial = "none",
-     NEEDS(g_can_normalize, "a hidden layer of G to normalize (--g_hidden, --g_batch_norm_first)"),
-     .group = GROUP_BATCH_NORM, .help = "in G's hidden layers, before or after the activation"},
-    {"d_batch_norm", 0, "PLACE", CHOICE(config.discriminator.batch_norm, PLACES), .initial = "none",
-     NEEDS(d_can_normalize, "a hidden layer of D to normalize (--d_hidden, --d_batch_norm_first)"),
-     .group = GROUP_BATCH_NORM, .help = "in D's hidden layers, before or after the activation"},
-    {"g_batch_norm_first", 0, "yes|no", .type = VALUE_YES_NO, FIELD(config.generator.batch_norm_first),
-     .initial = "yes", NEEDS(g_has_place, "--g_batch_norm before or after and a hidden layer"),
-     .group = GROUP_BATCH_NORM, .help = "whether G's first hidden layer has it too"},
-    {"d_batch_norm_first", 0, "yes|no", .type = VALUE_YES_NO, FIELD(config.discriminator.batch_norm_first),
-     .initial = "yes", NEEDS(d_has_place, "--d_batch_norm before or after and a hidden layer"),
-     .group = GROUP_BATCH_NORM, .help = "whether D's first hidden layer has it too"},
-    {"batch_norm_momentum", 0, "X", REAL(config.batch_norm_momentum, 0, 1), .below_max = true, .initial = "0.99",
-     NEEDS(normalizes, BATCH_NORM), .group = GROUP_BATCH_NORM,
-     .help = "what running statistics keep at an update, as in Keras (PyTorch's is 1 less this)"},
-    {"batch_norm_epsilon", 0, "X", REAL(config.batch_norm_epsilon, 0, 1000), .above_min = true, .initial = "0.001",
-     NEEDS(normalizes, BATCH_NORM), .group = GROUP_BATCH_NORM, .help = "added to the variance"},
-    {"batch_norm_variance", 0, "KIND", CHOICE(config.batch_norm_variance, VARIANCES), .initial = "biased",
-     NEEDS(normalizes, BATCH_NORM), .group = GROUP_BATCH_NORM,
-     .help = "the one that running statistics keep: Keras' (biased) or PyTorch's"},
-
-    {"loss", 0, "KIND", CHOICE(config.loss, LOSSES), .initial = "non-saturating", .group = GROUP_OBJECTIVE,
-     .help = "G minimizes -log D(G(z)) or, as in the minimax game, log(1 - D(G(z)))"},
-    {"d_loss_scale", 0, "X", REAL(config.d_loss_scale, 0, 1000), .above_min = true, .initial = "1",
-     .group = GROUP_OBJECTIVE, .help = "multiplies D's loss"},
-    {"label_smoothing", 0, "S", REAL(config.label_smoothing, 0, 0.5), .initial = "0", .group = GROUP_OBJECTIVE,
-     .help = "real images count as 1 - S"},
-
-    {"optimizer", 0, "KIND", CHOICE(config.optimizer, OPTIMIZERS), .group = GROUP_OPTIMIZER,
-     .help = "of both nets"},
-    {"learning_rate", 0, "X", REAL(config.learning_rate, 0, 1000), .above_min = true, .group = GROUP_OPTIMIZER,
-     .help = "of both nets"},
-    {"g_learning_rate", 0, "X", REAL(config.generator.learning_rate, 0, 1000), .above_min = true,
-     .unset = "the same", .group = GROUP_OPTIMIZER, .help = "of G alone"},
-    {"beta_1", 0, "X", REAL(config.beta_1, 0, 1), .below_max = true, .initial = "0.9",
-     NEEDS(is_adam, "--optimizer adam"), .group = GROUP_OPTIMIZER, .help = "what Adam's first moment keeps"},
-    {"beta_2", 0, "X", REAL(config.beta_2, 0, 1), .below_max = true, .initial = "0.999",
-     NEEDS(is_adam, "--optimizer adam"), .group = GROUP_OPTIMIZER, .help = "what Adam's second moment keeps"},
-    {"momentum", 0, "X", REAL(config.momentum, 0, 1), .below_max = true, .initial = "0",
-     NEEDS(is_sgd, "--optimizer sgd"), .group = GROUP_OPTIMIZER, .help = "of stochastic gradient descent"},
-    {"decay", 0, "X", REAL(config.decay, 0, 1000), .initial = "0", .group = GROUP_OPTIMIZER,
-     .help = "after t updates the learning rate is divided by 1 + X t"},
-
-    {"order", 0, "ORDER", CHOICE(config.order, ORDERS), .group = GROUP_STEP,
-     .help = "which net is updated first in a step"},
-    {"fakes", 0, "WHICH", CHOICE(config.fakes, FAKES), .group = GROUP_STEP,
-     .help = "what a step's second update works on: a new z; the first one's z through the nets as they are by then; "
-             "the very images of the first"},
-    {"d_steps", 0, "N", WHOLE(config.d_steps, 1, 1000), .initial = "1", .group = GROUP_STEP,
-     .help = "updates of D in a step, each on other real images"},
-    {"g_steps", 0, "N", WHOLE(config.g_steps, 1, 1000), .initial = "1", .group = GROUP_STEP,
-     .help = "updates of G in a step"},
-    {"d_batch", 0, "KIND", CHOICE(config.d_batch, D_BATCHES), .initial = "separate", .group = GROUP_STEP,
-     .help = "an update of D takes a full real and a full generated batch, or half of each in one"},
-
-    {"seed", 0, "N", .type = VALUE_SEED, FIELD(config.seed), .initial = "0", .group = GROUP_PROGRAM,
-     .help = "of all that is random: the same seed gives the same bytes"},
-    {"threads", 0, "N", WHOLE(config.threads, 1, 1024), .unset = "the cores this process may use",
-     .group = GROUP_PROGRAM, .help = "computing threads; their number never changes a bit"},
-    {"quiet", 'q', NULL, SWITCH(quiet), .command_line_only = true, .group = GROUP_PROGRAM,
-     .help = "plain lines alone, as into a pipe"},
-    {"version", 0, NULL, ACTION(ACTION_VERSION), .group = GROUP_PROGRAM, .help = "print the version and exit"},
-    {"help", 'h', NULL, ACTION(ACTION_HELP), .group = GROUP_PROGRAM, .help = "print this and exit"},
-
-    {"print_man", 0, NULL, ACTION(ACTION_PRINT_MAN), .group = GROUP_HIDDEN,
-     .help = "print the manual page and exit"},
-    {"print_completion", 0, "SHELL", CHOICE(shell, SHELLS), .initial = "bash", .action = ACTION_PRINT_COMPLETION,
-     .command_line_only = true, .group = GROUP_HIDDEN, .help = "print a completion script and exit"},
-};
-/* clang-format on */
-const size_t FLAG_COUNT = sizeof FLAGS / sizeof *FLAGS;
-_Static_assert(sizeof FLAGS / sizeof *FLAGS <= FLAGS_MAX, "more flags than FLAGS_MAX");
 
 const char *flag_choice(const struct flag *flag, size_t i)
 {
@@ -264,7 +115,18 @@ const char *flag_choice(const struct flag *flag, size_t i)
     return *choice;
 }
 
-bool flag_applies(const struct flag *flag, const struct config *config)
+bool flag_applies(const struct flag *flag, const void *options)
 {
-    return !flag->applies || flag->applies(config);
+    return !flag->applies || flag->applies(options);
+}
+
+const struct flag *flag_without_effect(const struct command *command, const bool given[static FLAGS_MAX],
+                                       const void *options)
+{
+    for (size_t i = 0; i < command->flag_count; i++) {
+        if (given[i] && !flag_applies(&command->flags[i], options)) {
+            return &command->flags[i];
+        }
+    }
+    return NULL;
 }

@@ -1,7 +1,11 @@
 #include "cli/help.h"
 
+#include "base/memory.h"
+#include "cli/command_line.h"
+#include "cli/options.h"
 #include "cli/presets.h"
 #include "cli/values.h"
+#include "nn/matmul.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -33,7 +37,7 @@ static void print_wrapped(const char *text, size_t at, size_t indent, FILE *out)
     fputc('\n', out);
 }
 
-static void print_paragraph(const struct flag *flag, const struct options *defaults, FILE *out)
+static void print_paragraph(const struct flag *flag, const void *defaults, FILE *out)
 {
     fputs(flag->help, out);
     if (flag->value_name && flag->type != VALUE_PATH) {
@@ -54,7 +58,7 @@ static void print_paragraph(const struct flag *flag, const struct options *defau
     }
 }
 
-char *help_paragraph(const struct flag *flag, const struct options *defaults)
+char *help_paragraph(const struct flag *flag, const void *defaults)
 {
     char *text = NULL;
     size_t length;
@@ -81,7 +85,7 @@ static size_t print_names(const struct flag *flag, FILE *out)
     return (size_t)length;
 }
 
-static bool print_flag(const struct flag *flag, const struct options *defaults, FILE *out)
+static bool print_flag(const struct flag *flag, const void *defaults, FILE *out)
 {
     char *text = help_paragraph(flag, defaults);
     if (!text) {
@@ -92,50 +96,77 @@ static bool print_flag(const struct flag *flag, const struct options *defaults, 
     return true;
 }
 
-static bool print_groups(const struct options *defaults, FILE *out)
+static bool print_groups(const struct command *command, const void *defaults, FILE *out)
 {
     enum flag_group group = GROUP_HIDDEN;
-    for (size_t i = 0; i < FLAG_COUNT && FLAGS[i].group != GROUP_HIDDEN; i++) {
-        if (FLAGS[i].group != group) {
-            group = FLAGS[i].group;
+    for (size_t i = 0; i < command->flag_count && command->flags[i].group != GROUP_HIDDEN; i++) {
+        if (command->flags[i].group != group) {
+            group = command->flags[i].group;
             fprintf(out, "\n%s\n", flag_group_title(group));
         }
-        if (!print_flag(&FLAGS[i], defaults, out)) {
+        if (!print_flag(&command->flags[i], defaults, out)) {
             return false;
         }
     }
     return true;
 }
 
-bool help_print(FILE *out, struct error *error)
+void *help_defaults(const struct command *command, struct error *error)
 {
-    struct options defaults = {0};
-    if (!options_defaults(NULL, &defaults, error)) {
+    void *defaults = memory_allocate(1, command->options_size, "the defaults", error);
+    if (defaults && !command_defaults(command, NULL, defaults, error)) {
+        free(defaults);
+        return NULL;
+    }
+    return defaults;
+}
+
+void help_free_defaults(const struct command *command, void *defaults)
+{
+    command_free(command, defaults);
+    free(defaults);
+}
+
+static void print_beginning(const struct command *command, FILE *out)
+{
+    const struct texts *texts = command->texts;
+    fprintf(out, "usage: %s [FLAG ...]%s%s\n", command->name, command->operand ? " " : "",
+            command->operand ? command->operand : "");
+    for (size_t i = 0; texts->about[i]; i++) {
+        print_wrapped(texts->about[i], 0, 0, out);
+    }
+    fputc('\n', out);
+    for (size_t i = 0; texts->examples[i]; i++) {
+        fprintf(out, "    %s\n", texts->examples[i]);
+    }
+    print_wrapped(texts->defaults, 0, 0, out);
+    fputs("In names - and _ are the same, and so are --name value and --name=value.\n", out);
+}
+
+static void print_ending(const struct command *command, FILE *out)
+{
+    char line[512] = "Exit status:";
+    for (const struct exit_status *status = command->texts->statuses; status->number; status++) {
+        size_t used = strlen(line);
+        snprintf(line + used, sizeof line - used, " %s %s%s", status->number, status->meaning,
+                 status[1].number ? ";" : ".");
+    }
+    print_wrapped(line, 0, 0, out);
+}
+
+bool help_print(const struct command *command, FILE *out, struct error *error)
+{
+    void *defaults = help_defaults(command, error);
+    if (!defaults) {
         return false;
     }
-    fputs("usage: gan-train [FLAG ...]\n"
-          "\n"
-          "Trains a generative adversarial network, whose generator G and discriminator D\n"
-          "are multilayer perceptrons, on images in IDX files. After each epoch it writes a\n"
-          "grid of generated images and a row of losses.\n"
-          "\n"
-          "    gan-train --epochs 100 --outdir out\n"
-          "    gan-train --preset conditional --data data/mnist\n"
-          "\n",
-          out);
-    fprintf(out,
-            "[In brackets] stands what holds without the flag under the default preset, %s;\n"
-            "`gan-train --preset NAME --print_config' shows another's. In names - and _ are\n"
-            "the same, and so are --name value and --name=value.\n",
-            PRESET_DEFAULT);
-    bool printed = print_groups(&defaults, out);
-    options_free(&defaults);
+    print_beginning(command, out);
+    bool printed = print_groups(command, defaults, out);
+    help_free_defaults(command, defaults);
     if (!printed) {
         return error_set(error, STATUS_FAILED, "--help: no memory for its text");
     }
-    fputs("\nExit status: 0 done; 1 failed while running; 2 wrong usage or input; 3 diverged\n"
-          "beyond rescue; 130 stopped by a signal after saving.\n",
-          out);
+    print_ending(command, out);
     return true;
 }
 
@@ -150,6 +181,28 @@ bool help_print_presets(FILE *out, struct error *error)
         fprintf(out, "%-11s %6zu %5zu  %s\n", PRESETS[i].name, options.config.epochs, options.config.batch_size,
                 PRESETS[i].description);
         options_free(&options);
+    }
+    return true;
+}
+
+bool help_answer(const struct command *command, enum action action, enum shell shell, FILE *out, struct error *error)
+{
+    char library[MATMUL_LIBRARY_SIZE];
+    switch (action) {
+    case ACTION_HELP:
+        return help_print(command, out, error);
+    case ACTION_VERSION:
+        fprintf(out, "%s %s, %s\n", command->name, GAN_VERSION, matmul_library(library));
+        return true;
+    case ACTION_PRINT_MAN:
+        return help_print_man(command, out, error);
+    case ACTION_PRINT_COMPLETION:
+        help_print_completion(command, shell, out);
+        return true;
+    case ACTION_RUN:
+    case ACTION_PRINT_CONFIG:
+    case ACTION_LIST_PRESETS:
+        break;
     }
     return true;
 }

@@ -39,13 +39,12 @@ static void print_escaped(const char *text, FILE *out)
     }
 }
 
-static void print_heading(const char *macro, const char *title, FILE *out)
+static void print_capitals(const char *text, FILE *out)
 {
-    fprintf(out, ".%s \"", macro);
-    for (; *title; title++) {
-        fputc(toupper((unsigned char)*title), out);
+    for (; *text; text++) {
+        fputs(*text == '-' ? "\\" : "", out);
+        fputc(toupper((unsigned char)*text), out);
     }
-    fputs("\"\n", out);
 }
 
 static void print_flag_names(const struct flag *flag, FILE *out)
@@ -65,7 +64,7 @@ static void print_flag_names(const struct flag *flag, FILE *out)
     fputc('\n', out);
 }
 
-static bool print_flag(const struct flag *flag, const struct options *defaults, FILE *out)
+static bool print_flag(const struct flag *flag, const void *defaults, FILE *out)
 {
     char *text = help_paragraph(flag, defaults);
     if (!text) {
@@ -78,118 +77,103 @@ static bool print_flag(const struct flag *flag, const struct options *defaults, 
     return true;
 }
 
-static bool print_flags(const struct options *defaults, FILE *out)
+static bool print_flags(const struct command *command, const void *defaults, FILE *out)
 {
     enum flag_group group = GROUP_HIDDEN;
-    for (size_t i = 0; i < FLAG_COUNT && FLAGS[i].group != GROUP_HIDDEN; i++) {
-        if (FLAGS[i].group != group) {
-            group = FLAGS[i].group;
-            print_heading("SS", flag_group_title(group), out);
+    for (size_t i = 0; i < command->flag_count && command->flags[i].group != GROUP_HIDDEN; i++) {
+        if (command->flags[i].group != group) {
+            group = command->flags[i].group;
+            fputs(".SS \"", out);
+            print_capitals(flag_group_title(group), out);
+            fputs("\"\n", out);
         }
-        if (!print_flag(&FLAGS[i], defaults, out)) {
+        if (!print_flag(&command->flags[i], defaults, out)) {
             return false;
         }
     }
     return true;
 }
 
-static void print_presets(FILE *out)
+/* A tagged paragraph. */
+static void print_term(const char *term, const char *text, FILE *out)
 {
-    fputs(".SH PRESETS\n", out);
-    for (size_t i = 0; i < PRESET_COUNT; i++) {
-        fputs(".TP\n\\fB", out);
-        print_escaped(PRESETS[i].name, out);
-        fputs("\\fR\n", out);
-        print_escaped(PRESETS[i].description, out);
-        fputc('\n', out);
+    fputs(".TP\n\\fB", out);
+    print_escaped(term, out);
+    fputs("\\fR\n", out);
+    print_escaped(text, out);
+    fputc('\n', out);
+}
+
+static void print_presets(const struct command *command, FILE *out)
+{
+    for (size_t i = 0; i < command->flag_count; i++) {
+        if (command->flags[i].type == VALUE_PRESET) {
+            fputs(".SH PRESETS\n", out);
+            for (size_t j = 0; j < PRESET_COUNT; j++) {
+                print_term(PRESETS[j].name, PRESETS[j].description, out);
+            }
+        }
     }
 }
 
-static const char BEGINNING[] =
-    ".TH GAN\\-TRAIN 1 \"\" \"gan\\-train " GAN_VERSION "\" \"User Commands\"\n"
-    ".SH NAME\n"
-    "gan\\-train \\- train a generative adversarial network of multilayer perceptrons\n"
-    ".SH SYNOPSIS\n"
-    "\\fBgan\\-train\\fR [\\fIFLAG\\fR ...]\n"
-    ".SH DESCRIPTION\n"
-    "Trains a generative adversarial network, whose generator G and discriminator D are multilayer perceptrons, on "
-    "images in IDX files such as MNIST.\n"
-    "After each epoch it writes a grid of generated images and a row of losses.\n"
-    "Without data it trains on digits that it draws itself.\n"
-    ".PP\n"
-    "The same seed gives the same bytes, with any number of threads.\n"
-    ".SH OPTIONS\n"
-    "In names \\- and _ are the same, and so are \\fB\\-\\-name\\fR \\fIvalue\\fR and "
-    "\\fB\\-\\-name=\\fR\\fIvalue\\fR.\n"
-    "A flag that would have no effect is refused.\n"
-    "[In brackets] stands what holds without the flag under the default preset.\n";
-
-static const char ENDING[] =
-    ".SH CONFIGURATION FILES\n"
-    "A JSON object of flags, as \\fB\\-\\-print_config\\fR prints it.\n"
-    "Numbers are numbers (a seed above 2\\(ha63 \\- 1 is a string), flags without a value and those of yes and no are "
-    "true or false, all others are strings.\n"
-    "The \\fIconfig.json\\fR of an earlier run will do as well.\n"
-    "Paths in it are relative to the folder that gan\\-train is called in.\n"
-    ".PP\n"
-    "The command line overrules the file, the file its preset.\n"
-    ".SH ENVIRONMENT\n"
-    ".TP\n"
-    ".B GAN_DATA\n"
-    "The value of \\fB\\-\\-data\\fR where neither it nor \\fB\\-\\-images\\fR is given.\n"
-    ".SH FILES\n"
-    "In the folder of \\fB\\-\\-outdir\\fR:\n"
-    ".TP\n"
-    ".I config.json\n"
-    "all flags as they were resolved, the version and the checksum of the data\n"
-    ".TP\n"
-    ".I losses.csv\n"
-    "a row for each epoch\n"
-    ".TP\n"
-    ".I steps.csv\n"
-    "a row for each \\fB\\-\\-log_every\\fR steps\n"
-    ".TP\n"
-    ".I samples/epoch_0000.png ...\n"
-    "images from fixed noise, before training and after epochs\n"
-    ".TP\n"
-    ".IR training.gif \", \" losses.svg \", \" networks.svg\n"
-    "those images over the epochs, the losses as curves, and the two nets\n"
-    ".SH EXIT STATUS\n"
-    ".TP\n"
-    ".B 0\n"
-    "done\n"
-    ".TP\n"
-    ".B 1\n"
-    "failed while running: disk, memory\n"
-    ".TP\n"
-    ".B 2\n"
-    "wrong usage or input; nothing was written\n"
-    ".TP\n"
-    ".B 3\n"
-    "the training diverged beyond rescue\n"
-    ".TP\n"
-    ".B 130\n"
-    "stopped by a signal after saving\n"
-    ".SH EXAMPLES\n"
-    ".nf\n"
-    "gan\\-train \\-\\-epochs 100 \\-\\-outdir out\n"
-    "gan\\-train \\-\\-preset conditional \\-\\-data data/mnist\n"
-    "gan\\-train \\-\\-config out/config.json \\-\\-outdir again \\-\\-seed 1\n"
-    ".fi\n";
-
-bool help_print_man(FILE *out, struct error *error)
+static void print_beginning(const struct command *command, FILE *out)
 {
-    struct options defaults = {0};
-    if (!options_defaults(NULL, &defaults, error)) {
+    const struct texts *texts = command->texts;
+    fputs(".TH ", out);
+    print_capitals(command->name, out);
+    fputs(" 1 \"\" \"", out);
+    print_escaped(command->name, out);
+    fputs(" " GAN_VERSION "\" \"User Commands\"\n.SH NAME\n", out);
+    print_escaped(command->name, out);
+    fputs(" \\- ", out);
+    print_escaped(texts->summary, out);
+    fputs("\n.SH SYNOPSIS\n\\fB", out);
+    print_escaped(command->name, out);
+    fprintf(out, "\\fR [\\fIFLAG\\fR ...]%s%s\n.SH DESCRIPTION\n", command->operand ? " " : "",
+            command->operand ? command->operand : "");
+    for (size_t i = 0; texts->about[i]; i++) {
+        fputs(i ? ".PP\n" : "", out);
+        print_escaped(texts->about[i], out);
+        fputc('\n', out);
+    }
+    fputs(".SH OPTIONS\n"
+          "In names \\- and _ are the same, and so are \\fB\\-\\-name\\fR \\fIvalue\\fR and "
+          "\\fB\\-\\-name=\\fR\\fIvalue\\fR.\n"
+          "A flag that would have no effect is refused.\n",
+          out);
+    print_escaped(texts->defaults, out);
+    fputc('\n', out);
+}
+
+static void print_ending(const struct command *command, FILE *out)
+{
+    const struct texts *texts = command->texts;
+    print_presets(command, out);
+    fputs(texts->manual, out);
+    fputs(".SH EXIT STATUS\n", out);
+    for (const struct exit_status *status = texts->statuses; status->number; status++) {
+        print_term(status->number, status->meaning, out);
+    }
+    fputs(".SH EXAMPLES\n.nf\n", out);
+    for (size_t i = 0; texts->examples[i]; i++) {
+        print_escaped(texts->examples[i], out);
+        fputc('\n', out);
+    }
+    fputs(".fi\n", out);
+}
+
+bool help_print_man(const struct command *command, FILE *out, struct error *error)
+{
+    void *defaults = help_defaults(command, error);
+    if (!defaults) {
         return false;
     }
-    fputs(BEGINNING, out);
-    bool printed = print_flags(&defaults, out);
-    options_free(&defaults);
+    print_beginning(command, out);
+    bool printed = print_flags(command, defaults, out);
+    help_free_defaults(command, defaults);
     if (!printed) {
         return error_set(error, STATUS_FAILED, "--print_man: no memory for its text");
     }
-    print_presets(out);
-    fputs(ENDING, out);
+    print_ending(command, out);
     return true;
 }

@@ -1,144 +1,14 @@
 #include "cli/options.h"
 
+#include "base/memory.h"
+#include "cli/command_line.h"
 #include "cli/config_file.h"
-#include "cli/flags.h"
 #include "cli/presets.h"
 #include "cli/values.h"
 
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
-
-/* The command line, taken apart. getopt_long is not used: it would take any unambiguous beginning for a flag's name,
- * and hold '-' and '_' for different. */
-struct command_line {
-    const char *values[FLAGS_MAX]; /* of FLAGS, in argv; NULL: not given */
-};
-
-static bool is_given(const struct command_line *line, const struct flag *flag)
-{
-    return line->values[flag_index(flag)];
-}
-
-static const char *given_value(const struct command_line *line, const char *name)
-{
-    return line->values[flag_index(flag_find(name))];
-}
-
-/* The flag that the word is, as "--epochs" or "-e"; NULL: none. */
-static const struct flag *flag_of_word(const char *word)
-{
-    if (word[0] != '-' || !word[1]) {
-        return NULL;
-    }
-    if (word[1] == '-') {
-        return flag_find(word + 2);
-    }
-    return word[2] ? NULL : flag_find_letter(word[1]);
-}
-
-static bool refuse_unknown(const char *word, const char *name, struct error *error)
-{
-    const struct flag *nearest = flag_nearest(name);
-    if (nearest) {
-        return error_set(error, STATUS_USAGE, "%.60s: no such flag; did you mean --%s?", word, nearest->name);
-    }
-    return error_set(error, STATUS_USAGE, "%.60s: no such flag (see gan-train --help)", word);
-}
-
-/* Notes a flag whose value is attached ("--epochs=5"), else, where it takes one, in the next word, past which *next
- * then moves. */
-static bool take(struct command_line *line, const struct flag *flag, const char *attached, char ***next,
-                 struct error *error)
-{
-    const char *value = attached;
-    if (!flag->value_name) {
-        if (attached) {
-            return error_set(error, STATUS_USAGE, "--%s: takes no value, but has '%.60s'", flag->name, attached);
-        }
-        value = "yes";
-    } else if (!attached) {
-        /* "--outdir --epochs 5" is a value forgotten rather than a folder of that name */
-        if (!**next || flag_of_word(**next)) {
-            return error_set(error, STATUS_USAGE, "--%s: needs a value: --%s %s", flag->name, flag->name,
-                             flag->value_name);
-        }
-        value = *(*next)++;
-    }
-    if (is_given(line, flag)) {
-        return error_set(error, STATUS_USAGE, "--%s: given twice, the second time with '%.60s'", flag->name, value);
-    }
-    line->values[flag_index(flag)] = value;
-    return true;
-}
-
-/* "--name" or "--name=value". */
-static bool take_long(struct command_line *line, const char *word, char ***next, struct error *error)
-{
-    char name[64];
-    size_t length = strcspn(word + 2, "=");
-    if (length >= sizeof name) {
-        return refuse_unknown(word, word + 2, error);
-    }
-    memcpy(name, word + 2, length);
-    name[length] = '\0';
-    const struct flag *flag = flag_find(name);
-    if (!flag) {
-        return refuse_unknown(word, name, error);
-    }
-    return take(line, flag, word[2 + length] == '=' ? word + 3 + length : NULL, next, error);
-}
-
-/* "-q", "-e 5", "-e5", "-qe5". */
-static bool take_short(struct command_line *line, const char *word, char ***next, struct error *error)
-{
-    if (word[2] && flag_find(word + 1)) {
-        return refuse_unknown(word, word + 1, error); /* "-epochs" */
-    }
-    for (const char *letter = word + 1; *letter; letter++) {
-        const struct flag *flag = flag_find_letter(*letter);
-        if (!flag) {
-            return refuse_unknown(word, letter, error);
-        }
-        bool is_last = flag->value_name;
-        if (!take(line, flag, is_last && letter[1] ? letter + 1 : NULL, next, error)) {
-            return false;
-        }
-        if (is_last) {
-            break;
-        }
-    }
-    return true;
-}
-
-/* What the flags given so far ask for instead of training. */
-static enum action action_of(const struct command_line *line)
-{
-    enum action action = ACTION_TRAIN;
-    for (size_t i = 0; i < FLAG_COUNT; i++) {
-        if (line->values[i] && FLAGS[i].action > action) {
-            action = FLAGS[i].action;
-        }
-    }
-    return action;
-}
-
-/* Takes words until their end, or an action that the others would have no effect on. */
-static bool take_words(struct command_line *line, char **next, enum action *action, struct error *error)
-{
-    while (*next && *action <= ACTION_PRINT_CONFIG) {
-        const char *word = *next++;
-        bool is_flag = word[0] == '-' && word[1] && strcmp(word, "--") != 0;
-        if (!is_flag) {
-            return error_set(error, STATUS_USAGE,
-                             "'%.60s': a stray word: each value follows its flag (see gan-train --help)", word);
-        }
-        if (!(word[1] == '-' ? take_long : take_short)(line, word, &next, error)) {
-            return false;
-        }
-        *action = action_of(line);
-    }
-    return true;
-}
 
 /* "--epochs", or where the file has it. */
 static void name_place(const struct config_file *file, const struct flag *flag, char place[static PLACE_TEXT])
@@ -150,51 +20,40 @@ static void name_place(const struct config_file *file, const struct flag *flag, 
     }
 }
 
-static bool parse_word(const struct flag *flag, const char *value, struct options *options, struct error *error)
-{
-    char place[PLACE_TEXT];
-    name_place(NULL, flag, place);
-    return flag->type == VALUE_NONE || value_parse(flag, place, value, options, error);
-}
-
 bool options_defaults(const char *preset, struct options *options, struct error *error)
 {
-    for (size_t i = 0; i < FLAG_COUNT; i++) {
-        const struct flag *flag = &FLAGS[i];
-        const char *value = flag->type == VALUE_PRESET && preset ? preset : flag->initial;
-        if (value && !parse_word(flag, value, options, error)) {
-            options_free(options);
-            return false;
-        }
-    }
-    for (const struct preset_value *value = preset_find(options->config.preset)->values; value->flag; value++) {
-        if (!parse_word(flag_find(value->flag), value->value, options, error)) {
-            options_free(options);
-            return false;
-        }
-    }
-    return true;
+    return command_defaults(&GAN_TRAIN, preset, options, error);
+}
+
+void options_free(struct options *options)
+{
+    command_free(&GAN_TRAIN, options);
+}
+
+static const struct flag *find(const char *name)
+{
+    return flag_find(&GAN_TRAIN, name);
 }
 
 /* Whether each flag that the file (NULL: the command line) gave has an effect on what is resolved so far. */
 static bool check_effects(const bool given[static FLAGS_MAX], const struct config_file *file,
-                          const struct config *config, struct error *error)
+                          const struct options *options, struct error *error)
 {
+    const struct config *config = &options->config;
     char place[PLACE_TEXT];
-    for (size_t i = 0; i < FLAG_COUNT; i++) {
-        if (given[i] && !flag_applies(&FLAGS[i], config)) {
-            name_place(file, &FLAGS[i], place);
-            return error_set(error, STATUS_USAGE, "%s: has no effect without %s", place, FLAGS[i].needs);
-        }
+    const struct flag *idle = flag_without_effect(&GAN_TRAIN, given, options);
+    if (idle) {
+        name_place(file, idle, place);
+        return error_set(error, STATUS_USAGE, "%s: has no effect without %s", place, idle->needs);
     }
-    const struct flag *images = flag_find("images");
-    if (given[flag_index(images)] && config->data) {
+    const struct flag *images = find("images");
+    if (given[flag_index(&GAN_TRAIN, images)] && config->data) {
         name_place(file, images, place);
         return error_set(error, STATUS_USAGE, "%s: says where the images are, and so does --data: leave one out",
                          place);
     }
-    const struct flag *dropout = flag_find("dropout");
-    if (given[flag_index(dropout)] && config->dropout.count > config->discriminator.hidden.count) {
+    const struct flag *dropout = find("dropout");
+    if (given[flag_index(&GAN_TRAIN, dropout)] && config->dropout.count > config->discriminator.hidden.count) {
         name_place(file, dropout, place);
         return error_set(error, STATUS_USAGE, "%s: %zu rates for the %zu hidden layers of D (--d_hidden)", place,
                          config->dropout.count, config->discriminator.hidden.count);
@@ -206,11 +65,11 @@ static bool check_effects(const bool given[static FLAGS_MAX], const struct confi
 static bool choose_preset(const struct command_line *line, const struct config_file *file, const char **preset,
                           struct error *error)
 {
-    const char *asked = given_value(line, "preset");
+    const char *asked = command_line_value(line, "preset");
     const char *filed = file ? config_file_preset(file) : NULL;
     if (asked && filed && strcmp(asked, filed) != 0) {
         char place[PLACE_TEXT];
-        name_place(file, flag_find("preset"), place);
+        name_place(file, find("preset"), place);
         return error_set(error, STATUS_USAGE,
                          "%s: '%.60s', but --preset is '%.60s', which the file's values would hide: leave one out",
                          place, filed, asked);
@@ -223,30 +82,25 @@ static bool choose_preset(const struct command_line *line, const struct config_f
 static bool apply_file(const struct config_file *file, struct options *options, struct error *error)
 {
     bool given[FLAGS_MAX] = {false};
-    return config_file_apply(file, options, given, error) && check_effects(given, file, &options->config, error);
+    return config_file_apply(file, options, given, error) && check_effects(given, file, options, error);
 }
 
 /* Data named on the command line take the place of the file's, however each names them. */
 static void forget_data(const struct command_line *line, struct options *options)
 {
-    if (given_value(line, "data") || given_value(line, "images")) {
-        value_free(flag_find("data"), options);
-        value_free(flag_find("images"), options);
-        value_free(flag_find("labels"), options);
+    if (command_line_value(line, "data") || command_line_value(line, "images")) {
+        value_free(find("data"), options);
+        value_free(find("images"), options);
+        value_free(find("labels"), options);
     }
 }
 
 static bool apply_command_line(const struct command_line *line, struct options *options, struct error *error)
 {
     bool given[FLAGS_MAX] = {false};
+    command_line_given(line, given);
     forget_data(line, options);
-    for (size_t i = 0; i < FLAG_COUNT; i++) {
-        given[i] = line->values[i];
-        if (given[i] && !parse_word(&FLAGS[i], line->values[i], options, error)) {
-            return false;
-        }
-    }
-    return check_effects(given, NULL, &options->config, error);
+    return command_line_apply(line, options, error) && check_effects(given, NULL, options, error);
 }
 
 static bool check_merged(const struct config *config, struct error *error)
@@ -261,15 +115,16 @@ static bool check_merged(const struct config *config, struct error *error)
 }
 
 /* What a preset or a file has for layers that flags over it then left out, goes with them. */
-static void settle(struct config *config)
+static void settle(struct options *options)
 {
+    struct config *config = &options->config;
     if (config->dropout.count > config->discriminator.hidden.count) {
         config->dropout.count = config->discriminator.hidden.count;
     }
-    if (!flag_applies(flag_find("g_batch_norm"), config)) {
+    if (!flag_applies(find("g_batch_norm"), options)) {
         config->generator.batch_norm = BATCH_NORM_NONE;
     }
-    if (!flag_applies(flag_find("d_batch_norm"), config)) {
+    if (!flag_applies(find("d_batch_norm"), options)) {
         config->discriminator.batch_norm = BATCH_NORM_NONE;
     }
 }
@@ -283,13 +138,13 @@ static bool resolve(const struct command_line *line, const struct config_file *f
         !check_merged(&options->config, error)) {
         return false;
     }
-    settle(&options->config);
+    settle(options);
     return true;
 }
 
 static bool resolve_with_file(const struct command_line *line, struct options *options, struct error *error)
 {
-    const char *path = given_value(line, "config");
+    const char *path = command_line_value(line, "config");
     if (!path) {
         return resolve(line, NULL, options, error);
     }
@@ -302,18 +157,37 @@ static bool resolve_with_file(const struct command_line *line, struct options *o
     return resolved;
 }
 
+/* --resume alone; flags that contradict it need no record to be refused. */
+static bool take_resume(const struct command_line *line, struct options *options, struct error *error)
+{
+    static const char *const CONTRADICTIONS[][2] = {
+        {"outdir", "goes on in the run's own folder"},
+        {"overwrite", "goes on with what it would remove"},
+        {"config", "takes the flags that the run recorded"},
+        {"init_from", "takes the run's own weights"},
+    };
+    for (size_t i = 0; i < sizeof CONTRADICTIONS / sizeof *CONTRADICTIONS; i++) {
+        if (command_line_value(line, CONTRADICTIONS[i][0])) {
+            return error_set(error, STATUS_USAGE, "--%s: contradicts --resume, which %s: leave one out",
+                             CONTRADICTIONS[i][0], CONTRADICTIONS[i][1]);
+        }
+    }
+    return command_line_apply_flag(line, find("resume"), options, error);
+}
+
 bool options_parse(int argc, char **argv, struct options *options, struct error *error)
 {
     *options = (struct options){0};
-    struct command_line line = {0};
-    if (!take_words(&line, argv + (argc > 0 ? 1 : 0), &options->action, error)) {
+    struct command_line line;
+    if (!command_line_read(&GAN_TRAIN, argc, argv, &line, error)) {
         return false;
     }
-    bool parsed;
-    if (options->action == ACTION_PRINT_COMPLETION) {
-        parsed = parse_word(flag_find("print_completion"), given_value(&line, "print_completion"), options, error);
-    } else {
-        parsed = options->action > ACTION_PRINT_CONFIG || resolve_with_file(&line, options, error);
+    options->action = line.action;
+    bool parsed = true;
+    if (line.action == ACTION_PRINT_COMPLETION) {
+        parsed = command_line_apply_flag(&line, find("print_completion"), options, error);
+    } else if (line.action <= ACTION_PRINT_CONFIG) {
+        parsed = (command_line_value(&line, "resume") ? take_resume : resolve_with_file)(&line, options, error);
     }
     if (!parsed) {
         options_free(options);
@@ -321,10 +195,79 @@ bool options_parse(int argc, char **argv, struct options *options, struct error 
     return parsed;
 }
 
-void options_free(struct options *options)
+static const struct command_line NOTHING_GIVEN = {.command = &GAN_TRAIN};
+
+static bool set_outdir(const char *outdir, struct options *options, struct error *error)
 {
-    for (size_t i = 0; i < FLAG_COUNT; i++) {
-        value_free(&FLAGS[i], options);
+    free(options->config.outdir);
+    options->config.outdir = memory_copy_string(outdir, error);
+    return options->config.outdir;
+}
+
+bool options_recorded(const struct recorded_run *run, struct options *options, struct error *error)
+{
+    struct config_file file;
+    if (!config_file_parse(run->config_json, run->place, &file, error)) {
+        return false;
     }
-    *options = (struct options){0};
+    bool good = resolve(&NOTHING_GIVEN, &file, options, error) && set_outdir(run->outdir, options, error);
+    config_file_free(&file);
+    if (!good) {
+        options_free(options);
+    }
+    return good;
+}
+
+/* The flag's value, or that it has none. */
+static char *shown_value(const struct flag *flag, const struct options *options, struct error *error)
+{
+    char *text = value_is_set(flag, options) ? value_text(flag, options) : memory_copy_string("no value for it", error);
+    if (!text) {
+        error_set(error, STATUS_FAILED, "--%s: no memory for its value", flag->name);
+    }
+    return text;
+}
+
+/* Whether a flag that is not resumable says what is recorded. */
+static bool check_unchanged(const struct command_line *line, const struct flag *flag, const struct recorded_run *run,
+                            struct options *options, struct error *error)
+{
+    char *recorded = shown_value(flag, options, error), *given = NULL;
+    bool good =
+        recorded && command_line_apply_flag(line, flag, options, error) && (given = shown_value(flag, options, error));
+    if (good && strcmp(recorded, given) != 0) {
+        good = error_set(error, STATUS_USAGE, "--%s: the run in %s has %s, which cannot be changed on --resume",
+                         flag->name, run->outdir, recorded);
+    }
+    free(recorded);
+    free(given);
+    return good;
+}
+
+static bool check_all_unchanged(const struct command_line *line, const struct recorded_run *run,
+                                struct options *options, struct error *error)
+{
+    for (size_t i = 0; i < GAN_TRAIN.flag_count; i++) {
+        const struct flag *flag = &GAN_TRAIN.flags[i];
+        /* one without an effect is refused for that, whatever it says */
+        if (line->values[i] && !flag->resumable && flag_applies(flag, options) &&
+            !check_unchanged(line, flag, run, options, error)) {
+            return false;
+        }
+    }
+    return true;
+}
+
+bool options_resume(int argc, char **argv, const struct recorded_run *run, struct options *options, struct error *error)
+{
+    struct command_line line;
+    options_free(options);
+    bool good = command_line_read(&GAN_TRAIN, argc, argv, &line, error) && options_recorded(run, options, error) &&
+                check_all_unchanged(&line, run, options, error) && apply_command_line(&line, options, error);
+    if (good) {
+        options->action = line.action;
+    } else {
+        options_free(options);
+    }
+    return good;
 }

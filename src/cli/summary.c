@@ -5,6 +5,7 @@
 #include "gan/describe.h"
 #include "nn/matmul.h"
 
+#include <errno.h>
 #include <jansson.h>
 #include <stdlib.h>
 #include <string.h>
@@ -69,9 +70,9 @@ static bool print_recipe(FILE *out, const struct options *options, struct error 
 {
     size_t column = (size_t)fprintf(out, "%-*s%s:", MARGIN, "recipe", options->config.preset);
     const char *separator = " ";
-    for (size_t i = 0; i < FLAG_COUNT; i++) {
-        const struct flag *flag = &FLAGS[i];
-        if (!is_recipe(flag) || !value_is_set(flag, options) || !flag_applies(flag, &options->config)) {
+    for (size_t i = 0; i < GAN_TRAIN.flag_count; i++) {
+        const struct flag *flag = &GAN_TRAIN.flags[i];
+        if (!is_recipe(flag) || !value_is_set(flag, options) || !flag_applies(flag, options)) {
             continue;
         }
         char *value = value_text(flag, options);
@@ -124,6 +125,48 @@ bool summary_print(FILE *out, const struct options *options, const struct datase
     return true;
 }
 
+/* Words between blanks, in lines of 80 columns behind a margin. */
+static void print_words(FILE *out, const char *words)
+{
+    size_t column = MARGIN;
+    fprintf(out, "%*s", MARGIN, "");
+    while (*words) {
+        const size_t length = strcspn(words, " ");
+        if (column > MARGIN && column + 1 + length > COLUMNS) {
+            fprintf(out, "\n%*s", MARGIN, "");
+            column = MARGIN;
+        }
+        column += (size_t)fprintf(out, "%s%.*s", column > MARGIN ? " " : "", (int)length, words);
+        words += length + strspn(words + length, " ");
+    }
+    fprintf(out, "\n");
+}
+
+void summary_print_beginning(FILE *out, const struct options *options, const struct trainer *trainer,
+                             const struct checkpoint *checkpoint, const struct weights_taken *taken)
+{
+    if (recorder_lacks_rows(trainer->recorder)) {
+        fprintf(out, "losses.csv or steps.csv lacks rows of what was done before; it goes on without them\n");
+    }
+    if (options->quiet) {
+        return;
+    }
+    if (checkpoint && checkpoint_is_beginning(checkpoint)) {
+        fprintf(out, "%-*s%s has no checkpoint yet: it begins\n\n", MARGIN, "resume", options->config.outdir);
+    } else if (checkpoint) {
+        fprintf(out, "%-*s%s\n%-*safter step %llu, %zu epoch%s done\n\n", MARGIN, "resume", checkpoint_path(checkpoint),
+                MARGIN, "", (unsigned long long)trainer->gan->steps, trainer->position.epoch,
+                trainer->position.epoch == 1 ? "" : "s");
+    }
+    if (taken->names) {
+        fprintf(out, "%-*s%s\n%*s%zu of %zu tensors, %zu of G, %zu of D:\n", MARGIN, "init_from",
+                options->config.init_from, MARGIN, "", taken->generator + taken->discriminator, taken->wanted,
+                taken->generator, taken->discriminator);
+        print_words(out, taken->names);
+        fprintf(out, "\n");
+    }
+}
+
 /* A string as JSON has it. A path that is no UTF-8 cannot be written there: it is left out. */
 static void print_json_string(FILE *out, const char *name, const char *text)
 {
@@ -140,6 +183,7 @@ char *summary_config_json(const struct options *options, const struct dataset *d
 {
     char *flags = config_file_text(options, 2, error), *json = NULL;
     size_t size = 0;
+    errno = 0; /* a name left out for want of memory, a stream that could not grow: nothing else tells */
     FILE *out = flags ? open_memstream(&json, &size) : NULL;
     if (!out) {
         free(flags);
@@ -147,13 +191,13 @@ char *summary_config_json(const struct options *options, const struct dataset *d
         return NULL;
     }
     fprintf(out, "{\n  \"program\": \"gan-train\",\n  \"version\": \"%s\",\n  \"data\": {\n", GAN_VERSION);
-    print_json_string(out, "images", dataset->built_in ? "built-in digits" : dataset->images_path);
+    print_json_string(out, "images", dataset->built_in ? SUMMARY_BUILT_IN : dataset->images_path);
     print_json_string(out, "labels", dataset->labels_path);
     fprintf(out, "    \"count\": %zu,\n    \"height\": %zu,\n    \"width\": %zu,\n    \"classes\": %zu,\n",
             dataset->count, dataset->height, dataset->width, dataset->classes);
     fprintf(out, "    \"checksum\": \"%08lx\"\n  },\n  \"options\": %s\n}\n", (unsigned long)dataset->checksum, flags);
     free(flags);
-    if (fclose(out) != 0) {
+    if (fclose(out) != 0 || !json || errno == ENOMEM) {
         free(json);
         error_set(error, STATUS_FAILED, "config.json: no memory");
         return NULL;

@@ -1,6 +1,7 @@
 /* The values of flags, and what is wanted of them, as text. */
 #include "cli/number.h"
 #include "cli/values.h"
+#include "gan/config.h"
 
 #include <inttypes.h>
 #include <stdlib.h>
@@ -126,7 +127,7 @@ static void print_suffixed(const char *choice, bool suffixed, double number, FIL
     }
 }
 
-void value_print(const struct flag *flag, const struct options *options, FILE *out)
+void value_print(const struct flag *flag, const void *options, FILE *out)
 {
     const void *value = (const char *)options + flag->offset;
     switch (flag->type) {
@@ -182,7 +183,7 @@ void value_print(const struct flag *flag, const struct options *options, FILE *o
     }
 }
 
-char *value_text(const struct flag *flag, const struct options *options)
+char *value_text(const struct flag *flag, const void *options)
 {
     char *text = NULL;
     size_t length;

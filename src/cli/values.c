@@ -3,7 +3,9 @@
 #include "base/memory.h"
 #include "cli/number.h"
 #include "cli/presets.h"
+#include "gan/config.h"
 
+#include <errno.h>
 #include <float.h>
 #include <jansson.h>
 #include <math.h>
@@ -12,15 +14,12 @@
 
 static const double LEAKY_RELU_SLOPE = 0.2; /* where none is given */
 
-_Static_assert(offsetof(struct config, grid_columns) == offsetof(struct config, grid_rows) + sizeof(size_t),
-               "VALUE_GRID is two sizes");
-
-static void *field_of(const struct flag *flag, struct options *options)
+static void *field_of(const struct flag *flag, void *options)
 {
     return (char *)options + flag->offset;
 }
 
-static const void *value_of(const struct flag *flag, const struct options *options)
+static const void *value_of(const struct flag *flag, const void *options)
 {
     return (const char *)options + flag->offset;
 }
@@ -187,7 +186,8 @@ static const char *scan_value(const struct flag *flag, const char *text, union v
     return NULL;
 }
 
-/* Configuration files are JSON, which holds nothing but UTF-8. */
+/* Configuration files are JSON, which holds nothing but UTF-8. False, with ENOMEM in errno, when memory is short too.
+ */
 static bool is_utf8(const char *text)
 {
     json_t *string = json_string(text);
@@ -195,10 +195,14 @@ static bool is_utf8(const char *text)
     return string;
 }
 
-static bool parse_string(const struct flag *flag, const char *place, const char *text, struct options *options,
+static bool parse_string(const struct flag *flag, const char *place, const char *text, void *options,
                          struct error *error)
 {
+    errno = 0;
     bool wanted = flag->type == VALUE_PRESET ? preset_find(text) != NULL : *text && is_utf8(text);
+    if (!wanted && errno == ENOMEM) {
+        return error_set(error, STATUS_FAILED, "%s: no memory for its value", place);
+    }
     if (!wanted) {
         return value_refuse(flag, place, text, error);
     }
@@ -211,8 +215,7 @@ static bool parse_string(const struct flag *flag, const char *place, const char 
     return true;
 }
 
-bool value_parse(const struct flag *flag, const char *place, const char *text, struct options *options,
-                 struct error *error)
+bool value_parse(const struct flag *flag, const char *place, const char *text, void *options, struct error *error)
 {
     if (flag->type == VALUE_PATH || flag->type == VALUE_PRESET) {
         return parse_string(flag, place, text, options, error);
@@ -228,7 +231,7 @@ bool value_parse(const struct flag *flag, const char *place, const char *text, s
     return true;
 }
 
-void value_free(const struct flag *flag, struct options *options)
+void value_free(const struct flag *flag, void *options)
 {
     if (flag->type == VALUE_PATH || flag->type == VALUE_PRESET) {
         char **string = field_of(flag, options);
@@ -237,7 +240,7 @@ void value_free(const struct flag *flag, struct options *options)
     }
 }
 
-bool value_is_set(const struct flag *flag, const struct options *options)
+bool value_is_set(const struct flag *flag, const void *options)
 {
     const void *value = value_of(flag, options);
     switch (flag->type) {

@@ -1,13 +1,12 @@
 #include "data/idx.h"
 
 #include "base/memory.h"
+#include "io/regular.h"
 
-#include <errno.h>
-#include <fcntl.h>
 #include <stdint.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/stat.h>
 #include <unistd.h>
 #include <zlib.h>
 
@@ -19,7 +18,7 @@ enum {
     GZIP_WINDOW = 15 + 16, /* zlib's largest window; 16 asks for gzip's header and trailer */
     GZIP_RATIO = 16, /* images seldom shrink more: MNIST's shrink to a fifth */
     CHUNK = 1 << 16,
-    MAX_TRANSFER = 1 << 30 /* a call's count must fit zlib's unsigned int and Linux's 2 GB limit on read() */
+    MAX_TRANSFER = 1 << 30 /* a call's count must fit zlib's unsigned int */
 };
 
 /* What a file is wanted to hold. */
@@ -43,25 +42,6 @@ struct input {
     unsigned char packed[CHUNK];
 };
 
-/* read() until the bytes are there or the file ends. */
-static bool read_fully(const struct input *input, unsigned char *bytes, size_t wanted, size_t *got, struct error *error)
-{
-    *got = 0;
-    while (*got < wanted) {
-        size_t left = wanted - *got;
-        ssize_t n = read(input->descriptor, bytes + *got, left < MAX_TRANSFER ? left : MAX_TRANSFER);
-        if (n == 0) {
-            break;
-        }
-        if (n > 0) {
-            *got += (size_t)n;
-        } else if (errno != EINTR) {
-            return error_set(error, STATUS_FAILED, "%s: cannot be read: %s", input->path, strerror(errno));
-        }
-    }
-    return true;
-}
-
 /* `found` is what is wrong within a member. */
 static bool gzip_error(const struct input *input, const char *found, struct error *error)
 {
@@ -78,7 +58,7 @@ static bool inflate_fully(struct input *input, unsigned char *bytes, size_t want
     while (*got < wanted) {
         if (inflater->avail_in == 0) {
             size_t n;
-            if (!read_fully(input, input->packed, CHUNK, &n, error)) {
+            if (!regular_read(input->path, input->descriptor, input->packed, CHUNK, &n, error)) {
                 return false;
             }
             if (n == 0) {
@@ -112,7 +92,8 @@ static bool inflate_fully(struct input *input, unsigned char *bytes, size_t want
 /* The next `wanted` unpacked bytes; fewer, in *got, only at the end of the file. */
 static bool input_read(struct input *input, unsigned char *bytes, size_t wanted, size_t *got, struct error *error)
 {
-    return input->gzip ? inflate_fully(input, bytes, wanted, got, error) : read_fully(input, bytes, wanted, got, error);
+    return input->gzip ? inflate_fully(input, bytes, wanted, got, error)
+                       : regular_read(input->path, input->descriptor, bytes, wanted, got, error);
 }
 
 static void input_close(struct input *input)
@@ -128,20 +109,12 @@ static void input_close(struct input *input)
 /* On failure too, input_close closes what was opened. */
 static bool input_open(struct input *input, const char *path, const struct kind *kind, struct error *error)
 {
-    /* without waiting for the other end where the path is a pipe */
-    *input = (struct input){.path = path, .descriptor = open(path, O_RDONLY | O_NONBLOCK | O_NOCTTY | O_CLOEXEC)};
-    struct stat status;
-    if (input->descriptor < 0 || fstat(input->descriptor, &status) != 0) {
-        return error_set(error, STATUS_USAGE, "%s: %s; wanted an IDX file of %s", path, strerror(errno), kind->name);
+    *input = (struct input){.path = path};
+    char wanted[64];
+    snprintf(wanted, sizeof wanted, "an IDX file of %s", kind->name);
+    if (!regular_open(path, wanted, &input->descriptor, &input->size, error)) {
+        return false;
     }
-    if (!S_ISREG(status.st_mode)) {
-        return error_set(error, STATUS_USAGE, "%s: is %s; wanted an IDX file of %s", path,
-                         S_ISDIR(status.st_mode) ? "a folder" : "not a regular file", kind->name);
-    }
-    if (status.st_size == 0) {
-        return error_set(error, STATUS_USAGE, "%s: is empty; wanted an IDX file of %s", path, kind->name);
-    }
-    input->size = (size_t)status.st_size;
     unsigned char magic[2];
     if (pread(input->descriptor, magic, sizeof magic, 0) == sizeof magic && magic[0] == 0x1f && magic[1] == 0x8b) {
         if (inflateInit2(&input->inflater, GZIP_WINDOW) != Z_OK) {

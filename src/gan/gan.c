@@ -9,6 +9,8 @@
 enum { DISCRIMINATOR_PARTS = 128 };
 _Static_assert(6 * HIDDEN_LAYERS_MAX + 4 <= DISCRIMINATOR_PARTS, "each tensor has a part of its own");
 
+static const double RESCUE_RATE = 0.2; /* of the learning rate stays with each rescue */
+
 /* What the two nets' specifications share: the hidden layers. */
 static struct network_spec hidden_spec(const struct config *config, const struct net_config *net)
 {
@@ -23,11 +25,15 @@ static struct network_spec hidden_spec(const struct config *config, const struct
     };
 }
 
-static struct network *create_generator(const struct config *config, size_t latent_width, size_t pixels,
-                                        struct error *error)
+static size_t latent_width(const struct config *config, size_t classes)
+{
+    return config->encoding_dims + (config->conditional ? classes : 0);
+}
+
+struct network *gan_create_generator(const struct config *config, size_t pixels, size_t classes, struct error *error)
 {
     struct network_spec spec = hidden_spec(config, &config->generator);
-    spec.inputs = latent_width;
+    spec.inputs = latent_width(config, classes);
     spec.outputs = pixels;
     spec.output_activation.kind = config->output;
     return network_create(&spec, error);
@@ -51,20 +57,25 @@ static struct network *create_discriminator(const struct config *config, size_t 
     return network_create(&spec, error);
 }
 
+static double learning_rate(const struct config *config, const struct net_config *net)
+{
+    return net->learning_rate > 0 ? net->learning_rate : config->learning_rate;
+}
+
 static bool prepare_player(struct player *player, const struct config *config, const struct net_config *net,
                            size_t rows, uint32_t first_part, struct error *error)
 {
     network_initialize(player->network, config->init, config->bias_init == BIAS_AS_WEIGHTS, config->seed, first_part);
     player->optimizer = (struct optimizer){
         .kind = config->optimizer,
-        .learning_rate = net->learning_rate > 0 ? net->learning_rate : config->learning_rate,
+        .learning_rate = learning_rate(config, net),
         .beta_1 = config->beta_1,
         .beta_2 = config->beta_2,
         .momentum = config->momentum,
         .decay = config->decay,
     };
     player->pass = pass_create(player->network, rows, true, error);
-    player->squares = memory_allocate(optimizer_chunks(player->network->parameter_count), sizeof(double),
+    player->squares = memory_allocate(optimizer_chunks(player->network->parameter_count), sizeof *player->squares,
                                       "the gradients' norm", error);
     return player->pass && player->squares;
 }
@@ -104,9 +115,9 @@ struct gan *gan_create(const struct config *config, size_t pixels, size_t classe
     gan->pixels = pixels;
     gan->classes = config->conditional ? classes : 0;
     gan->real_count = merged ? config->batch_size / 2 : config->batch_size;
-    gan->latent_width = config->encoding_dims + gan->classes;
+    gan->latent_width = latent_width(config, classes);
     gan->objective = (struct objective){config->loss, config->d_loss_scale, config->label_smoothing, merged};
-    gan->generator.network = create_generator(config, gan->latent_width, pixels, error);
+    gan->generator.network = gan_create_generator(config, pixels, classes, error);
     if (gan->generator.network) {
         gan->discriminator.network = create_discriminator(config, pixels, gan->classes, error);
     }
@@ -154,21 +165,16 @@ void gan_pixel_range(const struct config *config, real *scale, real *offset)
     *offset = symmetric ? -1 : 0;
 }
 
-bool gan_is_finite(const struct gan *gan)
+void gan_set_rescues(struct gan *gan, size_t rescues)
 {
-    const struct step_report *r = &gan->report;
-    return isfinite(r->loss_d) && isfinite(r->loss_g) && isfinite(r->grad_norm_d) && isfinite(r->grad_norm_g);
+    const struct config *config = gan->config;
+    const double factor = pow(RESCUE_RATE, (double)rescues);
+    gan->rescues = rescues;
+    gan->generator.optimizer.learning_rate = factor * learning_rate(config, &config->generator);
+    gan->discriminator.optimizer.learning_rate = factor * learning_rate(config, &config->discriminator);
 }
 
-bool gan_weights_are_finite(const struct gan *gan)
+uint64_t gan_stream_step(const struct gan *gan, uint64_t number)
 {
-    const struct network *networks[] = {gan->generator.network, gan->discriminator.network};
-    for (size_t n = 0; n < 2; n++) {
-        for (size_t i = 0; i < networks[n]->parameter_count; i++) {
-            if (!isfinite(networks[n]->parameters[i])) {
-                return false;
-            }
-        }
-    }
-    return true;
+    return number + ((uint64_t)gan->rescues << 40);
 }

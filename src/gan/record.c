@@ -1,8 +1,13 @@
 #include "gan/record.h"
 #include "base/memory.h"
 
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+
+const char *const RECORD_COLUMN_NAMES[RECORD_COLUMNS] = {"epoch",         "step",    "loss_d",           "loss_g",
+                                                         "d_real",        "d_fake",  "grad_norm_d",      "grad_norm_g",
+                                                         "learning_rate", "seconds", "images_per_second"};
 
 void record_add(struct record_sums *sums, const struct step_report *report, double seconds)
 {
@@ -35,6 +40,45 @@ struct record record_means(const struct record_sums *sums, const struct gan *gan
         .seconds = sums->seconds,
         .images_per_second = sums->seconds > 0 ? images / sums->seconds : 0,
     };
+}
+
+void record_print(const struct record *r, struct record_text *text)
+{
+    const double means[] = {r->loss_d,      r->loss_g,      r->d_real,       r->d_fake,
+                            r->grad_norm_d, r->grad_norm_g, r->learning_rate};
+    snprintf(text->numbers[0], RECORD_NUMBER_SIZE, "%zu", r->epoch);
+    snprintf(text->numbers[1], RECORD_NUMBER_SIZE, "%llu", (unsigned long long)r->step);
+    for (size_t i = 0; i < sizeof means / sizeof *means; i++) {
+        snprintf(text->numbers[2 + i], RECORD_NUMBER_SIZE, "%.9g", means[i]);
+    }
+    snprintf(text->numbers[9], RECORD_NUMBER_SIZE, "%.6f", r->seconds);
+    snprintf(text->numbers[10], RECORD_NUMBER_SIZE, "%.1f", r->images_per_second);
+}
+
+bool record_scan(const char *const *fields, struct record *record)
+{
+    double values[RECORD_COLUMNS];
+    for (size_t i = 0; i < RECORD_COLUMNS; i++) {
+        char *end;
+        values[i] = strtod(fields[i], &end);
+        if (end == fields[i] || *end) {
+            return false;
+        }
+    }
+    *record = (struct record){
+        .epoch = (size_t)values[0],
+        .step = (uint64_t)values[1],
+        .loss_d = values[2],
+        .loss_g = values[3],
+        .d_real = values[4],
+        .d_fake = values[5],
+        .grad_norm_d = values[6],
+        .grad_norm_g = values[7],
+        .learning_rate = values[8],
+        .seconds = values[9],
+        .images_per_second = values[10],
+    };
+    return values[0] >= 1 && values[0] <= 1e15 && values[1] >= 1 && values[1] <= 1e15;
 }
 
 bool history_add(struct history *history, const struct record *record, struct error *error)

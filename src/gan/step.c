@@ -90,15 +90,17 @@ static void optimize(struct player *player)
 #pragma omp barrier
 }
 
-/* The gradients' norm of the update just made, which it counts. */
-static double finish_update(struct player *player)
+/* Counts the update just made: the norm of its gradient, and the root mean square of what it left. */
+static void finish_update(struct player *player, double *gradient_norm, double *weight)
 {
-    double sum = 0;
+    struct optimizer_squares sum = {0};
     for (size_t i = 0; i < optimizer_chunks(player->network->parameter_count); i++) {
-        sum += player->squares[i];
+        sum.gradients += player->squares[i].gradients;
+        sum.parameters += player->squares[i].parameters;
     }
     player->updates++;
-    return sqrt(sum);
+    *gradient_norm = sqrt(sum.gradients);
+    *weight = sqrt(sum.parameters / (double)player->network->trainable_count);
 }
 
 /* One update of D on its real images and as many of the generated ones. */
@@ -121,7 +123,11 @@ static void update_discriminator(struct gan *gan, uint64_t number)
                      (struct matrix){gan->logit_gradients, rows, 1, 1}, true, (struct matrix){0});
     optimize(discriminator);
 #pragma omp single
-    gan->report.grad_norm_d += finish_update(discriminator) / (double)gan->config->d_steps;
+    {
+        double norm;
+        finish_update(discriminator, &norm, &gan->report.weight_d);
+        gan->report.grad_norm_d += norm / (double)gan->config->d_steps;
+    }
 }
 
 /* One update of G on the images it has just generated. */
@@ -143,7 +149,11 @@ static void update_generator(struct gan *gan, uint64_t number)
     network_backward(generator->network, generator->pass, &generated, image_gradient, true, (struct matrix){0});
     optimize(generator);
 #pragma omp single
-    gan->report.grad_norm_g += finish_update(generator) / (double)gan->config->g_steps;
+    {
+        double norm;
+        finish_update(generator, &norm, &gan->report.weight_g);
+        gan->report.grad_norm_g += norm / (double)gan->config->g_steps;
+    }
 }
 
 /* What every thread of the team does. The step's last images of the first net may serve the second net's first update
@@ -152,7 +162,7 @@ static void step(struct gan *gan, const struct dataset *dataset, size_t first)
 {
     const struct config *config = gan->config;
     const bool d_first = config->order == ORDER_D_THEN_G, shared = config->fakes != FAKES_FRESH;
-    uint64_t number = gan->steps * (config->d_steps + config->g_steps);
+    uint64_t number = gan_stream_step(gan, gan->steps * (config->d_steps + config->g_steps));
     if (!d_first) {
         load_labels(gan, dataset, first);
     }

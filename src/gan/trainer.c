@@ -1,20 +1,22 @@
 #include "gan/trainer.h"
 #include "base/clock.h"
+#include "gan/divergence.h"
 
 #include <math.h>
 
+/* What came of some steps. */
+enum outcome { DONE, ENDED_EARLY, DIVERGED, FAILED };
+
 /* What the functions below hand to each other. */
 struct run {
+    struct trainer *trainer;
     struct gan *gan;
-    struct dataset *dataset;
-    struct recorder *recorder;
+    struct position *position;
     const struct config *config;
-    const struct observer *observer;
-    const volatile sig_atomic_t *stop;
     size_t steps_per_epoch;
     double began; /* on the clock */
-    struct record_sums epoch; /* since the epoch began */
-    struct record_sums window; /* since the last row of steps.csv */
+    uint64_t first_step; /* done before that */
+    struct divergence divergence; /* of the last step, where it diverged */
 };
 
 bool trainer_check(const struct config *config, const struct dataset *dataset, struct error *error)
@@ -39,12 +41,18 @@ static double seconds_left(const struct run *run)
 {
     const double elapsed = clock_seconds() - run->began, done = (double)run->gan->steps;
     const double all = (double)run->steps_per_epoch * (double)run->config->epochs;
-    const double left = elapsed / done * (all - done);
+    const double left = elapsed / (done - (double)run->first_step) * (all - done);
     const double limit = fmax(0, 60 * run->config->max_minutes - elapsed);
     return run->config->max_minutes > 0 && limit < left ? limit : left;
 }
 
-static void tell(const struct run *run, void (*function)(void *, const struct progress *), size_t epoch, bool last)
+/* The means over the epoch that is being done. */
+static struct record epoch_record(const struct run *run)
+{
+    return record_means(&run->position->sums, run->gan, run->position->epoch + 1);
+}
+
+static void tell(const struct run *run, void (*function)(void *, const struct progress *), bool last)
 {
     if (!function) {
         return;
@@ -52,91 +60,174 @@ static void tell(const struct run *run, void (*function)(void *, const struct pr
     const struct progress progress = {
         .epochs = run->config->epochs,
         .steps_per_epoch = run->steps_per_epoch,
-        .step_in_epoch = run->epoch.steps,
-        .record = record_means(&run->epoch, run->gan, epoch),
+        .step_in_epoch = run->position->step,
+        .record = epoch_record(run),
         .seconds_left = last ? 0 : seconds_left(run),
         .last = last,
     };
-    function(run->observer->context, &progress);
+    function(run->trainer->observer->context, &progress);
 }
 
-/* Returns false. */
-static bool report_divergence(const struct gan *gan, size_t epoch, struct error *error)
+static bool save(const struct run *run, struct error *error)
 {
-    return error_set(error, STATUS_DIVERGED,
-                     "training diverged at step %llu, in epoch %zu: L_D %g, L_G %g, gradients of D %g, of G %g; "
-                     "a lower --learning_rate may help",
-                     (unsigned long long)gan->steps, epoch, gan->report.loss_d, gan->report.loss_g,
-                     gan->report.grad_norm_d, gan->report.grad_norm_g);
+    return recorder_checkpoint(run->trainer->recorder, run->position, run->trainer->last_good, error);
 }
 
 /* One step, timed, added to the sums, and a row where one is due. */
-static bool train_step(struct run *run, size_t epoch, size_t step, struct error *error)
+static enum outcome train_step(struct run *run, struct error *error)
 {
     struct gan *gan = run->gan;
+    struct position *position = run->position;
     const double begin = clock_seconds();
-    gan_step(gan, run->dataset, step * gan_images_per_step(run->config));
+    gan_step(gan, run->trainer->dataset, position->step * gan_images_per_step(run->config));
     const double seconds = clock_seconds() - begin;
-    if (!gan_is_finite(gan)) {
-        return recorder_renew(run->recorder, error) && report_divergence(gan, epoch, error);
+    if (divergence_find(gan, &run->divergence)) {
+        return DIVERGED;
     }
-    record_add(&run->epoch, &gan->report, seconds);
-    record_add(&run->window, &gan->report, seconds);
+    position->step++;
+    record_add(&position->sums, &gan->report, seconds);
+    record_add(&position->window, &gan->report, seconds);
     if (gan->steps % run->config->log_every == 0) {
-        const struct record row = record_means(&run->window, gan, epoch);
-        run->window = (struct record_sums){0};
-        return recorder_step_row(run->recorder, &row, error);
+        const struct record row = record_means(&position->window, gan, position->epoch + 1);
+        position->window = (struct record_sums){0};
+        return recorder_step_row(run->trainer->recorder, &row, error) ? DONE : FAILED;
     }
-    return true;
+    return DONE;
 }
 
-/* An epoch, or what of it is to be done; *last says whether the run ends with it. */
-static bool train_epoch(struct run *run, size_t epoch, bool *last, struct error *error)
+/* A checkpoint within the epoch, where one is due. */
+static enum outcome save_within_epoch(struct run *run, struct error *error)
 {
-    dataset_shuffle(run->dataset, run->config->seed, epoch - 1);
-    run->epoch = (struct record_sums){0};
-    bool ended = false;
-    for (size_t step = 0; step < run->steps_per_epoch && !ended; step++) {
-        if (!train_step(run, epoch, step, error)) {
-            return false;
-        }
-        tell(run, run->observer->step_done, epoch, false);
-        ended = *run->stop || time_is_up(run);
+    if (run->position->step == run->steps_per_epoch || !recorder_checkpoint_is_late(run->trainer->recorder)) {
+        return DONE;
     }
-    *last = ended || epoch == run->config->epochs;
-    const struct record row = record_means(&run->epoch, run->gan, epoch);
-    if (!recorder_epoch(run->recorder, &row, *last, error)) {
+    if (divergence_find_in_state(run->gan, &run->divergence)) {
+        return DIVERGED;
+    }
+    return save(run, error) ? DONE : FAILED;
+}
+
+/* The steps of an epoch that are still to be done, up to a reason to end. */
+static enum outcome train_steps(struct run *run, struct error *error)
+{
+    struct trainer *trainer = run->trainer;
+    struct position *position = run->position;
+    bool ended = false;
+    if (position->step == 0 && trainer->last_good) {
+        snapshot_take(trainer->last_good, run->gan, position);
+    }
+    dataset_shuffle(trainer->dataset, run->config->seed, gan_stream_step(run->gan, position->epoch));
+    while (position->step < run->steps_per_epoch && !ended) {
+        enum outcome outcome = train_step(run, error);
+        if (outcome == DONE) {
+            tell(run, trainer->observer->step_done, false);
+            ended = *trainer->stop || time_is_up(run);
+            outcome = ended ? DONE : save_within_epoch(run, error);
+        }
+        if (outcome != DONE) {
+            return outcome;
+        }
+    }
+    if (divergence_find_in_state(run->gan, &run->divergence)) {
+        return DIVERGED;
+    }
+    return position->step < run->steps_per_epoch ? ENDED_EARLY : DONE;
+}
+
+/* Records an epoch, done or ended early; *last says whether the run ends with it. */
+static bool record_epoch(struct run *run, bool done, bool *last, struct error *error)
+{
+    struct trainer *trainer = run->trainer;
+    struct position *position = run->position;
+    const struct record row = epoch_record(run);
+    *last = !done || row.epoch >= run->config->epochs || *trainer->stop || time_is_up(run);
+    if (!recorder_epoch(trainer->recorder, &row, *last, error)) {
         return false;
     }
-    tell(run, run->observer->epoch_done, epoch, *last);
-    return true;
+    tell(run, trainer->observer->epoch_done, *last);
+    if (done) {
+        position->epoch++;
+        position->step = 0;
+        position->sums = (struct record_sums){0};
+    }
+    return !(*last || position->epoch % run->config->checkpoint_every == 0) || save(run, error);
 }
 
-bool trainer_run(struct gan *gan, struct dataset *dataset, struct recorder *recorder, const struct observer *observer,
-                 const volatile sig_atomic_t *stop, struct error *error)
+/* Beyond rescue: the last good state is saved. Returns false. */
+static bool give_up(struct run *run, struct error *error)
 {
-    struct run run = {
-        .gan = gan,
-        .dataset = dataset,
-        .recorder = recorder,
-        .config = gan->config,
-        .observer = observer,
-        .stop = stop,
-        .steps_per_epoch = gan_steps_per_epoch(gan->config, dataset->count),
-        .began = clock_seconds(),
-    };
-    bool last = false;
-    for (size_t epoch = 1; !last; epoch++) {
-        if (!train_epoch(&run, epoch, &last, error)) {
+    struct trainer *trainer = run->trainer;
+    const struct divergence found = run->divergence;
+    const unsigned long long step = run->gan->steps;
+    const size_t epoch = run->position->epoch + 1, rescues = run->gan->rescues;
+    if (!recorder_renew(trainer->recorder, error)) {
+        return false;
+    }
+    if (trainer->last_good) {
+        snapshot_restore(trainer->last_good, run->gan, run->position);
+        if (!save(run, error)) {
             return false;
         }
     }
-    if (!gan_weights_are_finite(gan)) { /* the last update's, which no step has shown yet */
-        return report_divergence(gan, gan->config->epochs, error);
+    return error_set(error, STATUS_DIVERGED,
+                     "training diverged at step %llu, in epoch %zu: %s is %g, after %zu rescue%s; "
+                     "a lower --learning_rate may help",
+                     step, epoch, found.what, found.value, rescues, rescues == 1 ? "" : "s");
+}
+
+/* Takes a training that diverged back to the last good state; false where that is no more to be done. */
+static bool rescue(struct run *run, struct error *error)
+{
+    struct trainer *trainer = run->trainer;
+    struct gan *gan = run->gan;
+    if (!trainer->last_good || gan->rescues >= run->config->rescues) {
+        return give_up(run, error);
     }
-    if (*stop && gan->steps < run.steps_per_epoch * gan->config->epochs) {
-        return error_set(error, STATUS_STOPPED, "stopped by a signal after step %llu; what was trained is in %s",
-                         (unsigned long long)gan->steps, gan->config->outdir);
+    struct rescue rescue = {
+        .number = gan->rescues + 1,
+        .epoch = run->position->epoch + 1,
+        .step = gan->steps,
+        .reason = run->divergence.what,
+        .value = run->divergence.value,
+    };
+    snapshot_restore(trainer->last_good, gan, run->position);
+    gan_set_rescues(gan, rescue.number);
+    rescue.back_to_epoch = run->position->epoch;
+    rescue.back_to_step = gan->steps;
+    rescue.learning_rate = gan->discriminator.optimizer.learning_rate;
+    if (!recorder_rescue(trainer->recorder, run->position, &rescue, error)) {
+        return false;
+    }
+    if (trainer->observer->rescued) {
+        trainer->observer->rescued(trainer->observer->context, &rescue, run->config->rescues);
+    }
+    return true;
+}
+
+bool trainer_run(struct trainer *trainer, struct error *error)
+{
+    const struct config *config = trainer->gan->config;
+    struct run run = {
+        .trainer = trainer,
+        .gan = trainer->gan,
+        .position = &trainer->position,
+        .config = config,
+        .steps_per_epoch = gan_steps_per_epoch(config, trainer->dataset->count),
+        .began = clock_seconds(),
+        .first_step = trainer->gan->steps,
+    };
+    bool last = trainer->position.epoch >= config->epochs;
+    while (!last) {
+        const enum outcome outcome = train_steps(&run, error);
+        const bool done = outcome == DONE;
+        if (outcome == FAILED || (outcome == DIVERGED && !rescue(&run, error)) ||
+            (outcome != DIVERGED && !record_epoch(&run, done, &last, error))) {
+            return false;
+        }
+    }
+    if (*trainer->stop && trainer->position.epoch < config->epochs) {
+        return error_set(error, STATUS_STOPPED, "stopped by a signal after step %llu; gan-train --resume %s goes on",
+                         (unsigned long long)trainer->gan->steps, config->outdir);
     }
     return true;
 }

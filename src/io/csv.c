@@ -2,23 +2,84 @@
 
 #include "base/memory.h"
 #include "io/file.h"
+#include "io/regular.h"
 
+#include <stdint.h>
 #include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
 
 struct csv {
     struct file *file;
     size_t columns;
 };
 
-struct csv *csv_create(const char *path, const char *const *names, size_t columns, struct error *error)
+/* The length of the header in text where that begins with it, else 0. */
+static size_t header_length(const char *text, const char *const *names, size_t columns)
+{
+    const char *at = text;
+    for (size_t i = 0; i < columns; i++) {
+        const size_t length = strlen(names[i]);
+        if (strncmp(at, names[i], length) != 0 || at[length] != (i + 1 < columns ? ',' : '\n')) {
+            return 0;
+        }
+        at += length + 1;
+    }
+    return (size_t)(at - text);
+}
+
+/* Cuts the line, which ends at its newline, into its fields; false where there are not as many as columns. */
+static bool split(char *line, size_t columns, char *text[CSV_COLUMNS_MAX])
+{
+    for (size_t i = 0; i < columns; i++) {
+        text[i] = line;
+        line += strcspn(line, ",\n");
+        if (*line != (i + 1 < columns ? ',' : '\n')) {
+            return false;
+        }
+        *line++ = '\0';
+    }
+    return true;
+}
+
+/* How many bytes of a table's text stay. */
+static size_t keep_rows(char *text, const char *const *names, size_t columns, struct csv_reader reader)
+{
+    char *fields[CSV_COLUMNS_MAX], *end;
+    char *row = text + header_length(text, names, columns);
+    while (row > text && (end = strchr(row, '\n')) && split(row, columns, fields) &&
+           reader.keep(reader.context, fields)) {
+        row = end + 1;
+    }
+    return (size_t)(row - text);
+}
+
+static bool has_bytes(const char *path)
+{
+    struct stat status;
+    return stat(path, &status) == 0 && status.st_size > 0;
+}
+
+struct csv *csv_open(const char *path, const char *const *names, size_t columns, struct csv_reader reader,
+                     struct error *error)
 {
     struct csv *csv = memory_allocate(1, sizeof *csv, "a table", error);
+    char *text = NULL;
+    size_t size, kept = 0;
+    if (csv && has_bytes(path)) {
+        if (!regular_load(path, "a table", SIZE_MAX - 1, &text, &size, error)) {
+            free(csv);
+            return NULL;
+        }
+        kept = keep_rows(text, names, columns, reader);
+        free(text);
+    }
     if (!csv) {
         return NULL;
     }
     csv->columns = columns;
-    csv->file = file_create_growing(path, error);
-    if (!csv->file || !csv_write(csv, names, error)) {
+    csv->file = file_open_growing(path, kept, error);
+    if (!csv->file || (kept == 0 && !csv_write(csv, names, error))) {
         file_abandon(csv->file);
         free(csv);
         return NULL;
@@ -33,6 +94,11 @@ bool csv_write(struct csv *csv, const char *const *text, struct error *error)
     }
     file_print(csv->file, "\n");
     return file_flush(csv->file, error);
+}
+
+bool csv_sync(struct csv *csv, struct error *error)
+{
+    return file_sync(csv->file, error);
 }
 
 bool csv_close(struct csv *csv, struct error *error)

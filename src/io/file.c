@@ -63,7 +63,7 @@ static void flush(struct file *file)
         return;
     }
     fail(file, "write");
-    if (!file->temporary && ftruncate(file->descriptor, file->flushed) != 0) {
+    if (!file->temporary && !system_cut(file->descriptor, file->flushed)) {
         return; /* half a row stays, as it does in a device; the failure that is reported says enough */
     }
 }
@@ -124,15 +124,21 @@ struct file *file_create(const char *path, struct error *error)
     bool well = system_open(file->temporary, flags, 0666, &file->descriptor);
     if (!well && errno == EEXIST) {
         /* this process has the number now, so whoever left the file is dead */
-        well = unlink(file->temporary) == 0 && system_open(file->temporary, flags, 0666, &file->descriptor);
+        well = system_remove(file->temporary) && system_open(file->temporary, flags, 0666, &file->descriptor);
     }
     return opened(file, well, error);
 }
 
-struct file *file_create_growing(const char *path, struct error *error)
+struct file *file_open_growing(const char *path, size_t kept, struct error *error)
 {
     struct file *file = file_new(path, error);
-    return file ? opened(file, system_open(path, O_WRONLY | O_CREAT | O_TRUNC, 0666, &file->descriptor), error) : NULL;
+    if (!file) {
+        return NULL;
+    }
+    file->flushed = (off_t)kept;
+    bool well = system_open(path, O_WRONLY | O_CREAT | O_APPEND, 0666, &file->descriptor) &&
+                (ftruncate(file->descriptor, file->flushed) == 0 || errno == EINVAL); /* a device has no length */
+    return opened(file, well, error);
 }
 
 void file_write(struct file *file, const void *bytes, size_t count)
@@ -180,6 +186,15 @@ bool file_flush(struct file *file, struct error *error)
     return !failed(file);
 }
 
+bool file_sync(struct file *file, struct error *error)
+{
+    flush(file);
+    if (!failed(file) && !system_sync(file->descriptor)) {
+        fail(file, "sync");
+    }
+    return file_flush(file, error);
+}
+
 bool file_commit(struct file *file, struct error *error)
 {
     flush(file);
@@ -217,7 +232,7 @@ void file_abandon(struct file *file)
         system_close(&file->descriptor);
     }
     if (file->temporary) {
-        unlink(file->temporary);
+        system_remove(file->temporary);
     }
     free(file->path);
     free(file->temporary);

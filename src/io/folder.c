@@ -8,7 +8,6 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
-#include <unistd.h>
 
 const char *path_name(const char *path)
 {
@@ -43,8 +42,20 @@ char *path_join(const char *folder, const char *name, struct error *error)
 
 bool path_remove(const char *path, struct error *error)
 {
-    return unlink(path) == 0 || errno == ENOENT ||
+    return system_remove(path) || errno == ENOENT ||
            error_set(error, STATUS_FAILED, "%s: cannot be removed: %s", path, strerror(errno));
+}
+
+bool path_keep(const char *path, const char *other, struct error *error)
+{
+    if (!path_remove(other, error)) {
+        return false;
+    }
+    bool kept = system_link(path, other);
+    if (!kept && (errno == EPERM || errno == EOPNOTSUPP || errno == ENOSYS || errno == EMLINK)) {
+        kept = system_rename(path, other);
+    }
+    return kept || error_set(error, STATUS_FAILED, "%s: cannot also be named %s: %s", path, other, strerror(errno));
 }
 
 bool path_is_leftover(const char *entry, bool (*wanted)(const char *name))
@@ -66,18 +77,22 @@ bool path_is_leftover(const char *entry, bool (*wanted)(const char *name))
     return wanted(name);
 }
 
+/* Whose fault it is that a folder cannot be made or written: the machine's, or that of who named it. */
+static enum status blame(int reason)
+{
+    return reason == ENOSPC || reason == EDQUOT || reason == EIO || reason == ENOMEM ? STATUS_FAILED : STATUS_USAGE;
+}
+
 static bool make_one_folder(const char *path, struct error *error)
 {
-    bool made = mkdir(path, 0777) == 0;
+    bool made = system_make_folder(path);
     int reason = errno;
     struct stat status;
     if (!made && stat(path, &status) == 0) {
         return S_ISDIR(status.st_mode) || error_set(error, STATUS_USAGE, "%s: is a file; a folder was wanted", path);
     }
     if (!made) {
-        bool machine = reason == ENOSPC || reason == EDQUOT || reason == EIO || reason == ENOMEM;
-        return error_set(error, machine ? STATUS_FAILED : STATUS_USAGE, "%s: cannot make this folder: %s", path,
-                         strerror(reason));
+        return error_set(error, blame(reason), "%s: cannot make this folder: %s", path, strerror(reason));
     }
     char *above = path_folder(path, error);
     bool synced = above && (system_sync_folder(above) ||
@@ -101,6 +116,6 @@ bool folder_make(const char *path, struct error *error)
         }
     }
     free(part);
-    return made && (access(path, R_OK | W_OK | X_OK) == 0 ||
-                    error_set(error, STATUS_USAGE, "%s: this folder cannot be written: %s", path, strerror(errno)));
+    return made && (system_may_use_folder(path) ||
+                    error_set(error, blame(errno), "%s: this folder cannot be written: %s", path, strerror(errno)));
 }

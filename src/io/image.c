@@ -2,8 +2,8 @@
 
 #include "base/memory.h"
 #include "io/file.h"
+#include "io/regular.h"
 
-#include <gif_lib.h>
 #include <limits.h>
 #include <stdlib.h>
 #include <string.h>
@@ -32,11 +32,26 @@ static unsigned char *pack(unsigned char *bytes, int count, int *packed_count, i
 #define STBIW_ZLIB_COMPRESS pack
 #include <stb/stb_image_write.h>
 
+#ifndef __clang_analyzer__
+#define STB_IMAGE_IMPLEMENTATION
+#endif
+#define STBI_ONLY_PNG
+#define STBI_NO_STDIO
+#define STBI_NO_LINEAR
+#define STBI_NO_HDR
+#define STBI_NO_FAILURE_STRINGS
+#ifndef __clang__
+#pragma GCC diagnostic push
+#pragma GCC diagnostic ignored "-Wmaybe-uninitialized" /* GCC 14 says so of stb's code, wrongly */
+#endif
+#include <stb/stb_image.h>
+#ifndef __clang__
+#pragma GCC diagnostic pop
+#endif
+
 enum {
     LINE_WIDTH = 2, /* of a grid, in pixels */
     LINE_GREY = 72,
-    GREY_BITS = 6, /* of a GIF's palette */
-    GREYS = 1 << GREY_BITS,
 };
 
 size_t image_grid_side(size_t images, size_t side)
@@ -109,94 +124,21 @@ bool image_write_png(const char *path, const struct image *image, struct error *
     return file_commit(file, error);
 }
 
-static int gif_write(GifFileType *gif, const GifByteType *bytes, int count)
+bool image_read_png(const char *path, struct image *image, struct error *error)
 {
-    file_write(gif->UserData, bytes, (size_t)count);
-    return count; /* file keeps a failure; giflib does not heed all of those it is told */
-}
-
-static bool gif_begin(GifFileType *gif, int width, int height)
-{
-    GifColorType greys[GREYS];
-    for (int i = 0; i < GREYS; i++) {
-        GifByteType grey = (GifByteType)(i * 255 / (GREYS - 1));
-        greys[i] = (GifColorType){grey, grey, grey};
-    }
-    ColorMapObject *palette = GifMakeMapObject(GREYS, greys);
-    if (!palette) {
+    *image = (struct image){0};
+    char *bytes;
+    size_t size;
+    if (!regular_load(path, "a PNG", INT_MAX, &bytes, &size, error)) {
         return false;
     }
-    EGifSetGifVersion(gif, true);
-    bool begun = EGifPutScreenDesc(gif, width, height, GREY_BITS, 0, palette) == GIF_OK;
-    GifFreeMapObject(palette);
-    static const char repeat[] = "NETSCAPE2.0";
-    static const GifByteType forever[] = {1, 0, 0}; /* sub-block 1: the number of repetitions, 0 for no end */
-    return begun && EGifPutExtensionLeader(gif, APPLICATION_EXT_FUNC_CODE) == GIF_OK &&
-           EGifPutExtensionBlock(gif, sizeof repeat - 1, repeat) == GIF_OK &&
-           EGifPutExtensionBlock(gif, sizeof forever, forever) == GIF_OK && EGifPutExtensionTrailer(gif) == GIF_OK;
-}
-
-/* line is room for a row of the frame's pixels. */
-static bool gif_frame(GifFileType *gif, const struct image *frame, uint16_t delay_cs, GifPixelType *line)
-{
-    GifByteType control[4];
-    const GraphicsControlBlock block = {
-        .DisposalMode = DISPOSE_DO_NOT, .DelayTime = delay_cs, .TransparentColor = NO_TRANSPARENT_COLOR};
-    EGifGCBToExtension(&block, control);
-    int width = (int)frame->width, height = (int)frame->height;
-    if (EGifPutExtension(gif, GRAPHICS_EXT_FUNC_CODE, sizeof control, control) != GIF_OK ||
-        EGifPutImageDesc(gif, 0, 0, width, height, false, NULL) != GIF_OK) {
-        return false;
+    int width = 0, height = 0, channels;
+    image->pixels = stbi_load_from_memory((const unsigned char *)bytes, (int)size, &width, &height, &channels, 1);
+    free(bytes);
+    if (!image->pixels) {
+        return error_set(error, STATUS_USAGE, "%s: is not a PNG that can be read", path);
     }
-    for (int y = 0; y < height; y++) {
-        const unsigned char *pixels = frame->pixels + (size_t)y * frame->width;
-        for (int x = 0; x < width; x++) {
-            line[x] = (GifPixelType)((pixels[x] * (GREYS - 1) + 127) / 255);
-        }
-        if (EGifPutLine(gif, line, width) != GIF_OK) {
-            return false;
-        }
-    }
+    image->height = (size_t)height;
+    image->width = (size_t)width;
     return true;
-}
-
-/* All of the GIF; false when giflib failed. Failures to write are in file. */
-static bool gif_write_all(struct file *file, const struct image *frames, size_t count, uint16_t delay_cs,
-                          uint16_t last_delay_cs, GifPixelType *line)
-{
-    GifFileType *gif = EGifOpen(file, gif_write, NULL);
-    if (!gif) {
-        return false;
-    }
-    bool well = gif_begin(gif, (int)frames[0].width, (int)frames[0].height);
-    for (size_t i = 0; well && i < count; i++) {
-        well = gif_frame(gif, &frames[i], i + 1 < count ? delay_cs : last_delay_cs, line);
-    }
-    return (EGifCloseFile(gif, NULL) == GIF_OK) && well;
-}
-
-bool image_write_gif(const char *path, const struct image *frames, size_t count, uint16_t delay_cs,
-                     uint16_t last_delay_cs, struct error *error)
-{
-    for (size_t i = 0; i < count; i++) {
-        if (frames[i].width > UINT16_MAX || frames[i].height > UINT16_MAX || frames[i].width != frames[0].width ||
-            frames[i].height != frames[0].height) {
-            return error_set(error, STATUS_FAILED,
-                             "%s: frame %zu has %zu x %zu pixels; a GIF wants all of one size, at most 65535 x 65535",
-                             path, i + 1, frames[i].height, frames[i].width);
-        }
-    }
-    GifPixelType *line = memory_allocate(frames[0].width, 1, "a row of a GIF", error);
-    struct file *file = line ? file_create(path, error) : NULL;
-    if (!file) {
-        free(line);
-        return false;
-    }
-    bool packed = gif_write_all(file, frames, count, delay_cs, last_delay_cs, line);
-    free(line);
-    if (!packed) {
-        file_abandon(file);
-        return error_set(error, STATUS_FAILED, "%s: no memory to pack a GIF of %zu frames", path, count);
-    }
-    return file_commit(file, error);
 }

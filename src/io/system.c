@@ -56,6 +56,35 @@ bool system_rename(const char *from, const char *to)
     return rename(from, to) == 0;
 }
 
+bool system_link(const char *path, const char *other)
+{
+    return link(path, other) == 0;
+}
+
+bool system_remove(const char *path)
+{
+    return unlink(path) == 0;
+}
+
+bool system_cut(int descriptor, off_t bytes)
+{
+    int failed;
+    do {
+        failed = ftruncate(descriptor, bytes);
+    } while (failed && errno == EINTR);
+    return !failed;
+}
+
+bool system_make_folder(const char *path)
+{
+    return mkdir(path, 0777) == 0;
+}
+
+bool system_may_use_folder(const char *path)
+{
+    return access(path, R_OK | W_OK | X_OK) == 0;
+}
+
 bool system_sync_folder(const char *folder)
 {
     int descriptor;

@@ -118,12 +118,14 @@ static bool sizes_fit(const struct network_spec *spec, struct error *error)
 static bool allocate_blocks(struct network *network, struct error *error)
 {
     const size_t count = network->parameter_count;
-    return (network->parameters = memory_allocate(count, sizeof(real), "the parameters", error)) &&
-           (network->gradients = memory_allocate(count, sizeof(real), "the gradients", error)) &&
-           (network->first_moments = memory_allocate(count, sizeof(real), "the first moments", error)) &&
-           (network->second_moments = memory_allocate(count, sizeof(real), "the second moments", error)) &&
-           (network->statistics =
-                memory_allocate(network->statistic_count, sizeof(real), "the running statistics", error));
+    network->state_count = 3 * count + network->statistic_count;
+    network->state = memory_allocate(network->state_count, sizeof(real), "the parameters and their moments", error);
+    network->gradients = network->state ? memory_allocate(count, sizeof(real), "the gradients", error) : NULL;
+    network->parameters = network->state;
+    network->first_moments = network->parameters + count;
+    network->second_moments = network->first_moments + count;
+    network->statistics = network->second_moments + count;
+    return network->gradients;
 }
 
 static void fill_ones(real *begin, size_t count)
@@ -174,11 +176,8 @@ void network_free(struct network *network)
         return;
     }
     free(network->layers);
-    free(network->parameters);
+    free(network->state);
     free(network->gradients);
-    free(network->first_moments);
-    free(network->second_moments);
-    free(network->statistics);
     free(network);
 }
 

@@ -49,12 +49,12 @@ static void sgd(struct step step, size_t count, real *restrict p, const real *re
     }
 }
 
-static double sum_of_squares(size_t count, const real *g)
+static double sum_of_squares(size_t count, const real *x)
 {
     real sum = 0;
 #pragma omp simd reduction(+ : sum)
     for (size_t i = 0; i < count; i++) {
-        sum += g[i] * g[i];
+        sum += x[i] * x[i];
     }
     return (double)sum;
 }
@@ -74,7 +74,7 @@ static struct step step_constants(const struct optimizer *optimizer, uint64_t t)
 }
 
 void optimizer_update(const struct optimizer *optimizer, uint64_t t, size_t count, real *parameters,
-                      const real *gradients, real *first, real *second, double *squares)
+                      const real *gradients, real *first, real *second, struct optimizer_squares *squares)
 {
     const struct step step = step_constants(optimizer, t);
 #pragma omp for schedule(static) nowait
@@ -82,7 +82,7 @@ void optimizer_update(const struct optimizer *optimizer, uint64_t t, size_t coun
         size_t begin = chunk * CHUNK, n = count - begin < CHUNK ? count - begin : CHUNK;
         real *p = parameters + begin, *m = first + begin, *v = second + begin;
         const real *g = gradients + begin;
-        squares[chunk] = sum_of_squares(n, g);
+        squares[chunk].gradients = sum_of_squares(n, g);
         switch (optimizer->kind) {
         case OPTIMIZER_ADAM:
             adam(step, n, p, g, m, v);
@@ -94,5 +94,6 @@ void optimizer_update(const struct optimizer *optimizer, uint64_t t, size_t coun
             sgd(step, n, p, g, m);
             break;
         }
+        squares[chunk].parameters = sum_of_squares(n, p);
     }
 }

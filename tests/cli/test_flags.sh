@@ -223,10 +223,10 @@ is "--sample_every 2: every second epoch, and the last" \
 trains_alike --log_every 33
 is "--log_every 33: every 33rd step" "33 66 99 " "$(logged_steps)"
 trains_alike --no_gif
-is "--no_gif: and nothing else goes" "config.json losses.csv losses.svg networks.svg samples steps.csv " "$(files "$run")"
+is "--no_gif: and nothing else goes" "checkpoints config.json losses.csv losses.svg networks.svg samples steps.csv " "$(files "$run")"
 trains_alike --grid 4x1 --sample_every 3 --log_every 1 --no_gif
 is "--outdir: all is in it" \
-    "config.json losses.csv losses.svg networks.svg samples steps.csv training.gif " "$(files five)"
+    "checkpoints config.json losses.csv losses.svg networks.svg samples steps.csv training.gif " "$(files five)"
 "$program" --config "$work/base.json" --outdir "$work/long" >/dev/null 2>&1
 is "--outdir: is -o" "$(losses base)" "$(losses long)"
 (cd "$work" && "$program" --config base.json >/dev/null 2>&1)
@@ -235,6 +235,16 @@ train five
 is "without --overwrite: refused" "2 5" "$status $(value five epoch)"
 train five --overwrite
 is "--overwrite: another run in its place" "0 1" "$status $(value five epoch)"
+
+# --- checkpoints ---
+covers resume init_from checkpoint_every checkpoint_minutes keep_checkpoints rescues
+for flag in "init_from a" "checkpoint_every 7" "checkpoint_minutes 0.5" "keep_checkpoints 4" "rescues 9"; do
+    read -r name value <<<"$flag"
+    has "--$flag: is printed" "^  \"$name\": \"?$value\"?," "$("$program" --"$name" "$value" --print_config)"
+done
+"$program" --resume "$work/five" --outdir "$work/five" 2>"$work/resume.err"
+is "--resume: contradicts --outdir" "2" "$?"
+has "--resume: and says so" '^gan-train: --outdir: contradicts --resume' "$(cat "$work/resume.err")"
 
 # --- the program ---
 covers seed threads quiet version help preset config print_config list_presets

@@ -6,14 +6,7 @@ cd "$(dirname "$0")/../.." && . tests/cli/harness.sh || exit 1
 whole() {
     local found='' file
     while read -r file; do
-        case $file in
-        *.png) [ "$(bytes "$file" 0 4)" = " 137 80 78 71 " ] && tail -c 8 "$file" | grep -aq '^IEND' ;;
-        *.gif) [ "$(head -c 6 "$file")" = GIF89a ] && [ "$(tail -c 1 "$file")" = ';' ] ;;
-        *.svg) head -n 1 "$file" | grep -q '^<?xml' && [ "$(tail -n 1 "$file")" = '</svg>' ] ;;
-        *.csv) [ "$(awk -F , 'NF != 11' "$file")" = '' ] && [ "$(tail -c 1 "$file" | od -An -tu1)" -eq 10 ] ;;
-        *.json) "$program" --config "$file" --print_config >/dev/null 2>&1 ;;
-        *) false ;;
-        esac || found+="$file, "
+        is_whole "$file" || found+="$file, "
     done < <(find "$2" -type f)
     is "$1: all files are whole" '' "$found"
 }
@@ -32,7 +25,7 @@ files() {
 header=epoch,step,loss_d,loss_g,d_real,d_fake,grad_norm_d,grad_norm_g,learning_rate,seconds,images_per_second
 train normal --epochs 3 --log_every 7
 is "a run ends well and silently" "0 " "$status $(cat "$work/normal.err")"
-is "its files" "config.json losses.csv losses.svg networks.svg samples/epoch_0000.png samples/epoch_0001.png \
+is "its files" "checkpoints/latest.safetensors checkpoints/step_00000040.safetensors config.json losses.csv losses.svg networks.svg samples/epoch_0000.png samples/epoch_0001.png \
 samples/epoch_0002.png samples/epoch_0003.png steps.csv training.gif " "$(files normal)"
 whole "a run" "$work/normal"
 for file in losses.csv steps.csv; do
@@ -77,7 +70,7 @@ printf 'left' | tee "$work/mine/.losses.svg.12345.tmp" >"$work/mine/samples/.epo
 train mine --overwrite --no_gif
 is "--overwrite: runs" "0 " "$status $(cat "$work/mine.err")"
 is "--overwrite: nothing of the run before is left, and nobody else's goes" \
-    "$(printf '%s\n' "$mine" ./config.json ./losses.csv ./losses.svg ./networks.svg ./steps.csv ./samples/epoch_0000.png \
+    "$(printf '%s\n' "$mine" ./checkpoints/latest.safetensors ./config.json ./losses.csv ./losses.svg ./networks.svg ./steps.csv ./samples/epoch_0000.png \
         ./samples/epoch_0001.png | sort)" "$(cd "$work/mine" && find . -type f | sort)"
 is "--overwrite: folders stay" yes "$([ -d "$work/mine/checkpoints" ] && echo yes)"
 train nothing --overwrite

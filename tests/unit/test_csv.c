@@ -6,12 +6,31 @@ static const char *const NAMES[] = {"epoch", "loss_d", "loss_g"};
 static const char *const FIRST[] = {"1", "0.5", "nan"};
 static const char *const SECOND[] = {"2", "-1e-07", "inf"};
 
+/* Keeps rows up to the epoch in context, and counts them. */
+struct counter {
+    long last;
+    size_t kept;
+};
+
+static bool keep(void *context, char *const *text)
+{
+    struct counter *counter = context;
+    const bool kept = strtol(text[0], NULL, 10) <= counter->last;
+    counter->kept += kept;
+    return kept;
+}
+
+static struct csv *open_table(const char *path, size_t columns, struct counter *counter, struct error *error)
+{
+    return csv_open(path, NAMES, columns, (struct csv_reader){keep, counter}, error);
+}
+
 static void rows_are_there_as_soon_as_they_are_written(void **state)
 {
     struct error error;
     char path[SCRATCH_PATH];
     scratch_put(scratch_path(state, "a.csv", path), "of an earlier run\n");
-    struct csv *csv = csv_create(path, NAMES, 3, &error);
+    struct csv *csv = open_table(path, 3, &(struct counter){9, 0}, &error);
     assert_non_null(csv);
     assert_file_holds(path, "epoch,loss_d,loss_g\n");
     assert_true(csv_write(csv, FIRST, &error));
@@ -26,7 +45,7 @@ static void a_table_of_one_column_has_no_commas(void **state)
 {
     struct error error;
     char path[SCRATCH_PATH];
-    struct csv *csv = csv_create(scratch_path(state, "a.csv", path), NAMES, 1, &error);
+    struct csv *csv = open_table(scratch_path(state, "a.csv", path), 1, &(struct counter){9, 0}, &error);
     assert_true(csv_write(csv, FIRST, &error));
     assert_true(csv_close(csv, &error));
     assert_file_holds(path, "epoch\n1\n");
@@ -36,10 +55,10 @@ static void a_table_that_cannot_begin_names_path_and_reason(void **state)
 {
     struct error error;
     char path[SCRATCH_PATH];
-    assert_null(csv_create("/dev/full", NAMES, 3, &error));
+    assert_null(open_table("/dev/full/a.csv", 3, &(struct counter){9, 0}, &error));
     assert_int_equal(error.status, STATUS_FAILED);
-    assert_string_equal(error.message, "/dev/full: cannot write: No space left on device");
-    assert_null(csv_create(scratch_path(state, "none/a.csv", path), NAMES, 3, &error));
+    assert_contains(error.message, "Not a directory");
+    assert_null(open_table(scratch_path(state, "none/a.csv", path), 3, &(struct counter){9, 0}, &error));
     assert_int_equal(error.status, STATUS_FAILED);
     assert_contains(error.message, path);
     assert_contains(error.message, "No such file or directory");
@@ -50,7 +69,7 @@ static void a_row_that_does_not_fit_leaves_no_half_of_it(void **state)
 {
     struct error error;
     char path[SCRATCH_PATH];
-    struct csv *csv = csv_create(scratch_path(state, "a.csv", path), NAMES, 3, &error);
+    struct csv *csv = open_table(scratch_path(state, "a.csv", path), 3, &(struct counter){9, 0}, &error);
     assert_true(csv_write(csv, FIRST, &error));
     disk_is_full_at(35); /* 30 bytes are there */
     bool written = csv_write(csv, SECOND, &error);
@@ -64,6 +83,44 @@ static void a_row_that_does_not_fit_leaves_no_half_of_it(void **state)
     assert_false(csv_close(csv, &error));
     assert_contains(error.message, "File too large");
     assert_file_holds(path, "epoch,loss_d,loss_g\n1,0.5,nan\n");
+}
+
+/* What a table of these bytes holds once rows up to `last` are kept and another is written. */
+static void check_opened(void **state, const char *bytes, long last, size_t kept, const char *wanted)
+{
+    struct error error;
+    char path[SCRATCH_PATH];
+    struct counter counter = {last, 0};
+    scratch_put(scratch_path(state, "a.csv", path), bytes);
+    struct csv *csv = open_table(path, 3, &counter, &error);
+    assert_non_null(csv);
+    assert_true(csv_write(csv, SECOND, &error));
+    assert_true(csv_sync(csv, &error));
+    assert_true(csv_close(csv, &error));
+    assert_int_equal(counter.kept, kept);
+    assert_file_holds(path, wanted);
+}
+
+#define HEADER "epoch,loss_d,loss_g\n"
+#define WRITTEN "2,-1e-07,inf\n"
+
+static void a_table_that_is_there_goes_on_after_the_rows_that_are_kept(void **state)
+{
+    check_opened(state, HEADER "1,2,3\n2,3,4\n", 9, 2, HEADER "1,2,3\n2,3,4\n" WRITTEN);
+    check_opened(state, HEADER "1,2,3\n2,3,4\n3,4,5\n1,1,1\n", 2, 2, HEADER "1,2,3\n2,3,4\n" WRITTEN);
+    check_opened(state, HEADER "7,2,3\n", 2, 0, HEADER WRITTEN);
+    check_opened(state, HEADER, 2, 0, HEADER WRITTEN);
+    check_opened(state, "", 2, 0, HEADER WRITTEN);
+}
+
+static void rows_that_are_not_whole_are_cut_off(void **state)
+{
+    check_opened(state, HEADER "1,2,3\n2,3,4", 9, 1, HEADER "1,2,3\n" WRITTEN);
+    check_opened(state, HEADER "1,2,3\n2,3\n3,4,5\n", 9, 1, HEADER "1,2,3\n" WRITTEN);
+    check_opened(state, HEADER "1,2,3,4\n", 9, 0, HEADER WRITTEN);
+    check_opened(state, "epoch,loss_d,loss_g", 9, 0, HEADER WRITTEN);
+    check_opened(state, "epoch,loss_d,loss_gan\n1,2,3\n", 9, 0, HEADER WRITTEN);
+    check_opened(state, "epoch,loss_d\n1,2\n", 9, 0, HEADER WRITTEN);
 }
 
 static void closing_nothing_is_well(void **state)
@@ -80,6 +137,8 @@ int main(void)
         scratch_test(a_table_of_one_column_has_no_commas),
         scratch_test(a_table_that_cannot_begin_names_path_and_reason),
         scratch_test(a_row_that_does_not_fit_leaves_no_half_of_it),
+        scratch_test(a_table_that_is_there_goes_on_after_the_rows_that_are_kept),
+        scratch_test(rows_that_are_not_whole_are_cut_off),
         cmocka_unit_test(closing_nothing_is_well),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

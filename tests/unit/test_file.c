@@ -154,7 +154,7 @@ static void a_missing_folder_is_named(void **state)
     assert_int_equal(error.status, STATUS_FAILED);
     assert_contains(error.message, path);
     assert_contains(error.message, "No such file or directory");
-    assert_null(file_create_growing(path, &error));
+    assert_null(file_open_growing(path, 0, &error));
     assert_contains(error.message, "No such file or directory");
     scratch_put(folder, "");
     assert_null(file_create(path, &error));
@@ -167,7 +167,7 @@ static void what_is_no_file_is_refused_at_once(void **state)
     char path[SCRATCH_PATH];
     assert_null(file_create(*state, &error));
     assert_contains(error.message, "is a folder; a file was wanted");
-    assert_null(file_create_growing(*state, &error));
+    assert_null(file_open_growing(*state, 0, &error));
     assert_contains(error.message, "Is a directory");
     assert_null(file_create("/dev/full", &error));
     assert_contains(error.message, "is a device");
@@ -196,7 +196,7 @@ static void a_growing_file_shows_what_was_flushed(void **state)
     struct error error;
     char path[SCRATCH_PATH];
     scratch_put(scratch_path(state, "a.csv", path), "old");
-    struct file *file = file_create_growing(path, &error);
+    struct file *file = file_open_growing(path, 0, &error);
     assert_non_null(file);
     file_print(file, "one\n");
     assert_file_holds(path, "");
@@ -212,7 +212,7 @@ static void a_growing_file_is_cut_back_to_its_last_flush(void **state)
 {
     struct error error;
     char path[SCRATCH_PATH];
-    struct file *file = file_create_growing(scratch_path(state, "a.csv", path), &error);
+    struct file *file = file_open_growing(scratch_path(state, "a.csv", path), 0, &error);
     file_print(file, "1,2\n");
     assert_true(file_flush(file, &error));
     disk_is_full_at(6);
@@ -233,12 +233,12 @@ static void a_full_device_is_named_with_the_reason(void **state)
 {
     (void)state;
     struct error error;
-    struct file *file = file_create_growing("/dev/full", &error);
+    struct file *file = file_open_growing("/dev/full", 0, &error);
     assert_non_null(file);
     file_print(file, "text");
     assert_false(file_commit(file, &error));
     assert_string_equal(error.message, "/dev/full: cannot write: No space left on device");
-    file = file_create_growing("/dev/null", &error);
+    file = file_open_growing("/dev/null", 0, &error);
     file_print(file, "text");
     assert_true(file_commit(file, &error)); /* though it cannot be synced */
 }

@@ -2,6 +2,7 @@
 #include "unit.h"
 
 #include "cli/help.h"
+#include "cli/options.h"
 #include "cli/presets.h"
 #include "cli/values.h"
 
@@ -14,15 +15,25 @@ enum { COLUMNS = 80 };
 static bool print_bash(FILE *out, struct error *error)
 {
     (void)error;
-    help_print_completion(SHELL_BASH, out);
+    help_print_completion(&GAN_TRAIN, SHELL_BASH, out);
     return true;
 }
 
 static bool print_zsh(FILE *out, struct error *error)
 {
     (void)error;
-    help_print_completion(SHELL_ZSH, out);
+    help_print_completion(&GAN_TRAIN, SHELL_ZSH, out);
     return true;
+}
+
+static bool print_help(FILE *out, struct error *error)
+{
+    return help_print(&GAN_TRAIN, out, error);
+}
+
+static bool print_man(FILE *out, struct error *error)
+{
+    return help_print_man(&GAN_TRAIN, out, error);
 }
 
 static char *printed(bool (*print)(FILE *, struct error *))
@@ -65,10 +76,10 @@ static bool names_flag(const char *text, const char *name)
 
 static void assert_names_all_flags(const char *text)
 {
-    for (size_t i = 0; i < FLAG_COUNT; i++) {
-        bool hidden = FLAGS[i].group == GROUP_HIDDEN;
-        if (names_flag(text, FLAGS[i].name) == hidden) {
-            fail_msg("--%s is %s", FLAGS[i].name, hidden ? "shown" : "missing");
+    for (size_t i = 0; i < GAN_TRAIN.flag_count; i++) {
+        bool hidden = GAN_TRAIN.flags[i].group == GROUP_HIDDEN;
+        if (names_flag(text, GAN_TRAIN.flags[i].name) == hidden) {
+            fail_msg("--%s is %s", GAN_TRAIN.flags[i].name, hidden ? "shown" : "missing");
         }
     }
 }
@@ -92,14 +103,14 @@ static char *unwrapped(const char *text)
 static void test_help_is_narrow_and_whole(void **state)
 {
     (void)state;
-    char *text = printed(help_print);
+    char *text = printed(print_help);
     assert_narrow(text);
     assert_names_all_flags(text);
     char *flat = unwrapped(text);
-    for (size_t i = 0; i < FLAG_COUNT && FLAGS[i].group != GROUP_HIDDEN; i++) {
-        assert_non_null(strstr(flat, FLAGS[i].help));
+    for (size_t i = 0; i < GAN_TRAIN.flag_count && GAN_TRAIN.flags[i].group != GROUP_HIDDEN; i++) {
+        assert_non_null(strstr(flat, GAN_TRAIN.flags[i].help));
         const char *choice;
-        for (size_t j = 0; (choice = flag_choice(&FLAGS[i], j)); j++) {
+        for (size_t j = 0; (choice = flag_choice(&GAN_TRAIN.flags[i], j)); j++) {
             assert_non_null(strstr(flat, choice));
         }
     }
@@ -129,7 +140,7 @@ static void test_presets_are_narrow_and_whole(void **state)
 static void test_man_page(void **state)
 {
     (void)state;
-    char *text = printed(help_print_man);
+    char *text = printed(print_man);
     assert_ptr_equal(strstr(text, ".TH GAN\\-TRAIN 1 "), text);
     for (const char *line = text; line; line = strchr(line, '\n')) {
         line += *line == '\n';
@@ -137,11 +148,11 @@ static void test_man_page(void **state)
         assert_int_not_equal(*line, '\'');
         assert_true(*line != '.' || strchr("BIPSTnf", line[1]));
     }
-    for (size_t i = 0; i < FLAG_COUNT; i++) {
+    for (size_t i = 0; i < GAN_TRAIN.flag_count; i++) {
         char word[64];
-        snprintf(word, sizeof word, "\\fB\\-\\-%s\\fR", FLAGS[i].name);
+        snprintf(word, sizeof word, "\\fB\\-\\-%s\\fR", GAN_TRAIN.flags[i].name);
         bool shown = strstr(text, word);
-        assert_int_equal(shown, FLAGS[i].group != GROUP_HIDDEN);
+        assert_int_equal(shown, GAN_TRAIN.flags[i].group != GROUP_HIDDEN);
     }
     free(text);
 }
@@ -163,7 +174,7 @@ static int run_on(const char *program, const char *command, const char *text)
 static void test_man_page_renders_without_warnings(void **state)
 {
     (void)state;
-    char *text = printed(help_print_man);
+    char *text = printed(print_man);
     int status = run_on("groff", "test -z \"$(groff -man -ww -z 2>&1)\"", text);
     free(text);
     if (status == -1) {

@@ -1,15 +1,9 @@
 #include "scratch.h"
 
+#include "io/gif.h"
 #include "io/image.h"
 
 #include <gif_lib.h>
-
-#define STB_IMAGE_IMPLEMENTATION
-#define STBI_ONLY_PNG
-#ifndef __clang__
-#pragma GCC diagnostic ignored "-Wmaybe-uninitialized" /* GCC 14 says so of stb's code, wrongly */
-#endif
-#include <stb/stb_image.h>
 
 enum { HEIGHT = 5, WIDTH = 3, COUNT = 5, ROWS = 2, COLUMNS = 3, LINE = 2 };
 
@@ -99,18 +93,29 @@ static void a_grid_too_large_is_refused(void **state)
     assert_null(grid.pixels);
 }
 
+/* An animation whose last frame has a time of its own. */
+static bool write_gif(const char *path, const struct image *frames, size_t count, uint16_t delay_cs,
+                      uint16_t last_delay_cs, struct error *error)
+{
+    struct gif *gif = gif_create(path, frames[0].height, frames[0].width, error);
+    for (size_t i = 0; gif && i < count; i++) {
+        gif_add(gif, &frames[i], i + 1 < count ? delay_cs : last_delay_cs);
+    }
+    return gif && gif_commit(gif, error);
+}
+
 static void check_png(const char *path, const struct image *image)
 {
-    int width, height, channels;
-    unsigned char *pixels = stbi_load(path, &width, &height, &channels, 0);
-    assert_non_null(pixels);
-    assert_int_equal(channels, 1);
-    assert_int_equal(width, image->width);
-    assert_int_equal(height, image->height);
-    assert_memory_equal(pixels, image->pixels, image->height * image->width);
-    stbi_image_free(pixels);
+    struct image read;
+    struct error error;
     size_t size;
+    assert_true(image_read_png(path, &read, &error));
+    assert_int_equal(read.height, image->height);
+    assert_int_equal(read.width, image->width);
+    assert_memory_equal(read.pixels, image->pixels, image->height * image->width);
+    image_free(&read);
     char *bytes = scratch_read(path, &size);
+    assert_memory_equal(bytes + 24, "\x08\0", 2); /* eight bits, of grey alone */
     assert_memory_equal(bytes + size - 8, "IEND\xae\x42\x60\x82",
                         8); /* down to the checksum, which stb does not read */
     free(bytes);
@@ -152,7 +157,7 @@ static void equal_images_give_equal_files(void **state)
     for (int gif = 0; gif < 2; gif++) {
         const char *paths[] = {scratch_path(state, "a", one), scratch_path(state, "b", other)};
         for (int i = 0; i < 2; i++) {
-            assert_true(gif ? image_write_gif(paths[i], frames, 2, 10, 200, &error)
+            assert_true(gif ? write_gif(paths[i], frames, 2, 10, 200, &error)
                             : image_write_png(paths[i], frames, &error));
         }
         char *one_bytes = scratch_read(one, &one_size), *other_bytes = scratch_read(other, &other_size);
@@ -190,7 +195,7 @@ static void a_gif_gives_back_its_frames_and_times(void **state)
     for (unsigned i = 0; i < FRAMES; i++) {
         frames[i] = make_noise(70, 93, i);
     }
-    assert_true(image_write_gif(scratch_path(state, "a.gif", path), frames, FRAMES, 12, 300, &error));
+    assert_true(write_gif(scratch_path(state, "a.gif", path), frames, FRAMES, 12, 300, &error));
     assert_int_equal(scratch_count(state), 1);
     GifFileType *gif = DGifOpenFileName(path, NULL);
     assert_non_null(gif);
@@ -219,17 +224,33 @@ static void frames_that_make_no_gif_are_refused(void **state)
     struct error error;
     char path[SCRATCH_PATH];
     unsigned char pixels[6] = {0};
-    struct image frames[] = {{2, 3, pixels}, {3, 2, pixels}};
-    assert_false(image_write_gif(scratch_path(state, "a.gif", path), frames, 2, 10, 10, &error));
-    assert_contains(error.message, "frame 2 has 3 x 2");
-    frames[1] = (struct image){2, 2, pixels};
-    assert_false(image_write_gif(path, frames, 2, 10, 10, &error));
-    frames[1] = (struct image){1, 3, pixels};
-    assert_false(image_write_gif(path, frames, 2, 10, 10, &error));
-    frames[0].width = 65536;
-    assert_false(image_write_gif(path, frames, 1, 10, 10, &error));
+    const struct image frames[] = {{2, 3, pixels}, {3, 2, pixels}};
+    assert_false(write_gif(scratch_path(state, "a.gif", path), frames, 2, 10, 10, &error));
+    assert_int_equal(error.status, STATUS_FAILED);
+    assert_contains(error.message, "3 x 2");
+    assert_null(gif_create(path, 1, 65536, &error));
     assert_contains(error.message, "65536");
+    assert_null(gif_create(path, 65536, 1, &error));
+    struct gif *gif = gif_create(path, 2, 3, &error);
+    assert_non_null(gif);
+    gif_abandon(gif);
+    gif_abandon(NULL);
     assert_int_equal(scratch_count(state), 0);
+}
+
+static void what_is_no_png_is_refused(void **state)
+{
+    struct error error;
+    char path[SCRATCH_PATH];
+    struct image image;
+    assert_false(image_read_png(scratch_path(state, "none.png", path), &image, &error));
+    assert_int_equal(error.status, STATUS_USAGE);
+    assert_contains(error.message, path);
+    scratch_put(scratch_path(state, "a.png", path), "\x89PNG\r\n\x1a\n of another kind");
+    assert_false(image_read_png(path, &image, &error));
+    assert_int_equal(error.status, STATUS_USAGE);
+    assert_contains(error.message, "a PNG");
+    assert_null(image.pixels);
 }
 
 static void a_picture_too_large_for_a_png_is_refused(void **state)
@@ -257,8 +278,7 @@ static void a_full_disk_is_noticed_and_the_old_picture_stays(void **state)
     for (int gif = 0; gif < 2; gif++) {
         for (rlim_t room = 10; room < 100000; room += 90000) { /* full at the end alone, and in the middle */
             disk_is_full_at(room);
-            bool written =
-                gif ? image_write_gif(path, &noise, 1, 10, 10, &error) : image_write_png(path, &noise, &error);
+            bool written = gif ? write_gif(path, &noise, 1, 10, 10, &error) : image_write_png(path, &noise, &error);
             disk_has_room();
             assert_false(written);
             assert_int_equal(error.status, STATUS_FAILED);
@@ -280,7 +300,7 @@ static void a_missing_folder_is_named(void **state)
     assert_false(image_write_png(path, &noise, &error));
     assert_contains(error.message, path);
     error.message[0] = '\0';
-    assert_false(image_write_gif(path, &noise, 1, 10, 10, &error));
+    assert_false(write_gif(path, &noise, 1, 10, 10, &error));
     assert_contains(error.message, path);
     image_free(&noise);
 }
@@ -296,6 +316,7 @@ int main(void)
         scratch_test(equal_images_give_equal_files),
         scratch_test(a_gif_gives_back_its_frames_and_times),
         scratch_test(frames_that_make_no_gif_are_refused),
+        scratch_test(what_is_no_png_is_refused),
         scratch_test(a_picture_too_large_for_a_png_is_refused),
         scratch_test(a_full_disk_is_noticed_and_the_old_picture_stays),
         scratch_test(a_missing_folder_is_named),

@@ -3,8 +3,8 @@
 #include "unit.h"
 
 #include "cli/config_file.h"
-#include "cli/flags.h"
 #include "cli/number.h"
+#include "cli/options.h"
 
 #include <locale.h>
 #include <math.h>
@@ -90,9 +90,9 @@ static size_t lines_that_differ(const struct options *one, const struct options 
 static void parse_both(bool covered[FLAGS_MAX], const char *base, const char *name, const char *value,
                        struct options both[2])
 {
-    const struct flag *flag = flag_find(name);
+    const struct flag *flag = flag_find(&GAN_TRAIN, name);
     assert_non_null(flag);
-    covered[flag_index(flag)] = true;
+    covered[flag_index(&GAN_TRAIN, flag)] = true;
     char copy[TEXT_MAX];
     char long_name[64];
     snprintf(copy, sizeof copy, "%s", base);
@@ -144,6 +144,16 @@ static void check_data_flags(bool covered[FLAGS_MAX])
     GIVES(c->batch_size == 1000000, "", "batch_size", "1000000");
     GIVES(c->seed == UINT64_MAX, "", "seed", "18446744073709551615");
     GIVES(c->threads == 3, "", "threads", "3");
+}
+
+static void check_checkpoint_flags(bool covered[FLAGS_MAX])
+{
+    GIVES(same(o->resume, "there") && o->action == ACTION_RUN, "", "resume", "there");
+    GIVES(same(c->init_from, "there"), "", "init_from", "there");
+    GIVES(c->checkpoint_every == 7, "", "checkpoint_every", "7");
+    GIVES(c->checkpoint_minutes == 0.5, "", "checkpoint_minutes", "0.5");
+    GIVES(c->keep_checkpoints == 0, "", "keep_checkpoints", "0");
+    GIVES(c->rescues == 0, "", "rescues", "0");
 }
 
 static void check_net_flags(bool covered[FLAGS_MAX])
@@ -202,7 +212,7 @@ static void check_wide_flags(bool covered[FLAGS_MAX])
 {
     static const char *const WIDE[] = {"preset", "noise", "optimizer", "config"}; /* config: in test_config_file */
     for (size_t i = 0; i < sizeof WIDE / sizeof *WIDE; i++) {
-        covered[flag_index(flag_find(WIDE[i]))] = true;
+        covered[flag_index(&GAN_TRAIN, flag_find(&GAN_TRAIN, WIDE[i]))] = true;
     }
     struct options options = accepted(WORDS("--noise", "uniform", "--optimizer", "sgd", "--preset", "vanilla"));
     assert_int_equal(options.config.noise, NOISE_UNIFORM);
@@ -217,12 +227,13 @@ static void test_every_flag_reaches_its_field(void **state)
     (void)state;
     bool covered[FLAGS_MAX] = {false};
     check_data_flags(covered);
+    check_checkpoint_flags(covered);
     check_net_flags(covered);
     check_training_flags(covered);
     check_wide_flags(covered);
-    for (size_t i = 0; i < FLAG_COUNT; i++) {
+    for (size_t i = 0; i < GAN_TRAIN.flag_count; i++) {
         if (!covered[i]) {
-            fail_msg("--%s is in no test", FLAGS[i].name);
+            fail_msg("--%s is in no test", GAN_TRAIN.flags[i].name);
         }
     }
 }
@@ -296,8 +307,8 @@ static void test_bad_numbers(void **state)
                                         NULL};
     static const char *const NEVER_WHOLE[] = {"1.0", "1e3", "18446744073709551616", NULL};
     size_t numbers = 0;
-    for (size_t i = 0; i < FLAG_COUNT; i++) {
-        const struct flag *flag = &FLAGS[i];
+    for (size_t i = 0; i < GAN_TRAIN.flag_count; i++) {
+        const struct flag *flag = &GAN_TRAIN.flags[i];
         if (flag->type == VALUE_WHOLE || flag->type == VALUE_SEED || flag->type == VALUE_REAL) {
             refuse_values(flag->name, NEVER);
             numbers++;
@@ -320,6 +331,10 @@ static void test_numbers_out_of_range(void **state)
     refuse_values("sample_every", WORDS("0"));
     refuse_values("log_every", WORDS("0"));
     refuse_values("threads", WORDS("0", "1025"));
+    refuse_values("checkpoint_every", WORDS("0", "1000001"));
+    refuse_values("checkpoint_minutes", WORDS("0", "1000001"));
+    refuse_values("keep_checkpoints", WORDS("1001"));
+    refuse_values("rescues", WORDS("101"));
     refuse_values("d_steps", WORDS("0", "1001"));
     refuse_values("g_steps", WORDS("0", "1001"));
     refuse_values("noise_range", WORDS("0", "1001"));
@@ -370,9 +385,10 @@ static void test_bad_words_and_lists(void **state)
     refuse_values("output", WORDS("leaky_relu", "", "tanh:1"));
     refuse_values("grid", WORDS("", "10", "10x", "x10", "0x5", "5x0", "101x1", "10X10", "10x10x10", "10 x 10"));
     refuse_values("outdir", WORDS("", "\xff\xfe"));
-    for (size_t i = 0; i < FLAG_COUNT; i++) {
-        if (FLAGS[i].type == VALUE_CHOICE || FLAGS[i].type == VALUE_YES_NO || FLAGS[i].type == VALUE_PRESET) {
-            refuse_values(FLAGS[i].name, BAD_CHOICES);
+    for (size_t i = 0; i < GAN_TRAIN.flag_count; i++) {
+        if (GAN_TRAIN.flags[i].type == VALUE_CHOICE || GAN_TRAIN.flags[i].type == VALUE_YES_NO ||
+            GAN_TRAIN.flags[i].type == VALUE_PRESET) {
+            refuse_values(GAN_TRAIN.flags[i].name, BAD_CHOICES);
         }
     }
     REFUSED(WORDS("--preset", "dep"), "--preset: 'dep'", "deep", "pytorch-gan");
@@ -442,7 +458,7 @@ static void test_actions_win(void **state)
     assert_int_equal(options.config.epochs, 3);
     options_free(&options);
     options = accepted((const char *const[]){NULL});
-    assert_int_equal(options.action, ACTION_TRAIN);
+    assert_int_equal(options.action, ACTION_RUN);
     assert_string_equal(options.config.preset, "deep");
     assert_string_equal(options.config.outdir, "out");
     assert_null(options.config.data);

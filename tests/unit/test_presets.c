@@ -1,7 +1,7 @@
 /* Each preset against its recipe, typed anew field by field. */
 #include "unit.h"
 
-#include "cli/flags.h"
+#include "cli/options.h"
 #include "cli/presets.h"
 
 #include <string.h>
@@ -294,13 +294,14 @@ static void test_presets_give_all_that_makes_a_recipe(void **state)
 {
     (void)state;
     for (size_t i = 0; i < PRESET_COUNT; i++) {
-        for (size_t j = 0; j < FLAG_COUNT; j++) {
-            bool given = FLAGS[j].initial || FLAGS[j].unset || FLAGS[j].type == VALUE_NONE;
+        for (size_t j = 0; j < GAN_TRAIN.flag_count; j++) {
+            bool given =
+                GAN_TRAIN.flags[j].initial || GAN_TRAIN.flags[j].unset || GAN_TRAIN.flags[j].type == VALUE_NONE;
             for (const struct preset_value *value = PRESETS[i].values; value->flag; value++) {
-                given = given || strcmp(value->flag, FLAGS[j].name) == 0;
+                given = given || strcmp(value->flag, GAN_TRAIN.flags[j].name) == 0;
             }
             if (!given) {
-                fail_msg("preset %s: no --%s", PRESETS[i].name, FLAGS[j].name);
+                fail_msg("preset %s: no --%s", PRESETS[i].name, GAN_TRAIN.flags[j].name);
             }
         }
     }
@@ -316,11 +317,11 @@ static void test_presets_give_nothing_in_vain(void **state)
         assert_true(options_defaults(PRESETS[i].name, &options, &error));
         bool given[FLAGS_MAX] = {false};
         for (const struct preset_value *value = PRESETS[i].values; value->flag; value++) {
-            const struct flag *flag = flag_find(value->flag);
+            const struct flag *flag = flag_find(&GAN_TRAIN, value->flag);
             assert_non_null(flag);
-            assert_true(flag_applies(flag, &options.config));
-            assert_false(given[flag_index(flag)]);
-            given[flag_index(flag)] = true;
+            assert_true(flag_applies(flag, &options));
+            assert_false(given[flag_index(&GAN_TRAIN, flag)]);
+            given[flag_index(&GAN_TRAIN, flag)] = true;
         }
         options_free(&options);
     }

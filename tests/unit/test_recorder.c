@@ -2,8 +2,10 @@
  * of ten seconds however long the run. */
 #include "base/clock.h"
 #include "cli/options.h"
+#include "gan/outdir.h"
 #include "gan/recorder.h"
 #include "gan/sampler.h"
+#include "io/image.h"
 #include "nn/matmul.h"
 #include "scratch.h"
 
@@ -12,16 +14,13 @@
 #include <omp.h>
 #include <time.h>
 
-#define STB_IMAGE_IMPLEMENTATION
-#define STBI_ONLY_PNG
-#include <stb/stb_image.h>
-
 enum { SIDE = 4, PIXELS = SIDE * SIDE, CLASSES = 4, LINE = 2, ARGUMENTS = 16 };
 
 struct recording {
     struct options options;
     struct dataset dataset;
     struct gan *gan;
+    struct outdir *folder;
     struct recorder *recorder;
     char outdir[SCRATCH_PATH];
 };
@@ -51,7 +50,9 @@ static void open_recording(struct recording *recording, void **state, const char
 static void begin(struct recording *recording)
 {
     struct error error;
-    recording->recorder = recorder_create(recording->gan, &recording->dataset, "{}", &error);
+    recording->folder = outdir_begin(recording->outdir, false, &error);
+    assert_non_null(recording->folder);
+    recording->recorder = recorder_create(recording->gan, &recording->dataset, "{}", NULL, &error);
     if (!recording->recorder) {
         fail_msg("%s", error.message);
     }
@@ -61,6 +62,7 @@ static void end_recording(struct recording *recording)
 {
     struct error error;
     assert_true(recorder_close(recording->recorder, &error));
+    outdir_release(recording->folder);
     gan_free(recording->gan);
     options_free(&recording->options);
 }
@@ -91,7 +93,7 @@ static void a_record_holds_the_means_of_what_was_added(void **state)
 {
     (void)state;
     static const struct step_report reports[] = {
-        {1, 20, 0.3, 0.04, 500, 6000}, {2, 30, 0.5, 0.08, 700, 8000}, {6, 40, 0.4, 0.03, 900, 1000}};
+        {1, 20, 0.3, 0.04, 500, 6000, 0, 0}, {2, 30, 0.5, 0.08, 700, 8000, 0, 0}, {6, 40, 0.4, 0.03, 900, 1000, 0, 0}};
     const struct config config = {.batch_size = 8, .d_steps = 2, .d_batch = D_BATCH_SEPARATE};
     const struct gan gan = {.config = &config,
                             .steps = 77,
@@ -123,27 +125,26 @@ static void a_column_of_the_grid_is_one_class(void **state)
     struct recording recording;
     struct error error;
     char path[SCRATCH_PATH];
-    int width, height, channels;
     open_recording(&recording, state,
                    (const char *const[]){"--conditional", "--grid=3x5", "--g_hidden=9", "--init=normal:1", NULL});
     begin(&recording);
     struct sampler *sampler =
         sampler_create(&recording.options.config, recording.gan->generator.network, recording.gan->classes, &error);
     assert_non_null(sampler);
-    unsigned char *grid = stbi_load(file_of(&recording, "samples/epoch_0000.png", path), &width, &height, &channels, 1);
-    assert_non_null(grid);
-    assert_int_equal(height, ROWS * (SIDE + LINE) + LINE);
-    assert_int_equal(width, COLUMNS * (SIDE + LINE) + LINE);
+    struct image grid;
+    assert_true(image_read_png(file_of(&recording, "samples/epoch_0000.png", path), &grid, &error));
+    assert_int_equal(grid.height, ROWS * (SIDE + LINE) + LINE);
+    assert_int_equal(grid.width, COLUMNS * (SIDE + LINE) + LINE);
     for (size_t i = 0; i < ROWS * COLUMNS; i++) {
         const size_t y = LINE + i / COLUMNS * (SIDE + LINE), x = LINE + i % COLUMNS * (SIDE + LINE);
         const unsigned char label = (unsigned char)(i % COLUMNS % CLASSES);
         unsigned char cell[PIXELS];
         sampler_draw(sampler, i, 1, &label, cell);
         for (size_t row = 0; row < SIDE; row++) {
-            assert_memory_equal(grid + (y + row) * (size_t)width + x, cell + row * SIDE, SIDE);
+            assert_memory_equal(grid.pixels + (y + row) * grid.width + x, cell + row * SIDE, SIDE);
         }
     }
-    stbi_image_free(grid);
+    image_free(&grid);
     sampler_free(sampler);
     end_recording(&recording);
 }

@@ -2,6 +2,7 @@
  * ends when it is told to. */
 #include "base/clock.h"
 #include "cli/options.h"
+#include "gan/outdir.h"
 #include "gan/trainer.h"
 #include "nn/matmul.h"
 #include "scratch.h"
@@ -103,12 +104,23 @@ static void epoch_done(void *context, const struct progress *progress)
 
 static bool run_training(struct training *training, struct error *error)
 {
-    const struct observer observer = {training, step_done, epoch_done};
+    const struct observer observer = {training, step_done, epoch_done, NULL};
     struct error closing;
-    struct recorder *recorder = recorder_create(training->gan, &training->dataset, "{}", error);
-    assert_non_null(recorder);
-    bool done = trainer_run(training->gan, &training->dataset, recorder, &observer, &training->stop, error);
-    assert_true(recorder_close(recorder, &closing));
+    struct outdir *outdir = outdir_begin(training->outdir, false, error);
+    assert_non_null(outdir);
+    struct trainer trainer = {
+        .gan = training->gan,
+        .dataset = &training->dataset,
+        .recorder = recorder_create(training->gan, &training->dataset, "{}", NULL, error),
+        .last_good = snapshot_create(training->gan, error),
+        .observer = &observer,
+        .stop = &training->stop,
+    };
+    assert_non_null(trainer.recorder);
+    bool done = trainer_run(&trainer, error);
+    assert_true(recorder_close(trainer.recorder, &closing));
+    snapshot_free(trainer.last_good);
+    outdir_release(outdir);
     return done;
 }
 

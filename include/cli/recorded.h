@@ -1,0 +1,22 @@
+/* What a run's config.json says of its data. summary_config_json writes it. */
+#ifndef CLI_RECORDED_H
+#define CLI_RECORDED_H
+
+#include "base/error.h"
+
+#include <stddef.h>
+#include <stdint.h>
+
+struct recorded_data {
+    char *images, *labels; /* paths, owned; NULL: none, as of the built-in digits, or one that JSON cannot hold */
+    size_t count, height, width, classes; /* as in struct dataset */
+    uint32_t checksum;
+    bool built_in; /* the drawn digits */
+};
+
+/* Reads it from the text of a config.json; place is where that stands, for messages. STATUS_USAGE with place, member
+ * and what was wanted where something is missing or of another type; then *data holds nothing. */
+bool recorded_data_read(const char *config_json, const char *place, struct recorded_data *data, struct error *error);
+void recorded_data_free(struct recorded_data *data);
+
+#endif

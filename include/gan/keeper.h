@@ -1,0 +1,28 @@
+/* The checkpoints in a run's folder: when one is due, and which of them stay. */
+#ifndef GAN_KEEPER_H
+#define GAN_KEEPER_H
+
+#include "base/error.h"
+#include "gan/gan.h"
+#include "gan/position.h"
+#include "gan/snapshot.h"
+
+struct keeper {
+    const struct config *config; /* the caller's */
+    const char *config_json; /* the caller's */
+    bool has_latest; /* there is one, of this training */
+    uint64_t latest_step; /* and this is the step that it is of */
+    size_t latest_rescues;
+    double written_at; /* on the clock; at first when the run began */
+};
+
+/* Writes checkpoints/latest.safetensors, where it is not of this state already. The one before it becomes
+ * step_NNNNNNNN.safetensors, and the oldest of those go, so that --keep_checkpoints are left. On a failure all that
+ * were there are there. */
+bool keeper_write(struct keeper *keeper, const struct gan *gan, const struct position *position,
+                  const struct snapshot *last_good, struct error *error);
+
+/* Whether the last one was written more than --checkpoint_minutes ago. */
+bool keeper_is_late(const struct keeper *keeper);
+
+#endif

@@ -1,0 +1,26 @@
+/* The grids of generated images that a run draws, and the animation of them. */
+#ifndef GAN_PICTURES_H
+#define GAN_PICTURES_H
+
+#include "base/error.h"
+#include "data/dataset.h"
+#include "gan/gan.h"
+
+struct pictures;
+
+/* For a run whose outdir has its folders. gan stays the caller's and outlives the pictures. STATUS_USAGE where a grid
+ * (or the animation of it) would be too large. NULL with an error. */
+struct pictures *pictures_create(const struct gan *gan, size_t height, size_t width, struct error *error);
+void pictures_free(struct pictures *pictures);
+
+/* Finds what there is in samples/ up to an epoch. Pictures of later ones are removed. */
+bool pictures_find(struct pictures *pictures, size_t epoch, struct error *error);
+
+/* samples/epoch_NNNN.png: the grid of the fixed noise, with labels one class a column. */
+bool pictures_draw(struct pictures *pictures, size_t epoch, struct error *error);
+
+/* training.gif, from the files in samples/: every one of them, or every second, fourth ... so that they are at most a
+ * hundred, and the newest. Those that cannot be read, or are of another size, are left out. */
+bool pictures_animate(const struct pictures *pictures, struct error *error);
+
+#endif

@@ -1,0 +1,18 @@
+/* Where a training stands between two steps. */
+#ifndef GAN_POSITION_H
+#define GAN_POSITION_H
+
+#include "gan/record.h"
+
+#include <stddef.h>
+
+/* With the state of the gan (gan/snapshot.h), all that determines what comes next; zeros at the beginning. */
+struct position {
+    size_t epoch; /* whole epochs done */
+    size_t step; /* steps done of the next one */
+    struct record_sums sums; /* over these steps */
+    struct record_sums window; /* since the last row of steps.csv */
+    size_t horizon; /* epochs that the run was begun for: what a schedule over its length is to go by */
+};
+
+#endif

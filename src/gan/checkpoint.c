@@ -1,0 +1,384 @@
+#include "gan/checkpoint.h"
+#include "base/memory.h"
+#include "gan/checkpoint_metadata.h"
+#include "gan/checkpoint_tensors.h"
+#include "gan/outdir.h"
+#include "io/folder.h"
+#include "io/regular.h"
+#include "io/safetensors.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+
+static const char GENERATOR[] = "generator", DISCRIMINATOR[] = "discriminator", LAST_GOOD[] = "last_good.";
+
+enum { CONFIG_LIMIT = 1000000 /* bytes of a config.json */ };
+
+struct checkpoint {
+    char *path;
+    struct safetensors *file; /* NULL: a run's beginning */
+    char *config; /* the text of config.json for a run's beginning, else NULL: it is in file */
+};
+
+static const char *real_type(void)
+{
+    return sizeof(real) == sizeof(float) ? "F32" : "F64";
+}
+
+/* Both nets with their moments, the numbers in states: [G's and D's], laid out as network->state. */
+static bool add_state(struct stored_tensors *list, const char *prefix, const struct gan *gan,
+                      real *const states[SNAPSHOT_NETS], struct error *error)
+{
+    const struct network *generator = gan->generator.network, *discriminator = gan->discriminator.network;
+    const enum optimizer_kind optimizer = gan->config->optimizer;
+    return stored_tensors_add_network(list, prefix, GENERATOR, generator, states[0], error) &&
+           stored_tensors_add_network(list, prefix, DISCRIMINATOR, discriminator, states[1], error) &&
+           stored_tensors_add_moments(list, prefix, GENERATOR, generator, states[0], optimizer, error) &&
+           stored_tensors_add_moments(list, prefix, DISCRIMINATOR, discriminator, states[1], optimizer, error);
+}
+
+static bool add_live_state(struct stored_tensors *list, const struct gan *gan, struct error *error)
+{
+    real *const states[] = {gan->generator.network->state, gan->discriminator.network->state};
+    return add_state(list, "", gan, states, error);
+}
+
+/* --- writing --- */
+
+static bool save_tensors(const char *path, const struct stored_tensors *list, const struct metadata *metadata,
+                         struct error *error)
+{
+    struct safetensors_tensor *tensors = memory_allocate(list->count, sizeof *tensors, "a checkpoint", error);
+    for (size_t i = 0; tensors && i < list->count; i++) {
+        const struct stored_tensor *t = &list->tensors[i];
+        tensors[i] = (struct safetensors_tensor){
+            .name = t->name,
+            .type = real_type(),
+            .rank = t->rank,
+            .shape = {t->rows},
+            .data = t->data,
+            .bytes = t->rows * t->columns * sizeof(real),
+        };
+        tensors[i].shape[1] = t->columns;
+    }
+    bool saved = tensors && safetensors_save(path, metadata->entries, metadata->count, tensors, list->count, error);
+    free(tensors);
+    return saved;
+}
+
+bool checkpoint_save(const char *path, const struct gan *gan, const struct position *position,
+                     const struct snapshot *last_good, const char *config_json, struct error *error)
+{
+    struct stored_tensors list = {0};
+    const bool within_epoch = last_good && position->step > 0;
+    const struct counters counters = {
+        .steps = gan->steps,
+        .updates_g = gan->generator.updates,
+        .updates_d = gan->discriminator.updates,
+        .rescues = gan->rescues,
+        .position = *position,
+        .has_last_good = within_epoch,
+        .last_good_window = within_epoch ? last_good->position.window : (struct record_sums){.steps = 0},
+    };
+    struct metadata *metadata = memory_allocate(1, sizeof *metadata, "a checkpoint", error);
+    bool saved = metadata && add_live_state(&list, gan, error) &&
+                 (!within_epoch || add_state(&list, LAST_GOOD, gan, last_good->states, error));
+    if (saved) {
+        metadata_print(&counters, config_json, metadata);
+        saved = save_tensors(path, &list, metadata, error);
+    }
+    stored_tensors_free(&list);
+    free(metadata);
+    return saved;
+}
+
+/* --- loading --- */
+
+void checkpoint_free(struct checkpoint *checkpoint)
+{
+    if (!checkpoint) {
+        return;
+    }
+    safetensors_free(checkpoint->file);
+    free(checkpoint->config);
+    free(checkpoint->path);
+    free(checkpoint);
+}
+
+static bool load_file(struct checkpoint *checkpoint, const char *path, struct error *error)
+{
+    checkpoint->path = memory_copy_string(path, error);
+    checkpoint->file = checkpoint->path ? safetensors_load(path, error) : NULL;
+    if (!checkpoint->file) {
+        return false;
+    }
+    const char *program = safetensors_metadata(checkpoint->file, "program");
+    if (!program || strcmp(program, "gan-train") != 0 || !checkpoint_config(checkpoint)) {
+        return error_set(error, STATUS_USAGE, "%s: is a safetensors file, but no checkpoint of gan-train", path);
+    }
+    return true;
+}
+
+/* The newest of the older checkpoints of a run, or of those that can be loaded, to be freed with free(); NULL: there is
+ * none. */
+static char *find_older(const char *outdir, bool whole)
+{
+    struct error ignored;
+    size_t *steps, count;
+    char *found = NULL;
+    if (!outdir_numbers(outdir, SERIES_CHECKPOINTS, &steps, &count, &ignored)) {
+        return NULL;
+    }
+    while (!found && count-- > 0) {
+        found = outdir_path(outdir, SERIES_CHECKPOINTS, steps[count], &ignored);
+        struct checkpoint *checkpoint = found && whole ? checkpoint_load(found, &ignored) : NULL;
+        if (whole && !checkpoint) {
+            free(found);
+            found = NULL;
+        }
+        checkpoint_free(checkpoint);
+    }
+    free(steps);
+    return found;
+}
+
+/* Adds to a refusal the checkpoint that is still there. Returns false. */
+static bool offer_older(const char *outdir, struct error *error)
+{
+    const enum status status = error->status;
+    char reason[sizeof error->message];
+    char *older = status == STATUS_USAGE ? find_older(outdir, true) : NULL;
+    if (older) {
+        memcpy(reason, error->message, sizeof reason);
+        error_set(error, status, "%.600s; the checkpoint before it is whole: %s", reason, older);
+        free(older);
+    }
+    return false;
+}
+
+static bool load_beginning(struct checkpoint *checkpoint, const char *outdir, struct error *error)
+{
+    size_t size;
+    checkpoint->path = path_join(outdir, "config.json", error);
+    if (!checkpoint->path) {
+        return false;
+    }
+    struct stat status;
+    if (stat(checkpoint->path, &status) != 0) {
+        return error_set(error, STATUS_USAGE, "%s: holds neither a checkpoint nor a config.json; wanted a run's folder",
+                         outdir);
+    }
+    return regular_load(checkpoint->path, "a run's config.json", CONFIG_LIMIT, &checkpoint->config, &size, error);
+}
+
+static bool is_there(const char *path)
+{
+    struct stat status;
+    return stat(path, &status) == 0;
+}
+
+static bool load_run(struct checkpoint *checkpoint, const char *outdir, struct error *error)
+{
+    char *latest = path_join(outdir, OUTDIR_LATEST, error);
+    if (!latest) {
+        return false;
+    }
+    bool loaded;
+    char *older = NULL;
+    if (is_there(latest)) {
+        loaded = load_file(checkpoint, latest, error) || offer_older(outdir, error);
+    } else if ((older = find_older(outdir, false))) {
+        loaded = load_file(checkpoint, older, error) || offer_older(outdir, error);
+    } else {
+        loaded = load_beginning(checkpoint, outdir, error);
+    }
+    free(latest);
+    free(older);
+    return loaded;
+}
+
+struct checkpoint *checkpoint_load(const char *path, struct error *error)
+{
+    struct checkpoint *checkpoint = memory_allocate(1, sizeof *checkpoint, "a checkpoint", error);
+    if (!checkpoint) {
+        return NULL;
+    }
+    struct stat status;
+    const bool is_folder = stat(path, &status) == 0 && S_ISDIR(status.st_mode);
+    if (!(is_folder ? load_run : load_file)(checkpoint, path, error)) {
+        checkpoint_free(checkpoint);
+        return NULL;
+    }
+    return checkpoint;
+}
+
+const char *checkpoint_path(const struct checkpoint *checkpoint)
+{
+    return checkpoint->path;
+}
+
+const char *checkpoint_config(const struct checkpoint *checkpoint)
+{
+    return checkpoint->file ? safetensors_metadata(checkpoint->file, "config") : checkpoint->config;
+}
+
+bool checkpoint_is_beginning(const struct checkpoint *checkpoint)
+{
+    return !checkpoint->file;
+}
+
+/* --- reading --- */
+
+static bool refuse_beginning(const struct checkpoint *checkpoint, struct error *error)
+{
+    return error_set(error, STATUS_USAGE, "%s: its run has written no checkpoint yet", checkpoint->path);
+}
+
+/* Copies the numbers of a tensor. *found says whether the file has it; one of another shape or type is refused. */
+static bool read_tensor(const struct checkpoint *checkpoint, const struct stored_tensor *wanted, bool *found,
+                        struct error *error)
+{
+    const struct safetensors_tensor *tensor = safetensors_find(checkpoint->file, wanted->name);
+    *found = tensor;
+    if (!tensor) {
+        return true;
+    }
+    if (strcmp(tensor->type, real_type()) != 0) {
+        return error_set(error, STATUS_USAGE, "%s: %s is of type %s; wanted %s", checkpoint->path, wanted->name,
+                         tensor->type, real_type());
+    }
+    const size_t columns = tensor->rank == 2 ? tensor->shape[1] : 1;
+    if (tensor->rank != wanted->rank || tensor->shape[0] != wanted->rows || columns != wanted->columns) {
+        return error_set(error, STATUS_USAGE, "%s: %s has %zu dimension%s, %zu x %zu; wanted %zu, %zu x %zu",
+                         checkpoint->path, wanted->name, tensor->rank, tensor->rank == 1 ? "" : "s",
+                         tensor->rank ? tensor->shape[0] : 1, columns, wanted->rank, wanted->rows, wanted->columns);
+    }
+    memcpy(wanted->data, tensor->data, tensor->bytes);
+    return true;
+}
+
+/* Copies all tensors of the list, each of which must be there. */
+static bool read_all(const struct checkpoint *checkpoint, const struct stored_tensors *list, struct error *error)
+{
+    for (size_t i = 0; i < list->count; i++) {
+        bool found;
+        if (!read_tensor(checkpoint, &list->tensors[i], &found, error)) {
+            return false;
+        }
+        if (!found) {
+            return error_set(error, STATUS_USAGE, "%s: has no tensor %s; wanted the nets that its configuration names",
+                             checkpoint->path, list->tensors[i].name);
+        }
+    }
+    return true;
+}
+
+/* last_good as the file has it: the state at the beginning of the epoch that the checkpoint is within. */
+static bool read_last_good(const struct checkpoint *checkpoint, const struct gan *gan, const struct counters *counters,
+                           struct snapshot *last_good, struct error *error)
+{
+    struct stored_tensors list = {0};
+    const struct config *config = gan->config;
+    const uint64_t undone = counters->position.step;
+    bool good = add_state(&list, LAST_GOOD, gan, last_good->states, error) && read_all(checkpoint, &list, error);
+    last_good->steps = counters->steps - undone;
+    last_good->updates[0] = counters->updates_g - undone * config->g_steps;
+    last_good->updates[1] = counters->updates_d - undone * config->d_steps;
+    last_good->position = counters->position;
+    last_good->position.step = 0;
+    last_good->position.sums = (struct record_sums){0};
+    last_good->position.window = counters->last_good_window;
+    stored_tensors_free(&list);
+    return good;
+}
+
+bool checkpoint_restore(const struct checkpoint *checkpoint, struct gan *gan, struct position *position,
+                        struct snapshot *last_good, struct error *error)
+{
+    if (checkpoint_is_beginning(checkpoint)) {
+        return true;
+    }
+    struct counters counters;
+    struct stored_tensors list = {0};
+    bool good = metadata_scan(checkpoint->file, checkpoint->path, &counters, error) &&
+                add_live_state(&list, gan, error) && read_all(checkpoint, &list, error);
+    stored_tensors_free(&list);
+    if (!good) {
+        return false;
+    }
+    gan->steps = counters.steps;
+    gan->generator.updates = counters.updates_g;
+    gan->discriminator.updates = counters.updates_d;
+    gan_set_rescues(gan, counters.rescues);
+    *position = counters.position;
+    if (last_good && counters.has_last_good) {
+        return read_last_good(checkpoint, gan, &counters, last_good, error);
+    }
+    if (last_good) {
+        snapshot_take(last_good, gan, position);
+    }
+    return true;
+}
+
+bool checkpoint_read_generator(const struct checkpoint *checkpoint, struct network *generator, struct error *error)
+{
+    if (checkpoint_is_beginning(checkpoint)) {
+        return refuse_beginning(checkpoint, error);
+    }
+    struct stored_tensors list = {0};
+    bool good = stored_tensors_add_network(&list, "", GENERATOR, generator, generator->state, error) &&
+                read_all(checkpoint, &list, error);
+    stored_tensors_free(&list);
+    return good;
+}
+
+/* Appends a name to those that were taken. */
+static bool note_taken(struct weights_taken *taken, const char *name, struct error *error)
+{
+    const size_t length = taken->names ? strlen(taken->names) : 0, bytes = length + strlen(name) + 2;
+    char *names = memory_allocate(bytes, 1, "a list of tensors", error);
+    if (!names) {
+        return false;
+    }
+    snprintf(names, bytes, "%s%s%s", taken->names ? taken->names : "", length ? " " : "", name);
+    free(taken->names);
+    taken->names = names;
+    *(strncmp(name, GENERATOR, strlen(GENERATOR)) == 0 ? &taken->generator : &taken->discriminator) += 1;
+    return true;
+}
+
+static bool read_some(const struct checkpoint *checkpoint, const struct stored_tensors *list,
+                      struct weights_taken *taken, struct error *error)
+{
+    for (size_t i = 0; i < list->count; i++) {
+        bool found;
+        if (!read_tensor(checkpoint, &list->tensors[i], &found, error) ||
+            (found && !note_taken(taken, list->tensors[i].name, error))) {
+            return false;
+        }
+    }
+    return taken->names || error_set(error, STATUS_USAGE, "%s: has no tensor of these nets", checkpoint->path);
+}
+
+bool checkpoint_read_weights(const struct checkpoint *checkpoint, struct gan *gan, struct weights_taken *taken,
+                             struct error *error)
+{
+    *taken = (struct weights_taken){0};
+    if (checkpoint_is_beginning(checkpoint)) {
+        return refuse_beginning(checkpoint, error);
+    }
+    struct network *generator = gan->generator.network, *discriminator = gan->discriminator.network;
+    struct stored_tensors list = {0};
+    bool good = stored_tensors_add_network(&list, "", GENERATOR, generator, generator->state, error) &&
+                stored_tensors_add_network(&list, "", DISCRIMINATOR, discriminator, discriminator->state, error);
+    taken->wanted = list.count;
+    good = good && read_some(checkpoint, &list, taken, error);
+    stored_tensors_free(&list);
+    if (!good) {
+        free(taken->names);
+        taken->names = NULL;
+    }
+    return good;
+}

@@ -1,0 +1,53 @@
+#include "gan/divergence.h"
+
+#include <math.h>
+
+static const double LOSS_LIMIT = 1e4; /* nats: that of a logit of 10,000 on the wrong side */
+static const double GRADIENT_LIMIT = 1e6; /* Euclidean norm */
+static const double WEIGHT_LIMIT = 1e4; /* root mean square */
+
+bool divergence_find(const struct gan *gan, struct divergence *divergence)
+{
+    const struct step_report *r = &gan->report;
+    const double scale = fmax(1, gan->config->d_loss_scale);
+    const struct {
+        const char *what;
+        double value, limit;
+    } checks[] = {
+        {"loss_d", r->loss_d, scale * LOSS_LIMIT},
+        {"loss_g", r->loss_g, LOSS_LIMIT},
+        {"grad_norm_d", r->grad_norm_d, scale * GRADIENT_LIMIT},
+        {"grad_norm_g", r->grad_norm_g, GRADIENT_LIMIT},
+        {"weights_d", r->weight_d, WEIGHT_LIMIT},
+        {"weights_g", r->weight_g, WEIGHT_LIMIT},
+    };
+    for (size_t i = 0; i < sizeof checks / sizeof *checks; i++) {
+        if (!(fabs(checks[i].value) <= checks[i].limit)) { /* nor is NaN */
+            *divergence = (struct divergence){checks[i].what, checks[i].value};
+            return true;
+        }
+    }
+    return false;
+}
+
+/* The first number of a state that is not finite. */
+static bool find_not_finite(const struct network *network, double *value)
+{
+    for (size_t i = 0; i < network->state_count; i++) {
+        if (!isfinite(network->state[i])) {
+            *value = (double)network->state[i];
+            return true;
+        }
+    }
+    return false;
+}
+
+bool divergence_find_in_state(const struct gan *gan, struct divergence *divergence)
+{
+    divergence->what = "state_g";
+    if (find_not_finite(gan->generator.network, &divergence->value)) {
+        return true;
+    }
+    divergence->what = "state_d";
+    return find_not_finite(gan->discriminator.network, &divergence->value);
+}

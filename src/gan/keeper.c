@@ -1,0 +1,65 @@
+#include "gan/keeper.h"
+#include "base/clock.h"
+#include "gan/checkpoint.h"
+#include "gan/outdir.h"
+#include "io/folder.h"
+
+#include <stdlib.h>
+
+/* Names the latest checkpoint by its step as well, under which it stays when the next one takes its place. */
+static bool keep_latest(const struct keeper *keeper, const char *latest, struct error *error)
+{
+    const char *outdir = keeper->config->outdir;
+    char *older = outdir_path(outdir, SERIES_CHECKPOINTS, (size_t)keeper->latest_step, error);
+    bool kept = older && path_keep(latest, older, error);
+    free(older);
+    return kept;
+}
+
+/* Removes the older checkpoints but for the newest `kept`, and those of steps that are not done (any more). */
+static bool remove_oldest(const struct keeper *keeper, uint64_t step, size_t kept, struct error *error)
+{
+    const char *outdir = keeper->config->outdir;
+    size_t *steps, count;
+    if (!outdir_numbers(outdir, SERIES_CHECKPOINTS, &steps, &count, error)) {
+        return false;
+    }
+    bool good = true;
+    for (size_t i = count; good && i-- > 0;) {
+        if (steps[i] < step && kept > 0) {
+            kept--;
+            continue;
+        }
+        char *path = outdir_path(outdir, SERIES_CHECKPOINTS, steps[i], error);
+        good = path && path_remove(path, error);
+        free(path);
+    }
+    free(steps);
+    return good;
+}
+
+bool keeper_write(struct keeper *keeper, const struct gan *gan, const struct position *position,
+                  const struct snapshot *last_good, struct error *error)
+{
+    if (keeper->has_latest && keeper->latest_step == gan->steps && keeper->latest_rescues == gan->rescues) {
+        return true;
+    }
+    const size_t kept = keeper->config->keep_checkpoints;
+    char *latest = path_join(keeper->config->outdir, OUTDIR_LATEST, error);
+    bool good = latest && (!keeper->has_latest || kept == 0 || keep_latest(keeper, latest, error)) &&
+                checkpoint_save(latest, gan, position, last_good, keeper->config_json, error);
+    free(latest);
+    if (!good) {
+        return false;
+    }
+    keeper->has_latest = true;
+    keeper->latest_step = gan->steps;
+    keeper->latest_rescues = gan->rescues;
+    keeper->written_at = clock_seconds();
+    return remove_oldest(keeper, gan->steps, kept, error);
+}
+
+bool keeper_is_late(const struct keeper *keeper)
+{
+    return clock_seconds() - keeper->written_at >= 60 * keeper->config->checkpoint_minutes;
+}

@@ -1,0 +1,221 @@
+#include "gan/pictures.h"
+#include "base/memory.h"
+#include "gan/outdir.h"
+#include "gan/sampler.h"
+#include "io/folder.h"
+#include "io/gif.h"
+#include "io/image.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+enum {
+    FRAMES_MAX = 100, /* of the animation */
+    ANIMATION_CS = 1000, /* how long it takes, in hundredths of a second */
+    LAST_FRAME_CS = 200, /* of which the last frame is held so long */
+};
+
+struct pictures {
+    const struct gan *gan;
+    const struct config *config;
+    size_t height, width; /* of an image */
+    struct sampler *sampler;
+    unsigned char *labels, *bytes; /* of a grid's images: [rows * columns], [rows * columns][pixels] */
+    size_t *epochs; /* [count] that were drawn, rising */
+    size_t count, capacity;
+};
+
+static bool animation_fits(const struct pictures *pictures)
+{
+    return image_grid_side(pictures->config->grid_rows, pictures->height) <= GIF_SIDE_MAX &&
+           image_grid_side(pictures->config->grid_columns, pictures->width) <= GIF_SIDE_MAX;
+}
+
+static bool prepare(struct pictures *pictures, struct error *error)
+{
+    const struct config *config = pictures->config;
+    const struct gan *gan = pictures->gan;
+    size_t images, bytes;
+    if (!size_multiply(config->grid_rows, config->grid_columns, &images) ||
+        !size_multiply(images, gan->pixels, &bytes)) {
+        return error_set(error, STATUS_USAGE, "--grid: %zux%zu is too large for any machine", config->grid_rows,
+                         config->grid_columns);
+    }
+    if (!config->no_gif && !animation_fits(pictures)) {
+        return error_set(error, STATUS_USAGE,
+                         "--grid: %zux%zu images of %zu x %zu are more than a GIF's %d pixels a side; wanted a smaller "
+                         "grid, or --no_gif",
+                         config->grid_rows, config->grid_columns, pictures->height, pictures->width, GIF_SIDE_MAX);
+    }
+    return (pictures->labels = memory_allocate(images, 1, "the samples' labels", error)) &&
+           (pictures->bytes = memory_allocate(bytes, 1, "the samples", error)) &&
+           (pictures->sampler = sampler_create(config, gan->generator.network, gan->classes, error));
+}
+
+struct pictures *pictures_create(const struct gan *gan, size_t height, size_t width, struct error *error)
+{
+    struct pictures *pictures = memory_allocate(1, sizeof *pictures, "the pictures", error);
+    if (!pictures) {
+        return NULL;
+    }
+    pictures->gan = gan;
+    pictures->config = gan->config;
+    pictures->height = height;
+    pictures->width = width;
+    if (!prepare(pictures, error)) {
+        pictures_free(pictures);
+        return NULL;
+    }
+    return pictures;
+}
+
+void pictures_free(struct pictures *pictures)
+{
+    if (!pictures) {
+        return;
+    }
+    sampler_free(pictures->sampler);
+    free(pictures->labels);
+    free(pictures->bytes);
+    free(pictures->epochs);
+    free(pictures);
+}
+
+/* Notes that an epoch is drawn, the latest so far. */
+static bool note(struct pictures *pictures, size_t epoch, struct error *error)
+{
+    if (pictures->count && pictures->epochs[pictures->count - 1] == epoch) {
+        return true;
+    }
+    if (pictures->count == pictures->capacity) {
+        const size_t capacity = pictures->capacity ? 2 * pictures->capacity : 64;
+        size_t *epochs = memory_allocate(capacity, sizeof *epochs, "the list of pictures", error);
+        if (!epochs) {
+            return false;
+        }
+        if (pictures->count) {
+            memcpy(epochs, pictures->epochs, pictures->count * sizeof *epochs);
+        }
+        free(pictures->epochs);
+        pictures->epochs = epochs;
+        pictures->capacity = capacity;
+    }
+    pictures->epochs[pictures->count++] = epoch;
+    return true;
+}
+
+static char *picture_path(const struct pictures *pictures, size_t epoch, struct error *error)
+{
+    return outdir_path(pictures->config->outdir, SERIES_SAMPLES, epoch, error);
+}
+
+bool pictures_find(struct pictures *pictures, size_t epoch, struct error *error)
+{
+    size_t *epochs, count;
+    if (!outdir_numbers(pictures->config->outdir, SERIES_SAMPLES, &epochs, &count, error)) {
+        return false;
+    }
+    bool good = true;
+    pictures->count = 0;
+    for (size_t i = 0; good && i < count; i++) {
+        if (epochs[i] <= epoch) {
+            good = note(pictures, epochs[i], error);
+            continue;
+        }
+        char *path = picture_path(pictures, epochs[i], error);
+        good = path && path_remove(path, error);
+        free(path);
+    }
+    free(epochs);
+    return good;
+}
+
+static bool draw_grid(struct pictures *pictures, struct image *grid, struct error *error)
+{
+    const size_t rows = pictures->config->grid_rows, columns = pictures->config->grid_columns, count = rows * columns;
+    const size_t classes = pictures->gan->classes;
+    for (size_t i = 0; i < count; i++) {
+        pictures->labels[i] = (unsigned char)(classes ? i % columns % classes : 0);
+    }
+    sampler_draw(pictures->sampler, 0, count, pictures->labels, pictures->bytes);
+    return image_grid(pictures->bytes, count, rows, columns, pictures->height, pictures->width, grid, error);
+}
+
+bool pictures_draw(struct pictures *pictures, size_t epoch, struct error *error)
+{
+    char *path = picture_path(pictures, epoch, error);
+    struct image grid = {0};
+    bool good = path && draw_grid(pictures, &grid, error) && image_write_png(path, &grid, error);
+    free(path);
+    image_free(&grid);
+    return good && note(pictures, epoch, error);
+}
+
+/* How far apart the pictures of the animation are. */
+static size_t frame_stride(size_t count)
+{
+    size_t stride = 1;
+    while ((count - 1) / stride + 1 + ((count - 1) % stride != 0) > FRAMES_MAX) {
+        stride *= 2;
+    }
+    return stride;
+}
+
+/* The picture of an epoch as a frame; an empty one where it cannot be had. false when memory is short. */
+static bool read_frame(const struct pictures *pictures, size_t epoch, struct image *frame, struct error *error)
+{
+    char *path = picture_path(pictures, epoch, error);
+    if (!path) {
+        return false;
+    }
+    bool read = image_read_png(path, frame, error);
+    free(path);
+    if (read && (frame->height != image_grid_side(pictures->config->grid_rows, pictures->height) ||
+                 frame->width != image_grid_side(pictures->config->grid_columns, pictures->width))) {
+        image_free(frame); /* of a time with another --grid */
+    }
+    return read || error->status == STATUS_USAGE;
+}
+
+static bool add_frames(const struct pictures *pictures, struct gif *gif, struct error *error)
+{
+    const size_t stride = frame_stride(pictures->count), last = pictures->count - 1;
+    const size_t others = (last + stride - 1) / stride;
+    const uint16_t delay = (uint16_t)((ANIMATION_CS - LAST_FRAME_CS) / (others ? others : 1));
+    struct image held = {0}; /* until it is known whether it is the last */
+    for (size_t i = 0; i <= last; i = i == last || i + stride <= last ? i + stride : last) {
+        struct image frame = {0};
+        if (!read_frame(pictures, pictures->epochs[i], &frame, error)) {
+            image_free(&held);
+            return false;
+        }
+        if (frame.pixels) {
+            if (held.pixels) {
+                gif_add(gif, &held, delay);
+            }
+            image_free(&held);
+            held = frame;
+        }
+    }
+    if (held.pixels) {
+        gif_add(gif, &held, LAST_FRAME_CS);
+    }
+    image_free(&held);
+    return true;
+}
+
+bool pictures_animate(const struct pictures *pictures, struct error *error)
+{
+    const struct config *config = pictures->config;
+    char *path = path_join(config->outdir, "training.gif", error);
+    struct gif *gif = path ? gif_create(path, image_grid_side(config->grid_rows, pictures->height),
+                                        image_grid_side(config->grid_columns, pictures->width), error)
+                           : NULL;
+    free(path);
+    if (!gif || !add_frames(pictures, gif, error)) {
+        gif_abandon(gif);
+        return false;
+    }
+    return gif_commit(gif, error);
+}

@@ -1,0 +1,164 @@
+#include "gan/tables.h"
+#include "io/csv.h"
+#include "io/folder.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+
+enum { EVENT_COLUMNS = 9, EVENT_TEXT = 32 };
+
+static const char *const EVENT_COLUMN_NAMES[EVENT_COLUMNS] = {
+    "event", "number", "epoch", "step", "back_to_epoch", "back_to_step", "reason", "value", "learning_rate"};
+
+/* Up to where a table's rows stay, and where they go. */
+struct keeping {
+    size_t epoch; /* the last one */
+    uint64_t step;
+    size_t rescues;
+    struct history *history;
+    struct error *error;
+    bool failed; /* memory was short */
+};
+
+/* The history holds what the table says, not the numbers before they were rounded: so a run that reads its rows again
+ * has the same. */
+static bool add_to_history(struct history *history, const char *const *fields, struct error *error)
+{
+    struct record record;
+    if (!record_scan(fields, &record)) {
+        return error_set(error, STATUS_FAILED, "a row of losses is not made of numbers");
+    }
+    record.steps = (size_t)(record.step - (history->count ? history->records[history->count - 1].step : 0));
+    return history_add(history, &record, error);
+}
+
+static bool keep_record(void *context, char *const *text)
+{
+    struct keeping *keeping = context;
+    struct record record;
+    if (!record_scan((const char *const *)text, &record) || record.epoch > keeping->epoch ||
+        record.step > keeping->step) {
+        return false;
+    }
+    keeping->failed = !add_to_history(keeping->history, (const char *const *)text, keeping->error);
+    return !keeping->failed;
+}
+
+static bool keep_event(void *context, char *const *text)
+{
+    const struct keeping *keeping = context;
+    return strtoull(text[1], NULL, 10) <= keeping->rescues;
+}
+
+static struct csv *open_table(const char *outdir, const char *name, const char *const *names, size_t columns,
+                              struct csv_reader reader, struct error *error)
+{
+    char *path = path_join(outdir, name, error);
+    struct csv *csv = path ? csv_open(path, names, columns, reader, error) : NULL;
+    free(path);
+    return csv;
+}
+
+/* losses.csv or steps.csv. */
+static bool open_records(struct csv **csv, const char *outdir, const char *name, struct keeping keeping)
+{
+    *csv = open_table(outdir, name, RECORD_COLUMN_NAMES, RECORD_COLUMNS, (struct csv_reader){keep_record, &keeping},
+                      keeping.error);
+    return *csv && !keeping.failed;
+}
+
+static bool open_events(struct tables *tables, const char *outdir, size_t rescues, struct error *error)
+{
+    struct keeping keeping = {.rescues = rescues};
+    tables->events = open_table(outdir, "events.csv", EVENT_COLUMN_NAMES, EVENT_COLUMNS,
+                                (struct csv_reader){keep_event, &keeping}, error);
+    return tables->events;
+}
+
+static bool remove_events(const char *outdir, struct error *error)
+{
+    char *path = path_join(outdir, "events.csv", error);
+    bool good = path && path_remove(path, error);
+    free(path);
+    return good;
+}
+
+static uint64_t last_step(const struct history *history)
+{
+    return history->count ? history->records[history->count - 1].step : 0;
+}
+
+bool tables_open(struct tables *tables, const char *outdir, const struct gan *gan, const struct position *position,
+                 struct error *error)
+{
+    if (!tables_close(tables, error)) {
+        return false;
+    }
+    const struct keeping epochs = {position->epoch, gan->steps, 0, &tables->epochs, error, false};
+    const struct keeping windows = {position->epoch + 1, gan->steps, 0, &tables->windows, error, false};
+    if (!open_records(&tables->losses, outdir, "losses.csv", epochs) ||
+        !open_records(&tables->steps, outdir, "steps.csv", windows) ||
+        !(gan->rescues ? open_events(tables, outdir, gan->rescues, error) : remove_events(outdir, error))) {
+        return false;
+    }
+    tables->lack_rows = last_step(&tables->epochs) != gan->steps - position->sums.steps ||
+                        last_step(&tables->windows) != gan->steps - position->window.steps;
+    return true;
+}
+
+bool tables_close(struct tables *tables, struct error *error)
+{
+    struct error later; /* what failed first is told */
+    const bool losses = csv_close(tables->losses, error);
+    const bool steps = csv_close(tables->steps, losses ? error : &later);
+    const bool events = csv_close(tables->events, losses && steps ? error : &later);
+    history_free(&tables->epochs);
+    history_free(&tables->windows);
+    *tables = (struct tables){0};
+    return losses && steps && events;
+}
+
+static bool add_record(struct csv *csv, struct history *history, const struct record *record, struct error *error)
+{
+    struct record_text text;
+    const char *fields[RECORD_COLUMNS];
+    record_print(record, &text);
+    for (size_t i = 0; i < RECORD_COLUMNS; i++) {
+        fields[i] = text.numbers[i];
+    }
+    return csv_write(csv, fields, error) && add_to_history(history, fields, error);
+}
+
+bool tables_add_epoch(struct tables *tables, const struct record *record, struct error *error)
+{
+    return add_record(tables->losses, &tables->epochs, record, error);
+}
+
+bool tables_add_window(struct tables *tables, const struct record *record, struct error *error)
+{
+    return add_record(tables->steps, &tables->windows, record, error);
+}
+
+bool tables_add_rescue(struct tables *tables, const char *outdir, const struct rescue *rescue, struct error *error)
+{
+    if (!tables->events && !open_events(tables, outdir, rescue->number - 1, error)) {
+        return false;
+    }
+    char numbers[EVENT_COLUMNS][EVENT_TEXT];
+    snprintf(numbers[1], EVENT_TEXT, "%zu", rescue->number);
+    snprintf(numbers[2], EVENT_TEXT, "%zu", rescue->epoch);
+    snprintf(numbers[3], EVENT_TEXT, "%llu", (unsigned long long)rescue->step);
+    snprintf(numbers[4], EVENT_TEXT, "%zu", rescue->back_to_epoch);
+    snprintf(numbers[5], EVENT_TEXT, "%llu", (unsigned long long)rescue->back_to_step);
+    snprintf(numbers[7], EVENT_TEXT, "%.9g", rescue->value);
+    snprintf(numbers[8], EVENT_TEXT, "%.9g", rescue->learning_rate);
+    const char *const fields[EVENT_COLUMNS] = {"rescue",   numbers[1],     numbers[2], numbers[3], numbers[4],
+                                               numbers[5], rescue->reason, numbers[7], numbers[8]};
+    return csv_write(tables->events, fields, error);
+}
+
+bool tables_sync(struct tables *tables, struct error *error)
+{
+    return csv_sync(tables->losses, error) && csv_sync(tables->steps, error) &&
+           (!tables->events || csv_sync(tables->events, error));
+}

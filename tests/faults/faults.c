@@ -1,0 +1,284 @@
+/* A machine that fails where it is told to: linked with the program (see the Makefile), it stands before the system's
+ * calls of writing, which the linker's --wrap leads here, and before malloc, which it defines for all libraries.
+ *
+ *   GAN_FAULT=WHAT:N:REASON    the N-th call fails, from 1; N+ for it and all that follow
+ *   GAN_FAULT_LOG=FILE         gets a line for each call of writing: its name and path; at the end "counted" and how
+ *                              many there were of WHAT
+ *
+ * WHAT is the name of a call, `call` for any of them, `space` for those that a full disk refuses, or `memory` for every
+ * allocation once main has begun; REASON is ENOSPC, EIO, EDQUOT, EINTR or ENOMEM. What is done with /dev does not
+ * count. A write that finds no space puts half of its bytes down first. */
+#include <errno.h>
+#include <fcntl.h>
+#include <limits.h>
+#include <stdarg.h>
+#include <stdatomic.h>
+#include <stdbool.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+enum call {
+    ACCESS = 1 << 0,
+    CLOSE = 1 << 1,
+    CREATE = 1 << 2, /* an open that makes a file */
+    FSYNC = 1 << 3,
+    FTRUNCATE = 1 << 4,
+    MKDIR = 1 << 5,
+    OPEN = 1 << 6,
+    RENAME = 1 << 7,
+    UNLINK = 1 << 8,
+    WRITE = 1 << 9,
+    CALLS = (1 << 10) - 1,
+    MEMORY = 1 << 10,
+};
+
+static const struct {
+    const char *name;
+    unsigned calls;
+} WHAT[] = {
+    {"access", ACCESS},
+    {"close", CLOSE},
+    {"create", CREATE},
+    {"fsync", FSYNC},
+    {"ftruncate", FTRUNCATE},
+    {"mkdir", MKDIR},
+    {"open", OPEN},
+    {"rename", RENAME},
+    {"unlink", UNLINK},
+    {"write", WRITE},
+    {"call", CALLS},
+    {"memory", MEMORY},
+    {"space", CREATE | FSYNC | MKDIR | RENAME | WRITE},
+};
+
+static const struct {
+    const char *name;
+    int number;
+} REASONS[] = {{"ENOSPC", ENOSPC}, {"EIO", EIO}, {"EDQUOT", EDQUOT}, {"EINTR", EINTR}, {"ENOMEM", ENOMEM}};
+
+static unsigned faulty_calls; /* of enum call; 0 before main and where nothing is to fail */
+static long faulty_number;
+static bool faulty_onwards;
+static int faulty_reason;
+static atomic_long seen;
+static int log_descriptor = -1;
+
+int __real_access(const char *path, int mode);
+int __real_close(int descriptor);
+int __real_fsync(int descriptor);
+int __real_ftruncate64(int descriptor, off_t bytes);
+int __real_mkdir(const char *path, mode_t mode);
+int __real_open64(const char *path, int flags, ...);
+int __real_rename(const char *from, const char *to);
+int __real_unlink(const char *path);
+ssize_t __real_write(int descriptor, const void *bytes, size_t count);
+
+__attribute__((noreturn)) static void refuse(const char *what)
+{
+    fprintf(stderr, "%s: cannot be understood\n", what);
+    _exit(99);
+}
+
+/* After the libraries' beginnings and before main. */
+__attribute__((constructor)) static void begin(void)
+{
+    const char *log = getenv("GAN_FAULT_LOG"), *fault = getenv("GAN_FAULT");
+    if (log) {
+        log_descriptor = __real_open64(log, O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC, 0666);
+    }
+    if (!fault) {
+        return;
+    }
+    char what[16], onwards[2] = "", reason[8];
+    if (sscanf(fault, "%15[a-z]:%ld%1[+]:%7s", what, &faulty_number, onwards, reason) != 4 &&
+        sscanf(fault, "%15[a-z]:%ld:%7s", what, &faulty_number, reason) != 3) {
+        refuse("GAN_FAULT");
+    }
+    unsigned calls = 0;
+    for (size_t i = 0; i < sizeof WHAT / sizeof *WHAT; i++) {
+        calls |= strcmp(what, WHAT[i].name) == 0 ? WHAT[i].calls : 0;
+    }
+    for (size_t i = 0; i < sizeof REASONS / sizeof *REASONS; i++) {
+        faulty_reason = strcmp(reason, REASONS[i].name) == 0 ? REASONS[i].number : faulty_reason;
+    }
+    if (!calls || !faulty_reason) {
+        refuse("GAN_FAULT");
+    }
+    faulty_onwards = *onwards;
+    faulty_calls = calls; /* last: what came before was not the program's */
+}
+
+static void log_line(const char *name, const char *rest)
+{
+    char line[PATH_MAX + 16];
+    const int length = snprintf(line, sizeof line, "%s %s\n", name, rest);
+    if (log_descriptor >= 0 && __real_write(log_descriptor, line, (size_t)length) != length) {
+        refuse("GAN_FAULT_LOG");
+    }
+}
+
+__attribute__((destructor)) static void end(void)
+{
+    char number[32];
+    snprintf(number, sizeof number, "%ld", atomic_load(&seen));
+    if (faulty_calls) {
+        log_line("counted", number);
+    }
+}
+
+/* Whether this call fails, with the reason in errno. */
+static bool fails(enum call call)
+{
+    if (!(faulty_calls & call)) {
+        return false;
+    }
+    const long number = atomic_fetch_add(&seen, 1) + 1;
+    if (number != faulty_number && !(faulty_onwards && number > faulty_number)) {
+        return false;
+    }
+    errno = faulty_reason;
+    return true;
+}
+
+static bool fails_at(enum call call, const char *path)
+{
+    if (strncmp(path, "/dev/", strlen("/dev/")) == 0) {
+        return false;
+    }
+    size_t i = 0;
+    while (WHAT[i].calls != call) {
+        i++;
+    }
+    log_line(WHAT[i].name, path);
+    return fails(call);
+}
+
+static bool fails_on(enum call call, int descriptor)
+{
+    char link[32], path[PATH_MAX];
+    snprintf(link, sizeof link, "/proc/self/fd/%d", descriptor);
+    const ssize_t length = readlink(link, path, sizeof path - 1);
+    path[length > 0 ? length : 0] = '\0';
+    return fails_at(call, path);
+}
+
+/* --- the calls of writing --- */
+
+int __wrap_access(const char *path, int mode);
+int __wrap_close(int descriptor);
+int __wrap_fsync(int descriptor);
+int __wrap_ftruncate64(int descriptor, off_t bytes);
+int __wrap_mkdir(const char *path, mode_t mode);
+int __wrap_open64(const char *path, int flags, ...);
+int __wrap_rename(const char *from, const char *to);
+int __wrap_unlink(const char *path);
+ssize_t __wrap_write(int descriptor, const void *bytes, size_t count);
+
+int __wrap_access(const char *path, int mode)
+{
+    return fails_at(ACCESS, path) ? -1 : __real_access(path, mode);
+}
+
+int __wrap_close(int descriptor)
+{
+    const bool failed = fails_on(CLOSE, descriptor);
+    const int reason = errno, closed = __real_close(descriptor); /* as Linux does, whatever it answers */
+    errno = failed ? reason : errno;
+    return failed ? -1 : closed;
+}
+
+int __wrap_fsync(int descriptor)
+{
+    return fails_on(FSYNC, descriptor) ? -1 : __real_fsync(descriptor);
+}
+
+int __wrap_ftruncate64(int descriptor, off_t bytes)
+{
+    return fails_on(FTRUNCATE, descriptor) ? -1 : __real_ftruncate64(descriptor, bytes);
+}
+
+int __wrap_mkdir(const char *path, mode_t mode)
+{
+    return fails_at(MKDIR, path) ? -1 : __real_mkdir(path, mode);
+}
+
+int __wrap_open64(const char *path, int flags, ...)
+{
+    mode_t mode = 0;
+    if (flags & O_CREAT) {
+        va_list arguments;
+        va_start(arguments, flags);
+        mode = va_arg(arguments, mode_t);
+        va_end(arguments);
+    }
+    return fails_at(flags & O_CREAT ? CREATE : OPEN, path) ? -1 : __real_open64(path, flags, mode);
+}
+
+int __wrap_rename(const char *from, const char *to)
+{
+    return fails_at(RENAME, to) ? -1 : __real_rename(from, to);
+}
+
+int __wrap_unlink(const char *path)
+{
+    return fails_at(UNLINK, path) ? -1 : __real_unlink(path);
+}
+
+ssize_t __wrap_write(int descriptor, const void *bytes, size_t count)
+{
+    static enum { ROOM, HALF_TAKEN, FULL } disk;
+    if (disk == HALF_TAKEN) { /* and this call asks for the rest */
+        disk = FULL;
+        errno = faulty_reason;
+        return -1;
+    }
+    if (!fails_on(WRITE, descriptor)) {
+        return __real_write(descriptor, bytes, count);
+    }
+    if (disk == FULL || faulty_reason == EIO || count == 1) {
+        return -1;
+    }
+    disk = HALF_TAKEN;
+    return __real_write(descriptor, bytes, count / 2);
+}
+
+/* --- memory --- */
+
+/* AddressSanitizer's, where it is linked with the program; else glibc's own. */
+void *__interceptor_malloc(size_t bytes) __attribute__((weak));
+void *__interceptor_calloc(size_t count, size_t bytes) __attribute__((weak));
+void *__interceptor_realloc(void *block, size_t bytes) __attribute__((weak));
+void *__interceptor_aligned_alloc(size_t alignment, size_t bytes) __attribute__((weak));
+void *__libc_malloc(size_t bytes);
+void *__libc_calloc(size_t count, size_t bytes);
+void *__libc_realloc(void *block, size_t bytes);
+void *__libc_memalign(size_t alignment, size_t bytes);
+
+void *malloc(size_t bytes)
+{
+    return fails(MEMORY) ? NULL : __interceptor_malloc ? __interceptor_malloc(bytes) : __libc_malloc(bytes);
+}
+
+void *calloc(size_t count, size_t bytes)
+{
+    return fails(MEMORY)          ? NULL
+           : __interceptor_calloc ? __interceptor_calloc(count, bytes)
+                                  : __libc_calloc(count, bytes);
+}
+
+void *realloc(void *block, size_t bytes)
+{
+    return fails(MEMORY)           ? NULL
+           : __interceptor_realloc ? __interceptor_realloc(block, bytes)
+                                   : __libc_realloc(block, bytes);
+}
+
+void *aligned_alloc(size_t alignment, size_t bytes)
+{
+    return fails(MEMORY)                 ? NULL
+           : __interceptor_aligned_alloc ? __interceptor_aligned_alloc(alignment, bytes)
+                                         : __libc_memalign(alignment, bytes);
+}
