@@ -114,7 +114,7 @@ $(BUILD)/tests/%: tests/unit/%.c $(BUILD)/libgan.a $(BUILD)/flags
 
 # The program on a machine that fails where it is told to (tests/faults). The link is by name: the linker leads these
 # calls to the tests' own, wherever they are made; malloc the tests define.
-FAULTY_CALLS = access close fsync ftruncate64 mkdir open64 rename unlink write
+FAULTY_CALLS = access close fcntl64 fsync ftruncate64 link mkdir open64 read rename unlink write
 $(BUILD)/faults/gan-train: tests/faults/faults.c $(BUILD)/main.o $(BUILD)/libgan.a $(BUILD)/flags
 	@mkdir -p $(@D)
 	$(call say,link)

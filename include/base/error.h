@@ -23,4 +23,8 @@ struct error {
  * `return error_set(error, STATUS_USAGE, "...")`. */
 bool error_set(struct error *error, enum status status, const char *format, ...) __attribute__((format(printf, 3, 4)));
 
+/* Whose fault a reason in errno is: the machine's (a disk that is full or broken, no memory), STATUS_FAILED, or that of
+ * who named a file or folder, STATUS_USAGE. */
+enum status error_blame(int reason);
+
 #endif

@@ -8,7 +8,7 @@
 
 /* Opens a file; its size in bytes, 1 or more, in *size; the caller closes *descriptor. STATUS_USAGE with path, reason
  * and `wanted` ("an IDX file of images") where it cannot be opened, is a folder, a pipe or a device (which is told
- * without waiting for it), or is empty; then nothing is open. */
+ * without waiting for it), or is empty; STATUS_FAILED where the machine fails; then nothing is open. */
 bool regular_open(const char *path, const char *wanted, int *descriptor, size_t *size, struct error *error);
 
 /* The next `wanted` bytes, however many calls of read() that takes; fewer, in *got, only at the end of the file.

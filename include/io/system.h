@@ -31,6 +31,9 @@ bool system_remove(const char *path);
 /* ftruncate(): leaves the first bytes of a file. */
 bool system_cut(int descriptor, off_t bytes);
 
+/* fcntl(): locks a file against all other processes that ask for it, until it is closed. */
+bool system_lock(int descriptor);
+
 /* mkdir(), with what the umask allows. */
 bool system_make_folder(const char *path);
 

@@ -1,5 +1,6 @@
 #include "base/error.h"
 
+#include <errno.h>
 #include <stdarg.h>
 #include <stdio.h>
 
@@ -16,4 +17,19 @@ bool error_set(struct error *error, enum status status, const char *format, ...)
     }
     error->status = status;
     return false;
+}
+
+enum status error_blame(int reason)
+{
+    switch (reason) {
+    case EDQUOT:
+    case EIO:
+    case EMFILE:
+    case ENFILE:
+    case ENOMEM:
+    case ENOSPC:
+        return STATUS_FAILED;
+    default:
+        return STATUS_USAGE;
+    }
 }

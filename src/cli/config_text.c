@@ -84,7 +84,7 @@ char *config_file_text(const struct options *options, int indent, struct error *
         return NULL;
     }
     bool printed = print_object(options, indent, out);
-    if (fclose(out) != 0 || !printed || !text || errno == ENOMEM) {
+    if (fclose(out) != 0 || !printed || errno == ENOMEM) {
         refuse_memory(error);
         free(text);
         return NULL;

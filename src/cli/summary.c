@@ -197,7 +197,7 @@ char *summary_config_json(const struct options *options, const struct dataset *d
             dataset->count, dataset->height, dataset->width, dataset->classes);
     fprintf(out, "    \"checksum\": \"%08lx\"\n  },\n  \"options\": %s\n}\n", (unsigned long)dataset->checksum, flags);
     free(flags);
-    if (fclose(out) != 0 || !json || errno == ENOMEM) {
+    if (fclose(out) != 0 || errno == ENOMEM) {
         free(json);
         error_set(error, STATUS_FAILED, "config.json: no memory");
         return NULL;

@@ -78,14 +78,20 @@ static const struct place {
 } PLACES[] = {{"", is_run_file}, {"samples", is_sample}, {"checkpoints", is_checkpoint}};
 enum { PLACE_COUNT = sizeof PLACES / sizeof *PLACES };
 
+/* Opens the folder of a place; NULL in *directory where there is none. */
+static bool open_place(const char *folder, DIR **directory, struct error *error)
+{
+    *directory = opendir(folder);
+    return *directory || errno == ENOENT || errno == ENOTDIR ||
+           error_set(error, error_blame(errno), "--outdir: %s: cannot be read: %s", folder, strerror(errno));
+}
+
 /* Removes the files of a place, or only what a killed run left of writing such. */
 static bool clear_place(const char *outdir, const struct place *place, bool leftovers_alone, struct error *error)
 {
     char *folder = path_join(outdir, place->folder, error);
-    DIR *directory = folder ? opendir(folder) : NULL;
-    bool good =
-        directory || (folder && (errno == ENOENT || error_set(error, STATUS_USAGE, "--outdir: %s: cannot be read: %s",
-                                                              folder, strerror(errno))));
+    DIR *directory = NULL;
+    bool good = folder && open_place(folder, &directory, error);
     for (struct dirent *entry; good && directory && (entry = readdir(directory));) {
         if (path_is_leftover(entry->d_name, place->ours) || (!leftovers_alone && place->ours(entry->d_name))) {
             char *path = path_join(folder, entry->d_name, error);
@@ -100,9 +106,10 @@ static bool clear_place(const char *outdir, const struct place *place, bool left
     return good;
 }
 
+/* The checkpoints first: should the machine fail on the way, nobody takes what is left for a run that can go on. */
 static bool clear(const char *outdir, bool leftovers_alone, struct error *error)
 {
-    for (size_t i = 0; i < PLACE_COUNT; i++) {
+    for (size_t i = PLACE_COUNT; i-- > 0;) {
         if (!clear_place(outdir, &PLACES[i], leftovers_alone, error)) {
             return false;
         }
@@ -110,32 +117,35 @@ static bool clear(const char *outdir, bool leftovers_alone, struct error *error)
     return true;
 }
 
-/* The first file of a place, to be freed with free(); NULL: there is none. */
-static char *find_in_place(const char *outdir, const struct place *place)
+/* The first file of a place into *found, to be freed with free(); NULL: there is none. */
+static bool find_in_place(const char *outdir, const struct place *place, char **found, struct error *error)
 {
-    struct error ignored;
-    char *folder = path_join(outdir, place->folder, &ignored), *found = NULL;
-    DIR *directory = folder ? opendir(folder) : NULL;
-    for (struct dirent *entry; directory && !found && (entry = readdir(directory));) {
+    char *folder = path_join(outdir, place->folder, error);
+    DIR *directory = NULL;
+    bool good = folder && open_place(folder, &directory, error);
+    for (struct dirent *entry; good && directory && !*found && (entry = readdir(directory));) {
         if (place->ours(entry->d_name)) {
-            found = path_join(folder, entry->d_name, &ignored);
+            *found = path_join(folder, entry->d_name, error);
+            good = *found;
         }
     }
     if (directory) {
         closedir(directory);
     }
     free(folder);
-    return found;
+    return good;
 }
 
 /* A file of a run in outdir, to be freed with free(); NULL: it holds no run. */
-static char *find_run(const char *outdir)
+static bool find_run(const char *outdir, char **found, struct error *error)
 {
-    char *found = NULL;
-    for (size_t i = 0; i < PLACE_COUNT && !found; i++) {
-        found = find_in_place(outdir, &PLACES[i]);
+    *found = NULL;
+    for (size_t i = 0; i < PLACE_COUNT && !*found; i++) {
+        if (!find_in_place(outdir, &PLACES[i], found, error)) {
+            return false;
+        }
     }
-    return found;
+    return true;
 }
 
 bool outdir_check(const char *path, bool overwrite, struct error *error)
@@ -144,7 +154,10 @@ bool outdir_check(const char *path, bool overwrite, struct error *error)
     if (stat(path, &status) == 0 && !S_ISDIR(status.st_mode)) {
         return error_set(error, STATUS_USAGE, "--outdir: %s is a file; wanted a folder, or a name that is free", path);
     }
-    char *found = overwrite ? NULL : find_run(path);
+    char *found = NULL;
+    if (!overwrite && !find_run(path, &found, error)) {
+        return false;
+    }
     if (found) {
         error_set(error, STATUS_USAGE,
                   "--outdir: %s holds a run already (%s); wanted another folder, --resume to go on with it, or "
@@ -196,7 +209,10 @@ struct outdir *outdir_begin(const char *path, bool overwrite, struct error *erro
 
 struct outdir *outdir_resume(const char *path, struct error *error)
 {
-    char *found = find_run(path);
+    char *found;
+    if (!find_run(path, &found, error)) {
+        return NULL;
+    }
     if (!found) {
         error_set(error, STATUS_USAGE, "--resume: %s holds no run; wanted a folder that gan-train has written", path);
         return NULL;

@@ -77,12 +77,6 @@ bool path_is_leftover(const char *entry, bool (*wanted)(const char *name))
     return wanted(name);
 }
 
-/* Whose fault it is that a folder cannot be made or written: the machine's, or that of who named it. */
-static enum status blame(int reason)
-{
-    return reason == ENOSPC || reason == EDQUOT || reason == EIO || reason == ENOMEM ? STATUS_FAILED : STATUS_USAGE;
-}
-
 static bool make_one_folder(const char *path, struct error *error)
 {
     bool made = system_make_folder(path);
@@ -92,7 +86,7 @@ static bool make_one_folder(const char *path, struct error *error)
         return S_ISDIR(status.st_mode) || error_set(error, STATUS_USAGE, "%s: is a file; a folder was wanted", path);
     }
     if (!made) {
-        return error_set(error, blame(reason), "%s: cannot make this folder: %s", path, strerror(reason));
+        return error_set(error, error_blame(reason), "%s: cannot make this folder: %s", path, strerror(reason));
     }
     char *above = path_folder(path, error);
     bool synced = above && (system_sync_folder(above) ||
@@ -116,6 +110,7 @@ bool folder_make(const char *path, struct error *error)
         }
     }
     free(part);
-    return made && (system_may_use_folder(path) ||
-                    error_set(error, blame(errno), "%s: this folder cannot be written: %s", path, strerror(errno)));
+    return made &&
+           (system_may_use_folder(path) ||
+            error_set(error, error_blame(errno), "%s: this folder cannot be written: %s", path, strerror(errno)));
 }

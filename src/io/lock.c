@@ -45,12 +45,11 @@ static bool refuse(const struct lock *lock, const char *what, struct error *erro
 /* Tries once; *again where it is worth another try. */
 static bool try(struct lock *lock, const char *what, bool *again, struct error *error)
 {
-    struct flock whole = {.l_type = F_WRLCK, .l_whence = SEEK_SET};
     *again = false;
     if (!system_open(lock->path, O_RDWR | O_CREAT, 0666, &lock->descriptor)) {
         return error_set(error, STATUS_FAILED, "%s: cannot be made: %s", lock->path, strerror(errno));
     }
-    if (fcntl(lock->descriptor, F_SETLK, &whole) == 0) {
+    if (system_lock(lock->descriptor)) {
         *again = !is_current(lock);
     } else {
         *again = refuse(lock, what, error);
@@ -90,7 +89,7 @@ void lock_release(struct lock *lock)
     if (!lock) {
         return;
     }
-    unlink(lock->path); /* while it is held, so that it is nobody else's */
+    system_remove(lock->path); /* while it is held, so that it is nobody else's */
     system_close(&lock->descriptor);
     free(lock->path);
     free(lock);

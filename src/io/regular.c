@@ -1,6 +1,7 @@
 #include "io/regular.h"
 
 #include "base/memory.h"
+#include "io/system.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -28,17 +29,15 @@ static const char *fault(int descriptor, size_t *size)
 bool regular_open(const char *path, const char *wanted, int *descriptor, size_t *size, struct error *error)
 {
     /* without waiting for the other end where the path is a pipe */
-    *descriptor = open(path, O_RDONLY | O_NONBLOCK | O_NOCTTY | O_CLOEXEC);
-    const char *found = *descriptor < 0 ? strerror(errno) : fault(*descriptor, size);
-    if (!found) {
-        return true;
+    if (!system_open(path, O_RDONLY | O_NONBLOCK | O_NOCTTY, 0, descriptor)) {
+        return error_set(error, error_blame(errno), "%s: %s; wanted %s", path, strerror(errno), wanted);
     }
-    error_set(error, STATUS_USAGE, "%s: %s; wanted %s", path, found, wanted);
-    if (*descriptor >= 0) {
-        close(*descriptor);
+    const char *found = fault(*descriptor, size);
+    if (found) {
+        error_set(error, STATUS_USAGE, "%s: %s; wanted %s", path, found, wanted);
+        system_close(descriptor);
     }
-    *descriptor = -1;
-    return false;
+    return !found;
 }
 
 bool regular_read(const char *path, int descriptor, void *bytes, size_t wanted, size_t *got, struct error *error)
@@ -91,6 +90,6 @@ bool regular_load(const char *path, const char *wanted, size_t limit, char **byt
     } else {
         *bytes = load_opened(path, descriptor, *size, error);
     }
-    close(descriptor);
+    system_close(&descriptor);
     return *bytes;
 }

@@ -75,6 +75,12 @@ bool system_cut(int descriptor, off_t bytes)
     return !failed;
 }
 
+bool system_lock(int descriptor)
+{
+    struct flock whole = {.l_type = F_WRLCK, .l_whence = SEEK_SET};
+    return fcntl(descriptor, F_SETLK, &whole) == 0;
+}
+
 bool system_make_folder(const char *path)
 {
     return mkdir(path, 0777) == 0;

@@ -1,13 +1,14 @@
 /* A machine that fails where it is told to: linked with the program (see the Makefile), it stands before the system's
- * calls of writing, which the linker's --wrap leads here, and before malloc, which it defines for all libraries.
+ * calls of reading and writing files, which the linker's --wrap leads here, and before malloc, which it defines for all
+ * libraries.
  *
  *   GAN_FAULT=WHAT:N:REASON    the N-th call fails, from 1; N+ for it and all that follow
- *   GAN_FAULT_LOG=FILE         gets a line for each call of writing: its name and path; at the end "counted" and how
+ *   GAN_FAULT_LOG=FILE         gets a line for each call: its name and path; at the end "counted" and how
  *                              many there were of WHAT
  *
  * WHAT is the name of a call, `call` for any of them, `space` for those that a full disk refuses, or `memory` for every
- * allocation once main has begun; REASON is ENOSPC, EIO, EDQUOT, EINTR or ENOMEM. What is done with /dev does not
- * count. A write that finds no space puts half of its bytes down first. */
+ * allocation once main has begun; REASON is ENOSPC, EIO, EDQUOT, EINTR or ENOMEM. What is done with /dev/null does
+ * not count. A write that finds no space puts half of its bytes down first. */
 #include <errno.h>
 #include <fcntl.h>
 #include <limits.h>
@@ -26,32 +27,30 @@ enum call {
     CREATE = 1 << 2, /* an open that makes a file */
     FSYNC = 1 << 3,
     FTRUNCATE = 1 << 4,
-    MKDIR = 1 << 5,
-    OPEN = 1 << 6,
-    RENAME = 1 << 7,
-    UNLINK = 1 << 8,
-    WRITE = 1 << 9,
-    CALLS = (1 << 10) - 1,
-    MEMORY = 1 << 10,
+    LINK = 1 << 5,
+    LOCK = 1 << 6,
+    MKDIR = 1 << 7,
+    OPEN = 1 << 8,
+    READ = 1 << 9,
+    RENAME = 1 << 10,
+    UNLINK = 1 << 11,
+    WRITE = 1 << 12,
+    CALLS = (1 << 13) - 1,
+    MEMORY = 1 << 13,
 };
 
 static const struct {
     const char *name;
     unsigned calls;
 } WHAT[] = {
-    {"access", ACCESS},
-    {"close", CLOSE},
-    {"create", CREATE},
-    {"fsync", FSYNC},
-    {"ftruncate", FTRUNCATE},
-    {"mkdir", MKDIR},
-    {"open", OPEN},
-    {"rename", RENAME},
-    {"unlink", UNLINK},
-    {"write", WRITE},
-    {"call", CALLS},
-    {"memory", MEMORY},
-    {"space", CREATE | FSYNC | MKDIR | RENAME | WRITE},
+    {"access", ACCESS},       {"close", CLOSE},
+    {"create", CREATE},       {"fsync", FSYNC},
+    {"ftruncate", FTRUNCATE}, {"link", LINK},
+    {"lock", LOCK},           {"mkdir", MKDIR},
+    {"open", OPEN},           {"read", READ},
+    {"rename", RENAME},       {"unlink", UNLINK},
+    {"write", WRITE},         {"call", CALLS},
+    {"memory", MEMORY},       {"space", CREATE | FSYNC | LINK | MKDIR | RENAME | WRITE},
 };
 
 static const struct {
@@ -70,8 +69,11 @@ int __real_access(const char *path, int mode);
 int __real_close(int descriptor);
 int __real_fsync(int descriptor);
 int __real_ftruncate64(int descriptor, off_t bytes);
+int __real_fcntl64(int descriptor, int command, ...);
+int __real_link(const char *path, const char *other);
 int __real_mkdir(const char *path, mode_t mode);
 int __real_open64(const char *path, int flags, ...);
+ssize_t __real_read(int descriptor, void *bytes, size_t count);
 int __real_rename(const char *from, const char *to);
 int __real_unlink(const char *path);
 ssize_t __real_write(int descriptor, const void *bytes, size_t count);
@@ -145,7 +147,7 @@ static bool fails(enum call call)
 
 static bool fails_at(enum call call, const char *path)
 {
-    if (strncmp(path, "/dev/", strlen("/dev/")) == 0) {
+    if (strcmp(path, "/dev/null") == 0) {
         return false;
     }
     size_t i = 0;
@@ -171,8 +173,11 @@ int __wrap_access(const char *path, int mode);
 int __wrap_close(int descriptor);
 int __wrap_fsync(int descriptor);
 int __wrap_ftruncate64(int descriptor, off_t bytes);
+int __wrap_fcntl64(int descriptor, int command, ...);
+int __wrap_link(const char *path, const char *other);
 int __wrap_mkdir(const char *path, mode_t mode);
 int __wrap_open64(const char *path, int flags, ...);
+ssize_t __wrap_read(int descriptor, void *bytes, size_t count);
 int __wrap_rename(const char *from, const char *to);
 int __wrap_unlink(const char *path);
 ssize_t __wrap_write(int descriptor, const void *bytes, size_t count);
@@ -184,7 +189,10 @@ int __wrap_access(const char *path, int mode)
 
 int __wrap_close(int descriptor)
 {
-    const bool failed = fails_on(CLOSE, descriptor);
+    struct stat status;
+    const bool for_reading = fstat(descriptor, &status) == 0 && S_ISREG(status.st_mode) &&
+                             (__real_fcntl64(descriptor, F_GETFL) & O_ACCMODE) == O_RDONLY; /* it loses nothing */
+    const bool failed = !for_reading && fails_on(CLOSE, descriptor);
     const int reason = errno, closed = __real_close(descriptor); /* as Linux does, whatever it answers */
     errno = failed ? reason : errno;
     return failed ? -1 : closed;
@@ -198,6 +206,20 @@ int __wrap_fsync(int descriptor)
 int __wrap_ftruncate64(int descriptor, off_t bytes)
 {
     return fails_on(FTRUNCATE, descriptor) ? -1 : __real_ftruncate64(descriptor, bytes);
+}
+
+int __wrap_fcntl64(int descriptor, int command, ...)
+{
+    va_list arguments;
+    va_start(arguments, command);
+    struct flock *lock = va_arg(arguments, struct flock *); /* nothing else is asked of it */
+    va_end(arguments);
+    return fails_on(LOCK, descriptor) ? -1 : __real_fcntl64(descriptor, command, lock);
+}
+
+int __wrap_link(const char *path, const char *other)
+{
+    return fails_at(LINK, other) ? -1 : __real_link(path, other);
 }
 
 int __wrap_mkdir(const char *path, mode_t mode)
@@ -215,6 +237,11 @@ int __wrap_open64(const char *path, int flags, ...)
         va_end(arguments);
     }
     return fails_at(flags & O_CREAT ? CREATE : OPEN, path) ? -1 : __real_open64(path, flags, mode);
+}
+
+ssize_t __wrap_read(int descriptor, void *bytes, size_t count)
+{
+    return fails_on(READ, descriptor) ? -1 : __real_read(descriptor, bytes, count);
 }
 
 int __wrap_rename(const char *from, const char *to)

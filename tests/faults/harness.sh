@@ -3,6 +3,9 @@
 # tests/faults/faults.c; each run goes into "out" below a folder of its own, so that equal runs are equal files.
 #
 # FAULTS_EVERY   how much is tried: each fault (1), or every k-th of those that are like others
+if [ ! "${TMPDIR-}" ] && [ -w /dev/shm ]; then
+    export TMPDIR=/dev/shm # where a sync costs nothing: there are thousands of them
+fi
 . tests/cli/harness.sh || exit 1
 
 GAN_FAULT=none "$program" --version >/dev/null 2>&1
@@ -32,6 +35,15 @@ tiny() {
     status=$?
 }
 
+# resume NAME FLAG...: the same of a run that is there and goes on
+resume() {
+    local name=$1
+    shift
+    (cd "$work/$name" && exec timeout 100 "$program" --resume out "$@" >"$work/$name.out" 2>"$work/$name.err")
+    # shellcheck disable=SC2034 # for the tests
+    status=$?
+}
+
 # begin_again NAME [RUN]: the folder of a run, empty or as another left it
 begin_again() {
     rm -rf "${work:?}/$1"
@@ -42,30 +54,68 @@ begin_again() {
     fi
 }
 
-# is_prefix CSV OTHER: the rows of one begin those of the other, but for the times
-is_prefix() {
-    cmp -s <(untimed "$1") <(untimed "$2" | head -n "$(wc -l <"$1")")
+# same_but_remarks FILE OTHER: two files of one name are alike but for times and threads
+same_but_remarks() {
+    case $1 in
+    *.csv) cmp -s <(untimed "$1") <(untimed "$2") ;;
+    *.safetensors) cmp -s <(tensors "$1") <(tensors "$2") ;;
+    *config.json) cmp -s <(grep -v '"threads"' "$1") <(grep -v '"threads"' "$2") ;;
+    *) cmp -s "$1" "$2" ;;
+    esac
 }
 
-# odd_files NAME OTHER: the files of a run that are neither those of the other nor, whole, on the way to them; one that
-# is not there yet is not odd
-odd_files() {
+# is_on_the_way FILE OTHER: a file is whole and can become the other
+is_on_the_way() {
+    case $1 in
+    *.csv) cmp -s <(untimed "$1") <(untimed "$2" | head -n "$(wc -l <"$1")") ;;
+    *.gif | *losses.svg | *latest.safetensors) is_whole "$1" ;;
+    *) same_but_remarks "$1" "$2" ;;
+    esac
+}
+
+# differing CHECK NAME OTHER: the files of a run that another has too and that do not pass the check, and those that the
+# other has not, but for the lock that a run leaves that cannot remove it
+differing() {
     local line file
-    diff -rq "$work/$2" "$work/$1" | while read -r line; do
-        file=${line#* and }
-        file=${file% differ}
+    diff -rq "$work/$3" "$work/$2" | while read -r line; do
         case $line in
-        "Only in $work/$2"*) ;;
-        *.csv\ differ) is_prefix "$file" "$work/$2/out/${file##*/}" || printf '%s ' "$line" ;;
-        *.gif\ differ | *losses.svg\ differ) is_whole "$file" || printf '%s ' "$line" ;;
-        *) printf '%s ' "$line" ;;
+        "Only in $work/$3"* | *': .gan-train.lock') continue ;;
+        Files*)
+            file=${line#* and }
+            file=${file% differ}
+            "$1" "$file" "$work/$3/${file#"$work/$2/"}" && continue
+            ;;
         esac
+        printf '%s ' "${line//"$work/"/}"
     done
 }
 
-# missing_files NAME OTHER: those of the other run that this one has not
-missing_files() {
-    diff -rq "$work/$2" "$work/$1" | grep "^Only in $work/$2" | tr "\n" " "
+# missing NAME OTHER: the files that another run has and this one has not
+missing() {
+    diff -rq "$work/$2" "$work/$1" | sed -n "s|^Only in $work/$2/*|no |p" | tr '\n' ' '
+}
+
+# odd NAME OTHER: what of a run that failed is neither missing nor as it could be on the way to the other
+odd() {
+    differing is_on_the_way "$1" "$2"
+}
+
+# differences NAME OTHER: what of a finished run is not as in the other
+differences() {
+    differing same_but_remarks "$1" "$2"
+    missing "$1" "$2"
+}
+
+# go_on NAME OTHER [FLAG...]: resumes a run that failed, or begins it again where there was nothing yet; prints what is
+# then not as in the other
+go_on() {
+    if [ -e "$work/$1/out/config.json" ]; then
+        resume "$1" "${@:3}"
+    else
+        tiny "$1" --overwrite
+    fi
+    [ "$status" -eq 0 ] || printf 'then %s ' "$(<"$work/$1.err")"
+    differences "$1" "$2"
 }
 
 # one_message RUN REGEX: what a run says on standard error, if it is not one line like that

@@ -7,7 +7,7 @@ threads=2 every=$faults_every
 if grep -q __asan_init "$program"; then
     export LSAN_OPTIONS=suppressions=$PWD/tests/faults/leaks.supp:print_suppressions=0
     threads=1 # it cannot begin a thread itself without memory
-    every=1
+    every=$(((faults_every + 1) / 2))
 fi
 
 # count_of COMMAND...: how many allocations it makes
