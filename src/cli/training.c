@@ -103,7 +103,7 @@ static struct dataset_source source_of(const struct training *training, const st
 
 static bool take_weights(const struct config *config, struct gan *gan, struct weights_taken *taken, struct error *error)
 {
-    struct checkpoint *checkpoint = checkpoint_load(config->init_from, error);
+    struct checkpoint *checkpoint = checkpoint_load_weights(config->init_from, error);
     bool good = checkpoint && checkpoint_read_weights(checkpoint, gan, taken, error);
     if (!good) {
         char reason[sizeof error->message];
