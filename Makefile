@@ -8,6 +8,7 @@ DESTDIR ?=
 BLAS ?= openblas
 
 CC = gcc
+CLANG = $(if $(findstring clang,$(CC)),$(CC),clang)
 AR = ar
 INSTALL = install
 ifdef PORTABLE
@@ -41,14 +42,24 @@ CPPFLAGS = -Iinclude -D_POSIX_C_SOURCE=200809L -D_FILE_OFFSET_BITS=64 -DGAN_VERS
 COMPILE = $(CC) $(CPPFLAGS) $(CFLAGS)
 LDLIBS = $(LIBRARY_LIBS) -lgif -lz -lm
 
-PROGRAMS = $(BUILD)/gan-train
+PROGRAM_NAMES = gan-train gan-sample
+PROGRAMS = $(PROGRAM_NAMES:%=$(BUILD)/%)
 SOURCES = $(wildcard $(addsuffix /*.c,$(addprefix src/,base nn data io gan cli eval)))
 OBJECTS = $(SOURCES:src/%.c=$(BUILD)/%.o)
 DOUBLE_OBJECTS = $(SOURCES:src/%.c=$(BUILD)/double/%.o)
-MAINS = $(BUILD)/main.o
+MAINS = $(BUILD)/main.o $(BUILD)/tools/gan_sample.o
+# Under ThreadSanitizer the products of matrices are watched, too.
+ifeq ($(SANITIZE),thread)
+OBJECTS += $(BUILD)/watched_blas.o
+DOUBLE_OBJECTS += $(BUILD)/watched_blas.o
+LDFLAGS += -Wl,--wrap=cblas_sgemm -Wl,--wrap=cblas_dgemm
+endif
 UNIT = $(filter-out test_gradients,$(basename $(notdir $(wildcard tests/unit/test_*.c))))
 DOUBLE_UNIT = test_gradients test_golden test_rng
 UNIT_TESTS = $(UNIT:%=$(BUILD)/tests/%) $(DOUBLE_UNIT:%=$(BUILD)/double/tests/%)
+FUZZ_TARGETS = $(patsubst tests/fuzz/fuzz_%.c,%,$(wildcard tests/fuzz/fuzz_*.c))
+REPLAYS = $(FUZZ_TARGETS:%=$(BUILD)/replay/%)
+FUZZERS = $(FUZZ_TARGETS:%=$(BUILD)/fuzzers/%)
 C_FILES = $(wildcard src/*.c src/*/*.c include/*/*.h tests/*/*.c tests/*/*.h scripts/bench/*.c)
 
 # One short line for each command; `make V=1` shows them whole, `make -s` none.
@@ -60,9 +71,11 @@ all: programs ## build the programs (the default)
 
 programs: $(PROGRAMS)
 
-$(BUILD)/gan-train: $(MAINS) $(BUILD)/libgan.a
+$(BUILD)/gan-train: $(BUILD)/main.o
+$(BUILD)/gan-sample: $(BUILD)/tools/gan_sample.o
+$(PROGRAMS): $(BUILD)/libgan.a
 	$(call say,link)
-	$(Q)$(CC) $(CFLAGS) $(LDFLAGS) -o $@ $^ $(LDLIBS)
+	$(Q)$(CC) $(CFLAGS) $(LDFLAGS) -o $@ $(filter %.o,$^) $(BUILD)/libgan.a $(LDLIBS)
 
 $(BUILD)/libgan.a: $(OBJECTS)
 $(BUILD)/double/libgan.a: $(DOUBLE_OBJECTS)
@@ -77,6 +90,11 @@ $(BUILD)/double/%.o: src/%.c $(BUILD)/flags
 	$(Q)$(COMPILE) -DGAN_DOUBLE -MMD -MP -c -o $@ $<
 
 $(BUILD)/%.o: src/%.c $(BUILD)/flags
+	@mkdir -p $(@D)
+	$(call say,compile)
+	$(Q)$(COMPILE) -MMD -MP -c -o $@ $<
+
+$(BUILD)/watched_blas.o: tests/threads/watched_blas.c $(BUILD)/flags
 	@mkdir -p $(@D)
 	$(call say,compile)
 	$(Q)$(COMPILE) -MMD -MP -c -o $@ $<
@@ -97,10 +115,21 @@ $(BUILD)/tests/%: tests/unit/%.c $(BUILD)/libgan.a $(BUILD)/flags
 # The program on a machine that fails where it is told to (tests/faults). The link is by name: the linker leads these
 # calls to the tests' own, wherever they are made; malloc the tests define.
 FAULTY_CALLS = access close fcntl64 fsync ftruncate64 link mkdir open64 read rename unlink write
-$(BUILD)/faults/gan-train: tests/faults/faults.c $(MAINS) $(BUILD)/libgan.a $(BUILD)/flags
+$(BUILD)/faults/gan-train: tests/faults/faults.c $(BUILD)/main.o $(BUILD)/libgan.a $(BUILD)/flags
 	@mkdir -p $(@D)
 	$(call say,link)
 	$(Q)$(COMPILE) -fno-builtin -MMD -MP $(FAULTY_CALLS:%=-Wl,--wrap=%) $(LDFLAGS) -o $@ $(filter-out %/flags,$^) $(LDLIBS)
+
+# A fuzz target twice: to go through a corpus, and with libFuzzer, which is clang's.
+$(BUILD)/replay/%: tests/fuzz/fuzz_%.c tests/fuzz/replay.c $(BUILD)/libgan.a $(BUILD)/flags
+	@mkdir -p $(@D)
+	$(call say,link)
+	$(Q)$(COMPILE) -MMD -MP $(LDFLAGS) -o $@ $< tests/fuzz/replay.c $(BUILD)/libgan.a $(LDLIBS)
+
+$(BUILD)/fuzzers/%: tests/fuzz/fuzz_%.c $(BUILD)/libgan.a $(BUILD)/flags
+	@mkdir -p $(@D)
+	$(call say,link)
+	$(Q)$(COMPILE) -fsanitize=fuzzer -MMD -MP $(LDFLAGS) -o $@ $< $(BUILD)/libgan.a $(LDLIBS)
 
 # Holds the command that everything here was compiled with: another one compiles all anew. Before the first of a kind
 # what is missing on this machine is said in one line rather than by the compiler.
@@ -114,7 +143,15 @@ $(BUILD)/flags: FORCE
 list-tests:
 	@echo $(UNIT_TESTS)
 
+list-replays:
+	@echo $(REPLAYS)
+
+list-fuzzers:
+	@echo $(FUZZERS)
+
 unit-programs: $(UNIT_TESTS)
+replay-programs: $(REPLAYS)
+fuzzer-programs: $(FUZZERS)
 
 RUN = +@BUILD='$(BUILD)' SANITIZE='$(SANITIZE)' tests/run
 MEMORY = unit tests/training.sh
@@ -128,11 +165,22 @@ check: ## every test, and a quick look for memory errors: what scripts/test runs
 faults: ## every fault of disk and memory in turn, of which `check` takes a part
 	+@BUILD='$(BUILD)' FAULTS_ALL=1 SECONDS_MAX=3600 tests/run faults
 
-asan: ## the unit tests and two short trainings under AddressSanitizer
+asan: ## the unit tests and short trainings under AddressSanitizer
 	+@BUILD='$(BUILD)/asan' SANITIZE=address tests/run $(MEMORY)
 
 ubsan: ## the same under UndefinedBehaviorSanitizer
 	+@BUILD='$(BUILD)/ubsan' SANITIZE=undefined tests/run $(MEMORY)
+
+tsan: ## the same under ThreadSanitizer, with several threads (needs clang)
+	+@$(MAKE) --no-print-directory CC='$(CLANG)' SANITIZE=thread PORTABLE=1 BUILD='$(BUILD)/tsan' \
+	    EXTRA='$(EXTRA) -Wno-pass-failed' threads
+
+threads:
+	+@BUILD='$(BUILD)' SANITIZE=thread PORTABLE=1 CC='$(CC)' tests/threads/run
+
+$(BUILD)/control: tests/threads/control.c $(BUILD)/libgan.a $(BUILD)/flags
+	$(call say,link)
+	$(Q)$(COMPILE) $(LDFLAGS) -o $@ $< $(BUILD)/libgan.a $(LDLIBS)
 
 # Valgrind knows no AVX-512: neither the compiler nor OpenBLAS, which chooses as it starts, may use it. Nor can a program
 # start itself anew under it, as gan-train does for settings that are read before main: they are given.
@@ -141,6 +189,10 @@ valgrind: ## the same under valgrind, in half an hour
 	GAN_TEST_UNTIMED=1 SECONDS_MAX=3600 \
 	UNDER='valgrind --quiet --error-exitcode=99 --leak-check=full --suppressions=tests/valgrind.supp' \
 	tests/run $(MEMORY)
+
+SECONDS = 60
+fuzz: ## let libFuzzer look for bytes that break the readers, SECONDS=60 for each (needs clang)
+	+@BUILD='$(BUILD)/fuzz' CC='$(CLANG)' tests/fuzz/run '$(SECONDS)' $(TARGETS)
 
 format: ## format the C files
 	@clang-format -i $(C_FILES)
@@ -152,7 +204,7 @@ lint: ## look for what is badly formatted or wrong (clang-format, clang-tidy, cp
 	    xargs -I FILE -P "$$(nproc)" clang-tidy --quiet FILE -- $(CPPFLAGS) -std=c11 -fopenmp 2>/dev/null # counts
 	@cppcheck --quiet --error-exitcode=1 --std=c11 --enable=warning,performance,portability --inline-suppr \
 	    --suppress=ctuuninitvar -Iinclude -DGAN_VERSION='""' src scripts tests/unit
-	@shellcheck -x .ci/run scripts/setup scripts/quickstart scripts/test scripts/*.sh tests/run tests/*.sh tests/*/*.sh
+	@shellcheck -x .ci/run scripts/setup scripts/quickstart scripts/test scripts/*.sh tests/run tests/*/run tests/*.sh tests/*/*.sh
 
 bench: $(BUILD)/bench ## time a step of each preset beside its matrix products alone
 	@$(BUILD)/bench
@@ -162,19 +214,23 @@ $(BUILD)/bench: scripts/bench/step.c $(BUILD)/libgan.a $(BUILD)/flags
 	$(Q)$(COMPILE) -MMD -MP $(LDFLAGS) -o $@ $< $(BUILD)/libgan.a $(LDLIBS)
 
 SHARE = $(DESTDIR)$(PREFIX)/share
-INSTALLED = $(DESTDIR)$(PREFIX)/bin/gan-train $(SHARE)/man/man1/gan-train.1 \
-            $(SHARE)/bash-completion/completions/gan-train $(SHARE)/zsh/site-functions/_gan-train \
-            $(SHARE)/doc/gan-train/LICENSE
+MAN_PAGES = $(SHARE)/man/man1
+BASH_COMPLETIONS = $(SHARE)/bash-completion/completions
+ZSH_COMPLETIONS = $(SHARE)/zsh/site-functions
+INSTALLED = $(foreach name,$(PROGRAM_NAMES),$(DESTDIR)$(PREFIX)/bin/$(name) $(MAN_PAGES)/$(name).1 \
+              $(BASH_COMPLETIONS)/$(name) $(ZSH_COMPLETIONS)/_$(name)) $(SHARE)/doc/gan-train/LICENSE
 
 install: programs ## install below PREFIX (/usr/local), in DESTDIR where given
 	$(INSTALL) -d $(sort $(dir $(INSTALLED)))
-	$(INSTALL) -m 755 $(BUILD)/gan-train $(DESTDIR)$(PREFIX)/bin/gan-train
-	$(BUILD)/gan-train --print_man >$(BUILD)/gan-train.1
-	$(BUILD)/gan-train --print_completion bash >$(BUILD)/completion.bash
-	$(BUILD)/gan-train --print_completion zsh >$(BUILD)/completion.zsh
-	$(INSTALL) -m 644 $(BUILD)/gan-train.1 $(SHARE)/man/man1/gan-train.1
-	$(INSTALL) -m 644 $(BUILD)/completion.bash $(SHARE)/bash-completion/completions/gan-train
-	$(INSTALL) -m 644 $(BUILD)/completion.zsh $(SHARE)/zsh/site-functions/_gan-train
+	$(INSTALL) -m 755 $(PROGRAMS) $(DESTDIR)$(PREFIX)/bin
+	set -e; for name in $(PROGRAM_NAMES); do \
+	    $(BUILD)/$$name --print_man >$(BUILD)/$$name.1; \
+	    $(BUILD)/$$name --print_completion bash >$(BUILD)/completion.bash; \
+	    $(BUILD)/$$name --print_completion zsh >$(BUILD)/completion.zsh; \
+	    $(INSTALL) -m 644 $(BUILD)/$$name.1 $(MAN_PAGES)/$$name.1; \
+	    $(INSTALL) -m 644 $(BUILD)/completion.bash $(BASH_COMPLETIONS)/$$name; \
+	    $(INSTALL) -m 644 $(BUILD)/completion.zsh $(ZSH_COMPLETIONS)/_$$name; \
+	done
 	$(INSTALL) -m 644 LICENSE $(SHARE)/doc/gan-train/LICENSE
 
 uninstall: ## remove what was installed
@@ -194,8 +250,9 @@ help: ## this list
 	@echo '  EXTRA=...         more flags for the compiler and the linker'
 	@echo '  V=1               show the commands whole'
 
-.PHONY: all programs list-tests unit-programs unit check faults asan ubsan valgrind format lint bench install uninstall clean \
-        help FORCE
+.PHONY: all programs list-tests list-replays list-fuzzers unit-programs replay-programs fuzzer-programs unit check faults asan \
+        ubsan fuzz tsan threads valgrind format lint bench install uninstall clean help FORCE
 .DELETE_ON_ERROR:
 .SECONDARY:
--include $(BUILD)/bench.d $(OBJECTS:.o=.d) $(DOUBLE_OBJECTS:.o=.d) $(MAINS:.o=.d) $(UNIT_TESTS:=.d)
+-include $(BUILD)/bench.d $(OBJECTS:.o=.d) $(DOUBLE_OBJECTS:.o=.d) $(MAINS:.o=.d) $(UNIT_TESTS:=.d) \
+         $(REPLAYS:=.d) $(FUZZERS:=.d)

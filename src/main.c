@@ -1,6 +1,7 @@
 /* gan-train: options, data, nets, training. The only file of the program that prints errors and exits. */
 #include "base/clock.h"
 #include "base/cores.h"
+#include "base/descriptors.h"
 #include "base/restart.h"
 #include "cli/config_file.h"
 #include "cli/help.h"
@@ -9,7 +10,6 @@
 #include "cli/training.h"
 #include "nn/matmul.h"
 
-#include <fcntl.h>
 #include <omp.h>
 #include <signal.h>
 #include <stdio.h>
@@ -134,24 +134,12 @@ static bool perform(int argc, char **argv, struct options *options, struct error
     return true;
 }
 
-/* A standard descriptor that is closed would be the next file to be opened, and what is printed would go into it. */
-static void open_standard_descriptors(void)
-{
-    int descriptor = open("/dev/null", O_RDWR);
-    while (descriptor >= 0 && descriptor <= STDERR_FILENO) {
-        descriptor = open("/dev/null", O_RDWR);
-    }
-    if (descriptor >= 0) {
-        close(descriptor);
-    }
-}
-
 int main(int argc, char **argv)
 {
     restart_with_settings(argv);
     struct options options = {0};
     struct error error = {0};
-    open_standard_descriptors();
+    descriptors_open_standard();
     bool good = options_parse(argc, argv, &options, &error) && perform(argc, argv, &options, &error);
     if (good && fflush(stdout) != 0 && options.action != ACTION_RUN) {
         good = error_set(&error, STATUS_FAILED, "standard output cannot be written");

@@ -14,6 +14,11 @@ bool size_multiply(size_t a, size_t b, size_t *product);
  * product overflows. */
 void *memory_allocate(size_t count, size_t size, const char *what, struct error *error);
 
+/* Room for one more element in a block of *capacity elements of size bytes, the first `count` of which are in use: the
+ * block itself, or where it is full (or NULL) one of twice the capacity that takes its place. NULL as above; then the
+ * block stays. */
+void *memory_grow(void *block, size_t *capacity, size_t count, size_t size, const char *what, struct error *error);
+
 /* A copy of a string, to be freed with free(); NULL as above. */
 char *memory_copy_string(const char *text, struct error *error);
 

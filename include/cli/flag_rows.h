@@ -15,4 +15,22 @@
 #define ACTION(what) .type = VALUE_NONE, .action = (what), .command_line_only = true
 #define NEEDS(predicate, what) .applies = (predicate), .needs = (what)
 
+extern const char *const FLAG_SHELLS[];
+
+/* The last rows of every table. */
+#define LAST_ROWS                                                                                                      \
+    {"version", 0, NULL, ACTION(ACTION_VERSION), .group = GROUP_PROGRAM, .help = "print the version and exit"},        \
+        {"help", 'h', NULL, ACTION(ACTION_HELP), .group = GROUP_PROGRAM, .help = "print this and exit"},               \
+        {"print_man",                                                                                                  \
+         0,                                                                                                            \
+         NULL,                                                                                                         \
+         ACTION(ACTION_PRINT_MAN),                                                                                     \
+         .group = GROUP_HIDDEN,                                                                                        \
+         .help = "print the manual page and exit"},                                                                    \
+    {                                                                                                                  \
+        "print_completion", 0, "SHELL", CHOICE(shell, FLAG_SHELLS),                                                    \
+            .initial = "bash", .action = ACTION_PRINT_COMPLETION, .command_line_only = true, .group = GROUP_HIDDEN,    \
+            .help = "print a completion script and exit"                                                               \
+    }
+
 #endif

@@ -36,15 +36,19 @@ enum value_type {
     VALUE_RATES, /* struct rate_list */
     VALUE_ACTIVATION, /* struct activation; choices as for an enum */
     VALUE_INITIALIZATION, /* struct initialization; choices as for an enum */
+    VALUE_WAYPOINTS, /* struct waypoints */
     VALUE_GRID, /* size_t rows, its columns following it */
 };
 
 enum flag_group {
     GROUP_RECIPE,
+    GROUP_IMAGES,
     GROUP_DATA,
     GROUP_OUTPUT,
     GROUP_LENGTH,
     GROUP_CHECKPOINTS,
+    GROUP_INTERPOLATION,
+    GROUP_NEIGHBOURS,
     GROUP_NETS,
     GROUP_BATCH_NORM,
     GROUP_OBJECTIVE,

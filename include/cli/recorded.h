@@ -3,6 +3,7 @@
 #define CLI_RECORDED_H
 
 #include "base/error.h"
+#include "data/dataset.h"
 
 #include <stddef.h>
 #include <stdint.h>
@@ -18,5 +19,12 @@ struct recorded_data {
  * and what was wanted where something is missing or of another type; then *data holds nothing. */
 bool recorded_data_read(const char *config_json, const char *place, struct recorded_data *data, struct error *error);
 void recorded_data_free(struct recorded_data *data);
+
+/* A source that names neither folder nor images becomes the place where the run had them, if they are there. The
+ * record's paths stay its own. */
+void recorded_source(const struct recorded_data *recorded, struct dataset_source *source);
+
+/* Whether data that were loaded are those of the run, by their sizes and checksum; STATUS_USAGE where they are not. */
+bool recorded_check(const struct recorded_data *recorded, const struct dataset *dataset, struct error *error);
 
 #endif

@@ -22,6 +22,9 @@ struct checkpoint;
 struct checkpoint *checkpoint_load(const char *path, struct error *error);
 void checkpoint_free(struct checkpoint *checkpoint);
 
+/* The same for checkpoint_read_weights alone, for which any safetensors file will do. */
+struct checkpoint *checkpoint_load_weights(const char *path, struct error *error);
+
 /* The file that it came from, and the text of its run's config.json. Both are the checkpoint's own. */
 const char *checkpoint_path(const struct checkpoint *checkpoint);
 const char *checkpoint_config(const struct checkpoint *checkpoint);

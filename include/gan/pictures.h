@@ -13,8 +13,9 @@ struct pictures;
 struct pictures *pictures_create(const struct gan *gan, size_t height, size_t width, struct error *error);
 void pictures_free(struct pictures *pictures);
 
-/* Finds what there is in samples/ up to an epoch. Pictures of later ones are removed. */
-bool pictures_find(struct pictures *pictures, size_t epoch, struct error *error);
+/* Finds what there is in samples/ for a run that goes on after an epoch. Pictures of later ones are removed, and the
+ * epoch's own where none was due and it was drawn because the run ended. */
+bool pictures_find(struct pictures *pictures, size_t epoch, size_t sample_every, struct error *error);
 
 /* samples/epoch_NNNN.png: the grid of the fixed noise, with labels one class a column. */
 bool pictures_draw(struct pictures *pictures, size_t epoch, struct error *error);

@@ -17,6 +17,7 @@ struct recorder;
 struct resumption {
     const struct position *position;
     const struct snapshot *last_good; /* NULL: none */
+    size_t sample_every; /* epochs, as it was until then */
     bool is_latest; /* whether checkpoints/latest.safetensors is of this state and this configuration */
 };
 

@@ -1,5 +1,5 @@
-/* Images from a generator as it stands: running statistics, no dropout, in blocks of one fixed size, so that an image
- * depends on the weights, the seed, its number and its class alone. */
+/* Images from a generator as it stands: running statistics, no dropout, in blocks of one fixed size in which
+ * each image has its place, so that it depends on the weights, the seed, its number and its class alone. */
 #ifndef GAN_SAMPLER_H
 #define GAN_SAMPLER_H
 
@@ -19,5 +19,9 @@ void sampler_free(struct sampler *sampler);
  * labels [count], each below classes, where the generator is conditional. Uses the OpenMP threads of the caller. */
 void sampler_draw(struct sampler *sampler, size_t first, size_t count, const unsigned char *labels,
                   unsigned char *bytes);
+
+/* The same of images that have any z [first + count][encoding_dims] rather than their numbers'. */
+void sampler_draw_latents(struct sampler *sampler, const real *z, size_t first, size_t count,
+                          const unsigned char *labels, unsigned char *bytes);
 
 #endif

@@ -13,7 +13,7 @@ struct file;
 
 /* Begins a file under a temporary name beside its final one, ".NAME.PID.tmp", which only a killed program leaves
  * behind. The folder must be there; what stands at path must be nothing or a regular file (a link to one is itself
- * replaced). NULL with an error. */
+ * replaced). "-" is standard output, which takes the bytes as they come. NULL with an error. */
 struct file *file_create(const char *path, struct error *error);
 
 /* A file that readers see grow under its final name: after each file_flush it holds all that was written so far. Where

@@ -28,6 +28,23 @@ void *memory_allocate(size_t count, size_t size, const char *what, struct error 
     return memset(block, 0, rounded);
 }
 
+void *memory_grow(void *block, size_t *capacity, size_t count, size_t size, const char *what, struct error *error)
+{
+    if (count < *capacity) {
+        return block;
+    }
+    const size_t more = *capacity ? 2 * *capacity : 64;
+    void *larger = memory_allocate(more, size, what, error);
+    if (larger) {
+        if (count) {
+            memcpy(larger, block, count * size);
+        }
+        free(block);
+        *capacity = more;
+    }
+    return larger;
+}
+
 char *memory_copy_string(const char *text, struct error *error)
 {
     size_t bytes = strlen(text) + 1;

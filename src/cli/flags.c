@@ -7,15 +7,26 @@
 
 enum { NAME_MAX_LENGTH = 63 };
 
+const char *const FLAG_SHELLS[] = {[SHELL_BASH] = "bash", [SHELL_ZSH] = "zsh", NULL};
+
 const char *flag_group_title(enum flag_group group)
 {
     static const char *const TITLES[] = {
-        [GROUP_RECIPE] = "Recipe",           [GROUP_DATA] = "Data",
-        [GROUP_OUTPUT] = "Output",           [GROUP_LENGTH] = "Length",
-        [GROUP_CHECKPOINTS] = "Checkpoints", [GROUP_NETS] = "Nets",
-        [GROUP_BATCH_NORM] = "Batch norm",   [GROUP_OBJECTIVE] = "Objective",
-        [GROUP_OPTIMIZER] = "Optimizer",     [GROUP_STEP] = "Step",
-        [GROUP_PROGRAM] = "The program",     [GROUP_HIDDEN] = "For the build",
+        [GROUP_RECIPE] = "Recipe",
+        [GROUP_IMAGES] = "Images",
+        [GROUP_DATA] = "Data",
+        [GROUP_OUTPUT] = "Output",
+        [GROUP_LENGTH] = "Length",
+        [GROUP_CHECKPOINTS] = "Checkpoints",
+        [GROUP_INTERPOLATION] = "From image to image",
+        [GROUP_NEIGHBOURS] = "Beside the training images",
+        [GROUP_NETS] = "Nets",
+        [GROUP_BATCH_NORM] = "Batch norm",
+        [GROUP_OBJECTIVE] = "Objective",
+        [GROUP_OPTIMIZER] = "Optimizer",
+        [GROUP_STEP] = "Step",
+        [GROUP_PROGRAM] = "The program",
+        [GROUP_HIDDEN] = "For the build",
     };
     return TITLES[group];
 }

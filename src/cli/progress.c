@@ -240,7 +240,20 @@ static void epoch_done(void *context, const struct progress *progress)
     }
 }
 
+static void rescued(void *context, const struct rescue *rescue, size_t rescues)
+{
+    struct progress_view *view = context;
+    progress_clear(view);
+    fprintf(
+        view->out,
+        "rescue %zu of %zu: %s was %g at step %llu, in epoch %zu; back to step %llu, with learning rate %g and other "
+        "noise\n",
+        rescue->number, rescues, rescue->reason, rescue->value, (unsigned long long)rescue->step, rescue->epoch,
+        (unsigned long long)rescue->back_to_step, rescue->learning_rate);
+    fflush(view->out);
+}
+
 struct observer progress_observer(struct progress_view *view)
 {
-    return (struct observer){.context = view, .step_done = step_done, .epoch_done = epoch_done};
+    return (struct observer){.context = view, .step_done = step_done, .epoch_done = epoch_done, .rescued = rescued};
 }

@@ -6,6 +6,7 @@
 
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 enum { PLACE_SHOWN = 300, HEX_DIGITS = 8 };
 
@@ -94,4 +95,32 @@ void recorded_data_free(struct recorded_data *data)
     free(data->images);
     free(data->labels);
     *data = (struct recorded_data){0};
+}
+
+void recorded_source(const struct recorded_data *recorded, struct dataset_source *source)
+{
+    if (source->folder || source->images) {
+        return;
+    }
+    if (recorded->built_in) {
+        source->folder = "digits";
+    } else if (recorded->images && access(recorded->images, R_OK) == 0) {
+        source->images = recorded->images;
+        source->labels = recorded->labels;
+    }
+}
+
+bool recorded_check(const struct recorded_data *recorded, const struct dataset *dataset, struct error *error)
+{
+    if (recorded->count == dataset->count && recorded->height == dataset->height && recorded->width == dataset->width &&
+        recorded->classes == dataset->classes && recorded->checksum == dataset->checksum) {
+        return true;
+    }
+    return error_set(error, STATUS_USAGE,
+                     "--data: the run was begun on other images (%s, %zu of %zu x %zu, checksum %08lx) than these (%s, "
+                     "%zu of %zu x %zu, checksum %08lx)",
+                     recorded->images ? recorded->images : "of another name", recorded->count, recorded->height,
+                     recorded->width, (unsigned long)recorded->checksum,
+                     dataset->built_in ? "the built-in digits" : dataset->images_path, dataset->count, dataset->height,
+                     dataset->width, (unsigned long)dataset->checksum);
 }

@@ -29,7 +29,6 @@ static const char *const ORDERS[] = {[ORDER_D_THEN_G] = "d-then-g", [ORDER_G_THE
 static const char *const FAKES[] = {
     [FAKES_FRESH] = "fresh", [FAKES_SAME_NOISE] = "same_noise", [FAKES_SAME_IMAGES] = "same_images", NULL};
 static const char *const D_BATCHES[] = {[D_BATCH_SEPARATE] = "separate", [D_BATCH_MERGED] = "merged", NULL};
-static const char *const SHELLS[] = {[SHELL_BASH] = "bash", [SHELL_ZSH] = "zsh", NULL};
 
 static const struct config *config_of(const void *options)
 {
@@ -249,13 +248,7 @@ static const struct flag FLAGS[] = {
      .resumable = true, .group = GROUP_PROGRAM, .help = "computing threads; their number never changes a bit"},
     {"quiet", 'q', NULL, SWITCH(quiet), .command_line_only = true, .resumable = true, .group = GROUP_PROGRAM,
      .help = "plain lines alone, as into a pipe"},
-    {"version", 0, NULL, ACTION(ACTION_VERSION), .group = GROUP_PROGRAM, .help = "print the version and exit"},
-    {"help", 'h', NULL, ACTION(ACTION_HELP), .group = GROUP_PROGRAM, .help = "print this and exit"},
-
-    {"print_man", 0, NULL, ACTION(ACTION_PRINT_MAN), .group = GROUP_HIDDEN,
-     .help = "print the manual page and exit"},
-    {"print_completion", 0, "SHELL", CHOICE(shell, SHELLS), .initial = "bash", .action = ACTION_PRINT_COMPLETION,
-     .command_line_only = true, .group = GROUP_HIDDEN, .help = "print a completion script and exit"},
+    LAST_ROWS,
 };
 /* clang-format on */
 _Static_assert(sizeof FLAGS / sizeof *FLAGS <= FLAGS_MAX, "more flags than FLAGS_MAX");

@@ -55,7 +55,13 @@ static const char MANUAL[] =
     "images from fixed noise, before training and after epochs\n"
     ".TP\n"
     ".IR training.gif \", \" losses.svg \", \" networks.svg\n"
-    "those images over the epochs, the losses as curves, and the two nets\n";
+    "those images over the epochs, the losses as curves, and the two nets\n"
+    ".TP\n"
+    ".I checkpoints/latest.safetensors\n"
+    "all that \\fB\\-\\-resume\\fR needs; \\fIstep_00000000.safetensors\\fR and the like are older ones\n"
+    ".TP\n"
+    ".I events.csv\n"
+    "a row for each time that the training diverged and was taken back, if there was one\n";
 
 const struct texts TRAIN_TEXTS = {
     .summary = "train a generative adversarial network of multilayer perceptrons",

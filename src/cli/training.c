@@ -3,6 +3,7 @@
 #include "cli/summary.h"
 #include "io/folder.h"
 
+#include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -26,8 +27,9 @@ static char *run_folder(const char *path, struct error *error)
     if (checkpoints && strcmp(path_name(checkpoints), "checkpoints") == 0) {
         folder = path_folder(checkpoints, error);
     } else if (checkpoints) {
-        error_set(error, STATUS_USAGE, "--resume: %s: wanted the folder of a run, or a checkpoint in its checkpoints/",
-                  path);
+        error_set(error, STATUS_USAGE,
+                  "--resume: %s: %s; wanted the folder of a run, or a checkpoint in its checkpoints/", path,
+                  access(path, F_OK) == 0 ? "is none" : strerror(errno));
     }
     free(checkpoints);
     return folder;
@@ -93,40 +95,15 @@ static struct dataset_source source_of(const struct training *training, const st
         .limit = config->limit_images,
         .labels_wanted = config->conditional,
     };
-    const struct recorded_data *recorded = &training->recorded;
-    if (training->checkpoint && !source.folder && !source.images) {
-        if (recorded->built_in) {
-            source.folder = "digits";
-        } else if (recorded->images && access(recorded->images, R_OK) == 0) {
-            source.images = recorded->images;
-            source.labels = recorded->labels;
-        }
+    if (training->checkpoint) {
+        recorded_source(&training->recorded, &source);
     }
     return source;
 }
 
-/* Whether a run that goes on has the images that it was begun on. */
-static bool check_same_data(const struct training *training, struct error *error)
-{
-    const struct recorded_data *recorded = &training->recorded;
-    const struct dataset *dataset = &training->dataset;
-    const char *found = dataset->built_in ? "the built-in digits" : dataset->images_path;
-    if (!training->checkpoint || (recorded->count == dataset->count && recorded->height == dataset->height &&
-                                  recorded->width == dataset->width && recorded->classes == dataset->classes &&
-                                  recorded->checksum == dataset->checksum)) {
-        return true;
-    }
-    return error_set(error, STATUS_USAGE,
-                     "--data: the run was begun on other images (%s, %zu of %zu x %zu, checksum %08lx) than these (%s, "
-                     "%zu of %zu x %zu, checksum %08lx)",
-                     recorded->images ? recorded->images : "of another name", recorded->count, recorded->height,
-                     recorded->width, (unsigned long)recorded->checksum, found, dataset->count, dataset->height,
-                     dataset->width, (unsigned long)dataset->checksum);
-}
-
 static bool take_weights(const struct config *config, struct gan *gan, struct weights_taken *taken, struct error *error)
 {
-    struct checkpoint *checkpoint = checkpoint_load(config->init_from, error);
+    struct checkpoint *checkpoint = checkpoint_load_weights(config->init_from, error);
     bool good = checkpoint && checkpoint_read_weights(checkpoint, gan, taken, error);
     if (!good) {
         char reason[sizeof error->message];
@@ -155,19 +132,6 @@ static bool begin_nets(struct training *training, const struct config *config, s
     return !config->init_from || take_weights(config, trainer->gan, taken, error);
 }
 
-/* The picture with which a run ends, where none was due, is none of a run that goes on. */
-static bool remove_last_picture(const struct training *training, const char *outdir, struct error *error)
-{
-    const size_t epoch = training->trainer.position.epoch;
-    if (!training->checkpoint || epoch % training->recorded_sample_every == 0) {
-        return true;
-    }
-    char *path = outdir_path(outdir, SERIES_SAMPLES, epoch, error);
-    bool good = path && path_remove(path, error);
-    free(path);
-    return good;
-}
-
 static bool begin_records(struct training *training, const struct config *config, struct error *error)
 {
     struct trainer *trainer = &training->trainer;
@@ -176,14 +140,14 @@ static bool begin_records(struct training *training, const struct config *config
     const struct resumption resumption = {
         .position = &trainer->position,
         .last_good = trainer->last_good,
+        .sample_every = training->recorded_sample_every,
         .is_latest = checkpoint && strcmp(path_name(path), path_name(OUTDIR_LATEST)) == 0 &&
                      strcmp(checkpoint_config(checkpoint), training->config_json) == 0,
     };
     if (!training->outdir && !(training->outdir = outdir_begin(config->outdir, config->overwrite, error))) {
         return false;
     }
-    return remove_last_picture(training, config->outdir, error) &&
-           (trainer->recorder = recorder_create(trainer->gan, &training->dataset, training->config_json,
+    return (trainer->recorder = recorder_create(trainer->gan, &training->dataset, training->config_json,
                                                 checkpoint ? &resumption : NULL, error));
 }
 
@@ -195,8 +159,8 @@ static bool begin(struct training *training, const struct options *options, size
     struct dataset *dataset = &training->dataset;
     if ((!training->outdir && !outdir_check(config->outdir, config->overwrite, error)) ||
         !check_beginning(training, config, error) || !dataset_load(&source, dataset, error) ||
-        !check_same_data(training, error) || !trainer_check(config, dataset, error) ||
-        !begin_nets(training, config, taken, error) ||
+        (training->checkpoint && !recorded_check(&training->recorded, dataset, error)) ||
+        !trainer_check(config, dataset, error) || !begin_nets(training, config, taken, error) ||
         !(training->config_json = summary_config_json(options, dataset, error))) {
         return false;
     }

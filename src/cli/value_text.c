@@ -2,6 +2,7 @@
 #include "cli/number.h"
 #include "cli/values.h"
 #include "gan/config.h"
+#include "gan/interpolation.h"
 
 #include <inttypes.h>
 #include <stdlib.h>
@@ -65,6 +66,11 @@ void value_print_wanted(const struct flag *flag, FILE *out)
         fprintf(out, "none, or up to %d rates ", HIDDEN_LAYERS_MAX);
         print_range(flag, out);
         fputs(", such as 0.3,0.3,0", out);
+        break;
+    case VALUE_WAYPOINTS:
+        fprintf(out, "2 to %d images' numbers ", WAYPOINTS_MAX);
+        print_range(flag, out);
+        fputs(", such as 0,7", out);
         break;
     case VALUE_GRID:
         fputs("ROWSxCOLUMNS, each ", out);
@@ -157,6 +163,11 @@ void value_print(const struct flag *flag, const void *options, FILE *out)
     case VALUE_WIDTHS: {
         const struct width_list *list = value;
         print_list(list->count, list->widths, NULL, out);
+        break;
+    }
+    case VALUE_WAYPOINTS: {
+        const struct waypoints *waypoints = value;
+        print_list(waypoints->count, waypoints->images, NULL, out);
         break;
     }
     case VALUE_RATES: {

@@ -4,6 +4,7 @@
 #include "cli/number.h"
 #include "cli/presets.h"
 #include "gan/config.h"
+#include "gan/interpolation.h"
 
 #include <errno.h>
 #include <float.h>
@@ -74,6 +75,14 @@ static const char *scan_list(const struct flag *flag, const char *text, size_t *
     return text;
 }
 
+_Static_assert((int)WAYPOINTS_MAX == (int)HIDDEN_LAYERS_MAX, "scan_list takes as many of either");
+
+static const char *scan_waypoints(const struct flag *flag, const char *text, struct waypoints *waypoints)
+{
+    text = scan_list(flag, text, &waypoints->count, waypoints->images, NULL);
+    return waypoints->count >= 2 ? text : NULL;
+}
+
 static const char *scan_grid(const struct flag *flag, const char *text, size_t grid[static 2])
 {
     text = scan_size(flag, text, &grid[0]);
@@ -137,6 +146,7 @@ union value {
     unsigned choice; /* as an enum is stored */
     struct width_list widths;
     struct rate_list rates;
+    struct waypoints waypoints;
     struct activation activation;
     struct initialization initialization;
     size_t grid[2];
@@ -175,6 +185,9 @@ static const char *scan_value(const struct flag *flag, const char *text, union v
     case VALUE_INITIALIZATION:
         *size = sizeof value->initialization;
         return scan_initialization(flag, text, &value->initialization);
+    case VALUE_WAYPOINTS:
+        *size = sizeof value->waypoints;
+        return scan_waypoints(flag, text, &value->waypoints);
     case VALUE_GRID:
         *size = sizeof value->grid;
         return scan_grid(flag, text, value->grid);
@@ -240,6 +253,14 @@ void value_free(const struct flag *flag, void *options)
     }
 }
 
+/* The name of the constant in the field of a VALUE_CHOICE. */
+static const char *choice_name(const struct flag *flag, const void *value)
+{
+    unsigned choice;
+    memcpy(&choice, value, sizeof choice);
+    return flag->choices[choice];
+}
+
 bool value_is_set(const struct flag *flag, const void *options)
 {
     const void *value = value_of(flag, options);
@@ -251,8 +272,14 @@ bool value_is_set(const struct flag *flag, const void *options)
         return *(char *const *)value;
     case VALUE_WHOLE:
         return !flag->unset || *(const size_t *)value;
+    case VALUE_SEED:
+        return !flag->unset || *(const uint64_t *)value;
     case VALUE_REAL:
         return !flag->unset || *(const double *)value > 0;
+    case VALUE_CHOICE:
+        return *choice_name(flag, value); /* a constant that stands for none has no name */
+    case VALUE_WAYPOINTS:
+        return ((const struct waypoints *)value)->count;
     default:
         return true;
     }

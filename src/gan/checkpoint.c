@@ -111,14 +111,7 @@ static bool load_file(struct checkpoint *checkpoint, const char *path, struct er
 {
     checkpoint->path = memory_copy_string(path, error);
     checkpoint->file = checkpoint->path ? safetensors_load(path, error) : NULL;
-    if (!checkpoint->file) {
-        return false;
-    }
-    const char *program = safetensors_metadata(checkpoint->file, "program");
-    if (!program || strcmp(program, "gan-train") != 0 || !checkpoint_config(checkpoint)) {
-        return error_set(error, STATUS_USAGE, "%s: is a safetensors file, but no checkpoint of gan-train", path);
-    }
-    return true;
+    return checkpoint->file;
 }
 
 /* The newest of the older checkpoints of a run, or of those that can be loaded, to be freed with free(); NULL: there is
@@ -200,6 +193,17 @@ static bool load_run(struct checkpoint *checkpoint, const char *outdir, struct e
 }
 
 struct checkpoint *checkpoint_load(const char *path, struct error *error)
+{
+    struct checkpoint *checkpoint = checkpoint_load_weights(path, error);
+    if (checkpoint && !checkpoint_config(checkpoint)) {
+        error_set(error, STATUS_USAGE, "%s: is a safetensors file, but no checkpoint of gan-train", path);
+        checkpoint_free(checkpoint);
+        return NULL;
+    }
+    return checkpoint;
+}
+
+struct checkpoint *checkpoint_load_weights(const char *path, struct error *error)
 {
     struct checkpoint *checkpoint = memory_allocate(1, sizeof *checkpoint, "a checkpoint", error);
     if (!checkpoint) {

@@ -3,7 +3,6 @@
 
 #include <stdio.h>
 #include <stdlib.h>
-#include <string.h>
 
 /* The names that PyTorch's optimizers give their moments; NULL: there is none. */
 struct moment_names {
@@ -19,19 +18,12 @@ static const struct moment_names MOMENT_NAMES[] = {
 /* Room for one more; NULL with an error. */
 static struct stored_tensor *add(struct stored_tensors *list, struct error *error)
 {
-    if (list->count == list->capacity) {
-        const size_t capacity = list->capacity ? 2 * list->capacity : 64;
-        struct stored_tensor *tensors = memory_allocate(capacity, sizeof *tensors, "a list of tensors", error);
-        if (!tensors) {
-            return NULL;
-        }
-        if (list->count) {
-            memcpy(tensors, list->tensors, list->count * sizeof *tensors);
-        }
-        free(list->tensors);
-        list->tensors = tensors;
-        list->capacity = capacity;
+    struct stored_tensor *tensors =
+        memory_grow(list->tensors, &list->capacity, list->count, sizeof *tensors, "a list of tensors", error);
+    if (!tensors) {
+        return NULL;
     }
+    list->tensors = tensors;
     return &list->tensors[list->count++];
 }
 

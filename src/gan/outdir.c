@@ -257,18 +257,11 @@ static bool read_numbers(DIR *directory, const struct series *series, size_t **n
         if (!is_of_series(series, entry->d_name, &number)) {
             continue;
         }
-        if (*count == capacity) {
-            capacity = capacity ? 2 * capacity : 64;
-            size_t *more = memory_allocate(capacity, sizeof *more, "a list of files", error);
-            if (!more) {
-                return false;
-            }
-            if (*count) {
-                memcpy(more, *numbers, *count * sizeof *more);
-            }
-            free(*numbers);
-            *numbers = more;
+        size_t *more = memory_grow(*numbers, &capacity, *count, sizeof *more, "a list of files", error);
+        if (!more) {
+            return false;
         }
+        *numbers = more;
         (*numbers)[(*count)++] = number;
     }
     return true;

@@ -8,7 +8,6 @@
 
 #include <stdio.h>
 #include <stdlib.h>
-#include <string.h>
 
 enum {
     FRAMES_MAX = 100, /* of the animation */
@@ -88,19 +87,12 @@ static bool note(struct pictures *pictures, size_t epoch, struct error *error)
     if (pictures->count && pictures->epochs[pictures->count - 1] == epoch) {
         return true;
     }
-    if (pictures->count == pictures->capacity) {
-        const size_t capacity = pictures->capacity ? 2 * pictures->capacity : 64;
-        size_t *epochs = memory_allocate(capacity, sizeof *epochs, "the list of pictures", error);
-        if (!epochs) {
-            return false;
-        }
-        if (pictures->count) {
-            memcpy(epochs, pictures->epochs, pictures->count * sizeof *epochs);
-        }
-        free(pictures->epochs);
-        pictures->epochs = epochs;
-        pictures->capacity = capacity;
+    size_t *epochs = memory_grow(pictures->epochs, &pictures->capacity, pictures->count, sizeof *epochs,
+                                 "the list of pictures", error);
+    if (!epochs) {
+        return false;
     }
+    pictures->epochs = epochs;
     pictures->epochs[pictures->count++] = epoch;
     return true;
 }
@@ -110,7 +102,7 @@ static char *picture_path(const struct pictures *pictures, size_t epoch, struct 
     return outdir_path(pictures->config->outdir, SERIES_SAMPLES, epoch, error);
 }
 
-bool pictures_find(struct pictures *pictures, size_t epoch, struct error *error)
+bool pictures_find(struct pictures *pictures, size_t epoch, size_t sample_every, struct error *error)
 {
     size_t *epochs, count;
     if (!outdir_numbers(pictures->config->outdir, SERIES_SAMPLES, &epochs, &count, error)) {
@@ -119,7 +111,7 @@ bool pictures_find(struct pictures *pictures, size_t epoch, struct error *error)
     bool good = true;
     pictures->count = 0;
     for (size_t i = 0; good && i < count; i++) {
-        if (epochs[i] <= epoch) {
+        if (epochs[i] < epoch || (epochs[i] == epoch && epoch % sample_every == 0)) {
             good = note(pictures, epochs[i], error);
             continue;
         }

@@ -3,7 +3,6 @@
 
 #include <stdio.h>
 #include <stdlib.h>
-#include <string.h>
 
 const char *const RECORD_COLUMN_NAMES[RECORD_COLUMNS] = {"epoch",         "step",    "loss_d",           "loss_g",
                                                          "d_real",        "d_fake",  "grad_norm_d",      "grad_norm_g",
@@ -83,19 +82,12 @@ bool record_scan(const char *const *fields, struct record *record)
 
 bool history_add(struct history *history, const struct record *record, struct error *error)
 {
-    if (history->count == history->capacity) {
-        size_t capacity = history->capacity ? 2 * history->capacity : 64;
-        struct record *records = memory_allocate(capacity, sizeof *records, "the history of the losses", error);
-        if (!records) {
-            return false;
-        }
-        if (history->count) {
-            memcpy(records, history->records, history->count * sizeof *records);
-        }
-        free(history->records);
-        history->records = records;
-        history->capacity = capacity;
+    struct record *records = memory_grow(history->records, &history->capacity, history->count, sizeof *records,
+                                         "the history of the losses", error);
+    if (!records) {
+        return false;
     }
+    history->records = records;
     history->records[history->count++] = *record;
     return true;
 }

@@ -81,10 +81,11 @@ static bool renewal_is_due(const struct recorder *recorder)
 }
 
 /* Cuts tables and pictures back to a position. */
-static bool go_back(struct recorder *recorder, const struct position *position, struct error *error)
+static bool go_back(struct recorder *recorder, const struct position *position, size_t sample_every,
+                    struct error *error)
 {
     return tables_open(&recorder->tables, recorder->config->outdir, recorder->gan, position, error) &&
-           pictures_find(recorder->pictures, position->epoch, error);
+           pictures_find(recorder->pictures, position->epoch, sample_every, error);
 }
 
 static bool begin_recording(struct recorder *recorder, const struct resumption *resumption, struct error *error)
@@ -100,7 +101,8 @@ static bool begin_recording(struct recorder *recorder, const struct resumption *
     if (gan->steps > 0 && !keeper_write(&recorder->keeper, gan, position, resumption->last_good, error)) {
         return false;
     }
-    return write_config(recorder, error) && write_networks(recorder, error) && go_back(recorder, position, error) &&
+    return write_config(recorder, error) && write_networks(recorder, error) &&
+           go_back(recorder, position, resumption ? resumption->sample_every : 1, error) &&
            (gan->steps > 0 || pictures_draw(recorder->pictures, 0, error));
 }
 
@@ -178,6 +180,6 @@ bool recorder_checkpoint_is_late(const struct recorder *recorder)
 bool recorder_rescue(struct recorder *recorder, const struct position *position, const struct rescue *rescue,
                      struct error *error)
 {
-    return go_back(recorder, position, error) &&
+    return go_back(recorder, position, recorder->config->sample_every, error) &&
            tables_add_rescue(&recorder->tables, recorder->config->outdir, rescue, error);
 }

@@ -6,8 +6,10 @@
 #include "nn/label.h"
 
 #include <stdlib.h>
+#include <string.h>
 
-/* Rows of a block. A product's bits depend on its number of rows, so the last block is padded, not cut. */
+/* Rows of a block. A product's bits depend on its number of rows, and those of a row on its place among them: each
+ * image has its own place in a block, whatever is asked for beside it. */
 enum { BLOCK = 64 };
 
 struct sampler {
@@ -66,40 +68,62 @@ static void to_bytes(const struct config *config, const real *image, size_t pixe
     }
 }
 
-/* Every thread of a team: one block of images, of which `count` are wanted. */
-static void draw_block(struct sampler *sampler, size_t first, size_t count, unsigned char *bytes)
+/* Every thread of a team: the block of image `block`, a multiple of BLOCK, of which rows begin .. end - 1 are wanted,
+ * from z [block + end][encoding_dims] or, where that is NULL, from the seed's own z. */
+static void draw_block(struct sampler *sampler, const real *z, size_t block, size_t begin, size_t end,
+                       unsigned char *bytes)
 {
     const struct config *config = sampler->config;
     const struct rng_stream stream = {.seed = config->seed, .purpose = RNG_GRID};
     const struct matrix latents = sampler->latents, images = sampler->images;
+    const size_t width = config->encoding_dims;
 #pragma omp for schedule(static) nowait
-    for (size_t r = 0; r < BLOCK; r++) {
-        latent_draw(config, stream, (uint32_t)(first + r), latents.data + r * latents.stride);
+    for (size_t r = begin; r < end; r++) {
+        real *latent = latents.data + r * latents.stride;
+        if (z) {
+            memcpy(latent, z + (block + r) * width, width * sizeof *z);
+        } else {
+            latent_draw(config, stream, (uint32_t)(block + r), latent);
+        }
     }
     if (sampler->classes) {
-        label_one_hot(sampler->labels, matrix_columns(latents, config->encoding_dims, sampler->classes));
+        label_one_hot(sampler->labels, matrix_columns(latents, width, sampler->classes));
     }
 #pragma omp barrier
     const struct batch batch = {.input = latents, .output = images, .groups = 1};
     network_infer(sampler->generator, sampler->pass, &batch);
 #pragma omp for schedule(static)
-    for (size_t r = 0; r < count; r++) {
-        to_bytes(config, images.data + r * images.stride, images.columns, bytes + r * images.columns);
+    for (size_t r = begin; r < end; r++) {
+        to_bytes(config, images.data + r * images.stride, images.columns, bytes + (r - begin) * images.columns);
+    }
+}
+
+static void draw(struct sampler *sampler, const real *z, size_t first, size_t count, const unsigned char *labels,
+                 unsigned char *bytes)
+{
+    for (size_t done = 0; done < count;) {
+        const size_t begin = (first + done) % BLOCK, block = first + done - begin, left = count - done;
+        const size_t end = left < BLOCK - begin ? begin + left : BLOCK;
+        for (size_t r = begin; sampler->classes && r < end; r++) {
+            sampler->labels[r] = labels[done + r - begin];
+        }
+#pragma omp parallel
+        {
+            flush_denormals();
+            draw_block(sampler, z, block, begin, end, bytes + done * sampler->images.columns);
+        }
+        done += end - begin;
     }
 }
 
 void sampler_draw(struct sampler *sampler, size_t first, size_t count, const unsigned char *labels,
                   unsigned char *bytes)
 {
-    for (size_t begin = 0; begin < count; begin += BLOCK) {
-        const size_t rows = count - begin < BLOCK ? count - begin : BLOCK;
-        for (size_t r = 0; r < BLOCK; r++) {
-            sampler->labels[r] = sampler->classes && r < rows ? labels[begin + r] : 0;
-        }
-#pragma omp parallel
-        {
-            flush_denormals();
-            draw_block(sampler, first + begin, rows, bytes + begin * sampler->images.columns);
-        }
-    }
+    draw(sampler, NULL, first, count, labels, bytes);
+}
+
+void sampler_draw_latents(struct sampler *sampler, const real *z, size_t first, size_t count,
+                          const unsigned char *labels, unsigned char *bytes)
+{
+    draw(sampler, z, first, count, labels, bytes);
 }

@@ -19,7 +19,7 @@ enum { BUFFER_BYTES = 1 << 16 };
 struct file {
     char *path;
     char *temporary; /* where the bytes go until the file has its name; NULL for a growing one, or once it has */
-    char *folder; /* of both */
+    char *folder; /* of both; NULL for standard output */
     int descriptor; /* -1 when closed */
     off_t flushed; /* bytes that the system has taken */
     struct error error; /* the first failure; STATUS_DONE while there is none */
@@ -63,7 +63,7 @@ static void flush(struct file *file)
         return;
     }
     fail(file, "write");
-    if (!file->temporary && !system_cut(file->descriptor, file->flushed)) {
+    if (!file->temporary && file->folder && !system_cut(file->descriptor, file->flushed)) {
         return; /* half a row stays, as it does in a device; the failure that is reported says enough */
     }
 }
@@ -102,8 +102,29 @@ static struct file *opened(struct file *file, bool well, struct error *error)
     return NULL;
 }
 
+static struct file *open_standard_output(struct error *error)
+{
+    struct file *file = memory_allocate(1, sizeof *file, "a file's buffer", error);
+    if (!file) {
+        return NULL;
+    }
+    file->path = memory_copy_string("standard output", error);
+    file->descriptor = file->path ? fcntl(STDOUT_FILENO, F_DUPFD_CLOEXEC, 0) : -1;
+    if (file->descriptor < 0) {
+        if (file->path) {
+            error_set(error, STATUS_FAILED, "standard output: %s", strerror(errno));
+        }
+        file_abandon(file);
+        return NULL;
+    }
+    return file;
+}
+
 struct file *file_create(const char *path, struct error *error)
 {
+    if (strcmp(path, "-") == 0) {
+        return open_standard_output(error);
+    }
     struct stat status;
     if (stat(path, &status) == 0 && !S_ISREG(status.st_mode)) {
         /* found now rather than when all is written; and a device must not be replaced by a file */
@@ -212,7 +233,7 @@ bool file_commit(struct file *file, struct error *error)
             fail(file, "give the file its name");
         }
     }
-    if (!failed(file) && !system_sync_folder(file->folder)) {
+    if (!failed(file) && file->folder && !system_sync_folder(file->folder)) {
         fail(file, "sync its folder");
     }
     bool done = !failed(file);

@@ -2,6 +2,7 @@
 
 #include "base/memory.h"
 
+#include <errno.h>
 #include <jansson.h>
 #include <stdint.h>
 #include <stdlib.h>
@@ -58,15 +59,16 @@ static json_t *decode(struct reader *reader, size_t limit, const char *what)
 {
     const size_t left = (size_t)(reader->end - reader->at);
     json_error_t reason;
+    errno = 0; /* jansson takes a shortage of memory for bad JSON, or for the end of a string: errno knows better */
     json_t *value = json_loadb(reader->at, left < limit ? left : limit,
                                JSON_DECODE_ANY | JSON_DISABLE_EOF_CHECK | JSON_REJECT_DUPLICATES, &reason);
-    if (value) {
-        reader->at += reason.position;
-        return value;
-    }
     const size_t at = (size_t)(reader->at - reader->begin);
-    if (!*reason.text) {
+    if (errno == ENOMEM) {
+        json_decref(value);
+        value = NULL;
         error_set(reader->error, STATUS_FAILED, "%s: no memory for its header", reader->path);
+    } else if (value) {
+        reader->at += reason.position;
     } else if (left > limit && json_error_code(&reason) == json_error_premature_end_of_input) {
         error_set(reader->error, STATUS_USAGE, "%s: byte %zu of its header begins more than %zu bytes; wanted %s",
                   reader->path, at, limit, what);
@@ -74,7 +76,7 @@ static json_t *decode(struct reader *reader, size_t limit, const char *what)
         error_set(reader->error, STATUS_USAGE, "%s: byte %zu of its header begins bad JSON (%s); wanted %s",
                   reader->path, at, reason.text, what);
     }
-    return NULL;
+    return value;
 }
 
 /* The next string, decoded where it stands; NULL with an error. */

@@ -3,6 +3,7 @@
 #include "base/memory.h"
 #include "io/file.h"
 
+#include <errno.h>
 #include <jansson.h>
 #include <stdint.h>
 #include <stdio.h>
@@ -77,11 +78,14 @@ static char *header_text(const char *path, const struct safetensors_entry *metad
         well = check(path, &tensors[i], error) && put_tensor(path, root, &tensors[i], begin, error);
         begin += tensors[i].bytes;
     }
+    errno = 0; /* jansson may leave a name out where memory is short, and not say so */
     char *text = well ? json_dumps(root, JSON_COMPACT) : NULL;
-    json_decref(root);
-    if (well && !text) {
+    if (well && (!text || errno == ENOMEM)) {
+        free(text);
+        text = NULL;
         error_set(error, STATUS_FAILED, "%s: no memory for its header", path);
     }
+    json_decref(root);
     return text;
 }
 

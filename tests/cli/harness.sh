@@ -244,12 +244,14 @@ sums() {
     (cd "$work/$name" && sha256sum -- "$@") 2>&1
 }
 
-# tensors FILE: a checkpoint's arrays, and what its header says but for remarks: times, names of places, threads
+# tensors FILE: a checkpoint's arrays, and what its header says but for remarks: times, names of places, threads, how
+# many epochs were asked for at first
 tensors() {
     local header
     header=$(od -An -t u8 -N 8 "$1")
     tail -c +9 "$1" | head -c "$header" |
-        sed -E 's/"checksum":"[0-9a-f]*"//; s/"seconds":"[^"]*"//; s/\\"(outdir|threads|data|images|labels)\\": [^,]*,//g; s/ *$//'
+        sed -E 's/"(checksum|seconds|horizon_epochs)":"[^"]*"//g
+                s/ *\\"(outdir|threads|data|images|labels)\\": ([0-9]+|\\"[^"]*"),?\\n//g; s/,| *$//g'
     tail -c +$((header + 9)) "$1"
 }
 
@@ -260,7 +262,7 @@ fingerprint() {
         case $file in
         *.csv) untimed "$work/$1/$file" ;;
         *.safetensors) tensors "$work/$1/$file" ;;
-        */config.json) grep -v -e '"outdir"' -e '"threads"' "$work/$1/$file" ;;
+        */config.json) grep -v -e '"outdir"' -e '"threads"' "$work/$1/$file" | tr -d , ;;
         *) cat "$work/$1/$file" ;;
         esac | cksum | sed "s|\$| $file|"
     done

@@ -35,7 +35,7 @@ while read -r preset g_hidden d_hidden; do
     compare "$preset: two threads, the bytes of one" "$preset-1" "$preset-2"
     compare "$preset: three threads, the bytes of one" "$preset-1" "$preset-3"
     compare "$preset: once more, the same bytes" "$preset-3" "$preset-again"
-    for file in losses.csv steps.csv samples/epoch_0000.png samples/epoch_0002.png training.gif losses.svg; do
+    for file in losses.csv steps.csv samples/epoch_0000.png samples/epoch_0002.png training.gif losses.svg latest.safetensors; do
         is_not "$preset: another seed, another $file" "$(fingerprint "$preset-1" | grep "$file")" \
             "$(fingerprint "$preset-seed" | grep "$file")"
     done

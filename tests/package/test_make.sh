@@ -30,10 +30,16 @@ has_no "PORTABLE=1 V=1" 'march' "$(touched src/base/error.c && made V=1 PORTABLE
 has "BLAS=nonsense" 'BLAS=nonsense: wanted openblas, blis or mkl' "$(made BLAS=nonsense)"
 
 said=$(make help 2>&1)
-for target in all unit check asan ubsan valgrind format lint install uninstall clean help; do
+for target in all unit check asan ubsan tsan fuzz valgrind format lint install uninstall clean help; do
     has "help: $target" "^  make $target +[a-z]" "$said"
 done
 has "help: switches" 'PORTABLE=1' "$said"
+
+for target in fuzz tsan; do
+    said=$(make $target CLANG=clang-none 2>&1)
+    is "$target without clang: status" 2 $?
+    has "$target without clang: says so" '^tests/.*/run: clang-none: not found; .* needs clang' "$said"
+done
 
 # a compiler that finds no header but the C library's
 cat >bare-cc <<'END'

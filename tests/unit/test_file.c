@@ -229,6 +229,47 @@ static void a_growing_file_is_cut_back_to_its_last_flush(void **state)
     assert_file_holds(path, "1,2\n");
 }
 
+/* Standard output as this process has it: a file that something stands in already. */
+static void minus_is_standard_output(void **state)
+{
+    char path[SCRATCH_PATH];
+    struct error error;
+    scratch_put(scratch_path(state, "out", path), "before\n");
+    const int kept = dup(STDOUT_FILENO);
+    fflush(stdout);
+    assert_non_null(freopen(path, "a", stdout));
+    struct file *file = file_create("-", &error);
+    bool well = file;
+    if (file) {
+        file_print(file, "%d\n", 7);
+        well = file_commit(file, &error);
+    }
+    file = file_create("-", &error);
+    if (file) {
+        file_write(file, "never", 5);
+        file_abandon(file);
+    }
+    disk_is_full_at(70000);
+    struct file *large = file_create("-", &error);
+    for (int i = 0; i < 100000; i++) {
+        file_write(large, "x", 1);
+    }
+    const bool full = file_commit(large, &error);
+    disk_has_room();
+    dup2(kept, STDOUT_FILENO);
+    close(kept);
+    assert_true(well);
+    assert_false(full);
+    assert_int_equal(error.status, STATUS_FAILED);
+    assert_contains(error.message, "standard output: cannot write: File too large");
+    size_t size;
+    char *bytes = scratch_read(path, &size);
+    assert_memory_equal(bytes, "before\n7\nx", 10);
+    assert_in_range(size, 9 + 65536, 70000); /* nothing that was written there is cut off */
+    free(bytes);
+    assert_int_equal(scratch_count(state), 1);
+}
+
 static void a_full_device_is_named_with_the_reason(void **state)
 {
     (void)state;
@@ -328,6 +369,7 @@ int main(void)
         scratch_test(a_growing_file_shows_what_was_flushed),
         scratch_test(a_growing_file_is_cut_back_to_its_last_flush),
         cmocka_unit_test(a_full_device_is_named_with_the_reason),
+        scratch_test(minus_is_standard_output),
         scratch_test(folders_are_made_with_those_above),
         scratch_test(a_file_in_the_way_of_a_folder_is_named),
         scratch_test(folders_that_may_not_be_written_are_refused),

@@ -4,6 +4,7 @@
 #include "cli/help.h"
 #include "cli/options.h"
 #include "cli/presets.h"
+#include "cli/sample_options.h"
 #include "cli/values.h"
 
 #include <stdio.h>
@@ -12,40 +13,25 @@
 
 enum { COLUMNS = 80 };
 
-static bool print_bash(FILE *out, struct error *error)
-{
-    (void)error;
-    help_print_completion(&GAN_TRAIN, SHELL_BASH, out);
-    return true;
-}
+static const struct command *const COMMANDS[] = {&GAN_TRAIN, &GAN_SAMPLE};
+enum { COMMAND_COUNT = sizeof COMMANDS / sizeof *COMMANDS };
 
-static bool print_zsh(FILE *out, struct error *error)
-{
-    (void)error;
-    help_print_completion(&GAN_TRAIN, SHELL_ZSH, out);
-    return true;
-}
-
-static bool print_help(FILE *out, struct error *error)
-{
-    return help_print(&GAN_TRAIN, out, error);
-}
-
-static bool print_man(FILE *out, struct error *error)
-{
-    return help_print_man(&GAN_TRAIN, out, error);
-}
-
-static char *printed(bool (*print)(FILE *, struct error *))
+/* What the program prints of itself, to be freed. */
+static char *printed(const struct command *command, enum action action, enum shell shell)
 {
     char *text = NULL;
     size_t length;
     struct error error;
     FILE *out = open_memstream(&text, &length);
     assert_non_null(out);
-    assert_true(print(out, &error));
+    assert_true(help_answer(command, action, shell, out, &error));
     assert_int_equal(fclose(out), 0);
     return text;
+}
+
+static char *printed_completion(const struct command *command, enum shell shell)
+{
+    return printed(command, ACTION_PRINT_COMPLETION, shell);
 }
 
 static void assert_narrow(const char *text)
@@ -74,12 +60,13 @@ static bool names_flag(const char *text, const char *name)
     return false;
 }
 
-static void assert_names_all_flags(const char *text)
+static void assert_names_all_flags(const struct command *command, const char *text)
 {
-    for (size_t i = 0; i < GAN_TRAIN.flag_count; i++) {
-        bool hidden = GAN_TRAIN.flags[i].group == GROUP_HIDDEN;
-        if (names_flag(text, GAN_TRAIN.flags[i].name) == hidden) {
-            fail_msg("--%s is %s", GAN_TRAIN.flags[i].name, hidden ? "shown" : "missing");
+    for (size_t i = 0; i < command->flag_count; i++) {
+        const struct flag *flag = &command->flags[i];
+        bool hidden = flag->group == GROUP_HIDDEN;
+        if (names_flag(text, flag->name) == hidden) {
+            fail_msg("%s: --%s is %s", command->name, flag->name, hidden ? "shown" : "missing");
         }
     }
 }
@@ -100,33 +87,68 @@ static char *unwrapped(const char *text)
     return out;
 }
 
+/* The help in one line. */
+static char *flat_help(const struct command *command)
+{
+    char *text = printed(command, ACTION_HELP, SHELL_BASH);
+    char *flat = unwrapped(text);
+    free(text);
+    return flat;
+}
+
 static void test_help_is_narrow_and_whole(void **state)
 {
     (void)state;
-    char *text = printed(print_help);
-    assert_narrow(text);
-    assert_names_all_flags(text);
-    char *flat = unwrapped(text);
-    for (size_t i = 0; i < GAN_TRAIN.flag_count && GAN_TRAIN.flags[i].group != GROUP_HIDDEN; i++) {
-        assert_non_null(strstr(flat, GAN_TRAIN.flags[i].help));
-        const char *choice;
-        for (size_t j = 0; (choice = flag_choice(&GAN_TRAIN.flags[i], j)); j++) {
-            assert_non_null(strstr(flat, choice));
+    for (size_t c = 0; c < COMMAND_COUNT; c++) {
+        const struct command *command = COMMANDS[c];
+        char *text = printed(command, ACTION_HELP, SHELL_BASH);
+        assert_narrow(text);
+        assert_names_all_flags(command, text);
+        assert_null(strstr(text, "(null)"));
+        free(text);
+        char *flat = flat_help(command);
+        for (size_t i = 0; i < command->flag_count && command->flags[i].group != GROUP_HIDDEN; i++) {
+            assert_non_null(strstr(flat, command->flags[i].help));
+            const char *choice;
+            for (size_t j = 0; (choice = flag_choice(&command->flags[i], j)); j++) {
+                assert_non_null(strstr(flat, choice));
+            }
         }
+        free(flat);
     }
+}
+
+static void test_help_says_defaults_and_ranges(void **state)
+{
+    (void)state;
+    char *flat = flat_help(&GAN_TRAIN);
+    assert_ptr_equal(strstr(flat, "usage: gan-train [FLAG ...] Trains a "), flat);
     assert_non_null(strstr(flat, "-e, --epochs N passes over the images: a whole number from 1 to 1000000 [50]"));
     assert_non_null(strstr(flat, "--g_hidden WIDTHS"));
     assert_non_null(strstr(flat, "[256,512,1024]")); /* the default preset's */
     assert_non_null(strstr(flat, "--beta_1 X what Adam's first moment keeps: a number from 0 to below 1; needs "
                                  "--optimizer adam [0.5]"));
+    assert_non_null(strstr(flat, "3 the training diverged beyond rescue; 130"));
     free(flat);
-    free(text);
+    flat = flat_help(&GAN_SAMPLE);
+    assert_ptr_equal(strstr(flat, "usage: gan-sample [FLAG ...] RUN Draws "), flat);
+    assert_non_null(
+        strstr(flat, "where the run is --conditional: a whole number from 0 to 255 [image I is of class I"));
+    assert_non_null(strstr(flat, "2 to 16 images' numbers from 0 to 4294967295, such as 0,7 [none]"));
+    assert_non_null(strstr(flat, "[what --output ends in, else grid]"));
+    free(flat);
 }
 
 static void test_presets_are_narrow_and_whole(void **state)
 {
     (void)state;
-    char *text = printed(help_print_presets);
+    char *text = NULL;
+    size_t length;
+    struct error error;
+    FILE *out = open_memstream(&text, &length);
+    assert_non_null(out);
+    assert_true(help_print_presets(out, &error));
+    assert_int_equal(fclose(out), 0);
     assert_narrow(text);
     const char *line = text;
     for (size_t i = 0; i < PRESET_COUNT; i++) {
@@ -137,24 +159,30 @@ static void test_presets_are_narrow_and_whole(void **state)
     free(text);
 }
 
-static void test_man_page(void **state)
+static void check_man_page(const struct command *command, const char *title)
 {
-    (void)state;
-    char *text = printed(print_man);
-    assert_ptr_equal(strstr(text, ".TH GAN\\-TRAIN 1 "), text);
+    char *text = printed(command, ACTION_PRINT_MAN, SHELL_BASH);
+    assert_ptr_equal(strstr(text, title), text);
     for (const char *line = text; line; line = strchr(line, '\n')) {
         line += *line == '\n';
         /* "'" or "." begins a request, and all that are used are in capitals or of two small letters */
         assert_int_not_equal(*line, '\'');
         assert_true(*line != '.' || strchr("BIPSTnf", line[1]));
     }
-    for (size_t i = 0; i < GAN_TRAIN.flag_count; i++) {
+    for (size_t i = 0; i < command->flag_count; i++) {
         char word[64];
-        snprintf(word, sizeof word, "\\fB\\-\\-%s\\fR", GAN_TRAIN.flags[i].name);
+        snprintf(word, sizeof word, "\\fB\\-\\-%s\\fR", command->flags[i].name);
         bool shown = strstr(text, word);
-        assert_int_equal(shown, GAN_TRAIN.flags[i].group != GROUP_HIDDEN);
+        assert_int_equal(shown, command->flags[i].group != GROUP_HIDDEN);
     }
     free(text);
+}
+
+static void test_man_pages(void **state)
+{
+    (void)state;
+    check_man_page(&GAN_TRAIN, ".TH GAN\\-TRAIN 1 ");
+    check_man_page(&GAN_SAMPLE, ".TH GAN\\-SAMPLE 1 ");
 }
 
 /* Runs the command with the text as its input; its status, or -1 where the program is not on this machine. */
@@ -171,42 +199,47 @@ static int run_on(const char *program, const char *command, const char *text)
     return pclose(pipe);
 }
 
-static void test_man_page_renders_without_warnings(void **state)
+static void test_man_pages_render_without_warnings(void **state)
 {
     (void)state;
-    char *text = printed(print_man);
-    int status = run_on("groff", "test -z \"$(groff -man -ww -z 2>&1)\"", text);
-    free(text);
-    if (status == -1) {
-        skip();
+    for (size_t c = 0; c < COMMAND_COUNT; c++) {
+        char *text = printed(COMMANDS[c], ACTION_PRINT_MAN, SHELL_BASH);
+        int status = run_on("groff", "test -z \"$(groff -man -ww -z 2>&1)\"", text);
+        free(text);
+        if (status == -1) {
+            skip();
+        }
+        assert_int_equal(status, 0);
     }
-    assert_int_equal(status, 0);
 }
 
 static void test_completions_name_all_flags(void **state)
 {
     (void)state;
-    char *bash = printed(print_bash);
-    char *zsh = printed(print_zsh);
-    assert_names_all_flags(bash);
-    assert_names_all_flags(zsh);
-    int bash_status = run_on("bash", "bash -n", bash);
-    int zsh_status = run_on("zsh", "zsh -n", zsh);
-    free(bash);
-    free(zsh);
-    assert_true(bash_status <= 0);
-    assert_true(zsh_status <= 0);
+    for (size_t c = 0; c < COMMAND_COUNT; c++) {
+        char *bash = printed_completion(COMMANDS[c], SHELL_BASH);
+        char *zsh = printed_completion(COMMANDS[c], SHELL_ZSH);
+        assert_names_all_flags(COMMANDS[c], bash);
+        assert_names_all_flags(COMMANDS[c], zsh);
+        int bash_status = run_on("bash", "bash -n", bash);
+        int zsh_status = run_on("zsh", "zsh -n", zsh);
+        free(bash);
+        free(zsh);
+        assert_true(bash_status <= 0);
+        assert_true(zsh_status <= 0);
+    }
 }
 
 /* The words that the script offers after these, the last of which is being typed. */
-static void assert_completes(const char *words, const char *offered)
+static void assert_completes(const struct command *command, const char *function, const char *words,
+                             const char *offered)
 {
     char script[16384];
-    char *bash = printed(print_bash);
+    char *bash = printed_completion(command, SHELL_BASH);
     int length = snprintf(script, sizeof script,
-                          "%sCOMP_WORDS=(%s); COMP_CWORD=$((${#COMP_WORDS[@]} - 1))\n"
-                          "_gan_train\ntest \"${COMPREPLY[*]}\" = '%s'\n",
-                          bash, words, offered);
+                          "%scompopt() { :; }\nCOMP_WORDS=(%s); COMP_CWORD=$((${#COMP_WORDS[@]} - 1))\n"
+                          "%s\ntest \"${COMPREPLY[*]}\" = '%s'\n",
+                          bash, words, function, offered);
     free(bash);
     assert_in_range(length, 1, sizeof script - 1);
     int status = run_on("bash", "bash -s", script);
@@ -218,12 +251,16 @@ static void assert_completes(const char *words, const char *offered)
 static void test_bash_completes(void **state)
 {
     (void)state;
-    assert_completes("gan-train --epo", "--epochs");
-    assert_completes("gan-train --preset d", "deep");
-    assert_completes("gan-train -p mini", "minimax");
-    assert_completes("gan-train --g_batch_norm_first ''", "yes no");
-    assert_completes("gan-train --output t", "tanh");
-    assert_completes("gan-train --epochs 1", "");
+    assert_completes(&GAN_TRAIN, "_gan_train", "gan-train --epo", "--epochs");
+    assert_completes(&GAN_TRAIN, "_gan_train", "gan-train --preset d", "deep");
+    assert_completes(&GAN_TRAIN, "_gan_train", "gan-train -p mini", "minimax");
+    assert_completes(&GAN_TRAIN, "_gan_train", "gan-train --g_batch_norm_first ''", "yes no");
+    assert_completes(&GAN_TRAIN, "_gan_train", "gan-train --output t", "tanh");
+    assert_completes(&GAN_TRAIN, "_gan_train", "gan-train --epochs 1", "");
+    assert_completes(&GAN_SAMPLE, "_gan_sample", "gan-sample --format g", "grid gif");
+    assert_completes(&GAN_SAMPLE, "_gan_sample", "gan-sample Makef", "Makefile"); /* the run is a path */
+    assert_completes(&GAN_SAMPLE, "_gan_sample", "gan-sample --inter", "--interpolate");
+    assert_completes(&GAN_SAMPLE, "_gan_sample", "gan-sample --count 1", "");
 }
 
 int main(void)
@@ -231,8 +268,9 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_help_is_narrow_and_whole),
         cmocka_unit_test(test_presets_are_narrow_and_whole),
-        cmocka_unit_test(test_man_page),
-        cmocka_unit_test(test_man_page_renders_without_warnings),
+        cmocka_unit_test(test_help_says_defaults_and_ranges),
+        cmocka_unit_test(test_man_pages),
+        cmocka_unit_test(test_man_pages_render_without_warnings),
         cmocka_unit_test(test_completions_name_all_flags),
         cmocka_unit_test(test_bash_completes),
     };

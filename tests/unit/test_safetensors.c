@@ -4,6 +4,7 @@
 #include "base/memory.h"
 #include "io/safetensors.h"
 
+#include <errno.h>
 #include <jansson.h>
 
 #define COUNT(array) (sizeof(array) / sizeof *(array))
@@ -615,6 +616,43 @@ static void takes_little_memory_for_a_hostile_header(void **state)
     assert_in_range(most_held, (size_t)MEGABYTES << 20, (size_t)(4 * MEGABYTES) << 20); /* a string as it grows */
 }
 
+/* How many blocks jansson gets before it is refused one. */
+static size_t blocks_left;
+
+static void *once_failing_allocate(size_t size)
+{
+    if (blocks_left-- == 0) {
+        errno = ENOMEM;
+        return NULL;
+    }
+    return malloc(size);
+}
+
+/* jansson is refused its first block, then its second alone ... until all goes well. */
+static void says_when_memory_is_short(void **state)
+{
+    char path[SCRATCH_PATH];
+    scratch_path(state, "file", path);
+    json_set_alloc_funcs(once_failing_allocate, free);
+    size_t refused = 0;
+    for (bool whole = false; !whole; refused++) {
+        struct error error = {.message = ""};
+        blocks_left = refused;
+        bool saved = safetensors_save(path, METADATA, COUNT(METADATA), TENSORS, COUNT(TENSORS), &error);
+        struct safetensors *file = saved ? safetensors_load(path, &error) : NULL;
+        whole = file != NULL;
+        for (size_t i = 0; whole && i < COUNT(TENSORS); i++) {
+            expect_tensor(file, i, &TENSORS[i]);
+        }
+        safetensors_free(file);
+        if (!whole && (error.status != STATUS_FAILED || !strstr(error.message, "memory"))) {
+            fail_msg("block %zu: status %d, \"%s\"", refused, (int)error.status, error.message);
+        }
+    }
+    json_set_alloc_funcs(malloc, free);
+    assert_in_range(refused, 50, 1000);
+}
+
 static void refuses_to_write_what_it_could_not_read(void **state)
 {
     char path[SCRATCH_PATH];
@@ -687,6 +725,7 @@ int main(void)
         scratch_test(refuses_bad_descriptions),
         scratch_test(refuses_tensors_that_do_not_fit_together),
         scratch_test(takes_little_memory_for_a_hostile_header),
+        scratch_test(says_when_memory_is_short),
         scratch_test(refuses_to_write_what_it_could_not_read),
         scratch_test(keeps_the_old_file_where_the_disk_is_full),
     };

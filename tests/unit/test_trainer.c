@@ -1,128 +1,9 @@
 /* A run is the epochs' shuffles and the steps one after the other, its rows are the means of their own steps, and it
  * ends when it is told to. */
-#include "base/clock.h"
-#include "cli/options.h"
-#include "gan/outdir.h"
-#include "gan/trainer.h"
-#include "nn/matmul.h"
-#include "scratch.h"
+#include "training.h"
 
 #include <inttypes.h>
 #include <math.h>
-#include <omp.h>
-#include <time.h>
-
-enum { IMAGES = 43, SIDE = 4, PIXELS = SIDE * SIDE, CLASSES = 4, ARGUMENTS = 16 };
-enum { STEPS = 5, EPOCHS = 3, ALL = STEPS * EPOCHS }; /* with 8 images a step: the last 3 are left out */
-
-struct training {
-    struct options options;
-    unsigned char images[IMAGES][PIXELS], labels[IMAGES];
-    uint32_t order[IMAGES];
-    struct dataset dataset;
-    struct gan *gan;
-    char outdir[SCRATCH_PATH];
-    /* what the observer sees and does */
-    struct step_report reports[ALL];
-    struct progress steps[ALL], epochs[EPOCHS];
-    size_t step_count, epoch_count;
-    uint64_t stop_at; /* step; 0: never */
-    double give_up_at; /* on the clock; 0: never */
-    bool dawdles;
-    volatile sig_atomic_t stop;
-};
-
-static void fill_dataset(struct training *training)
-{
-    for (unsigned i = 0; i < IMAGES; i++) {
-        for (unsigned p = 0; p < PIXELS; p++) {
-            training->images[i][p] = (unsigned char)((i * 37 + p * 101 + i * p * 13 + 7) % 256);
-        }
-        training->labels[i] = (unsigned char)(i % CLASSES);
-    }
-    training->dataset = (struct dataset){.count = IMAGES,
-                                         .height = SIDE,
-                                         .width = SIDE,
-                                         .classes = CLASSES,
-                                         .images = training->images[0],
-                                         .labels = training->labels,
-                                         .order = training->order};
-}
-
-/* A small gan that takes 2 x 4 images a step; `flags` end with NULL. */
-static void open_training(struct training *training, void **state, const char *const *flags)
-{
-    struct error error;
-    char outdir[SCRATCH_PATH + 16];
-    char *argv[ARGUMENTS] = {"gan-train",   "--preset=vanilla", "--g_hidden=16",      "--d_hidden=16", "--batch_size=4",
-                             "--d_steps=2", "--grid=1x1",       "--encoding_dims=16", outdir};
-    int argc = 9;
-    *training = (struct training){0};
-    scratch_path(state, "run", training->outdir);
-    snprintf(outdir, sizeof outdir, "--outdir=%s", training->outdir);
-    for (; *flags; flags++) {
-        assert_true(argc < ARGUMENTS - 1);
-        argv[argc++] = (char *)*flags;
-    }
-    if (!options_parse(argc, argv, &training->options, &error)) {
-        fail_msg("%s", error.message);
-    }
-    fill_dataset(training);
-    training->gan = gan_create(&training->options.config, PIXELS, CLASSES, &error);
-    assert_non_null(training->gan);
-}
-
-static void close_training(struct training *training)
-{
-    gan_free(training->gan);
-    options_free(&training->options);
-}
-
-static void step_done(void *context, const struct progress *progress)
-{
-    struct training *training = context;
-    if (training->step_count < ALL) {
-        training->reports[training->step_count] = training->gan->report;
-        training->steps[training->step_count] = *progress;
-    }
-    training->step_count++;
-    if (training->dawdles) {
-        nanosleep(&(struct timespec){.tv_nsec = 10000000}, NULL);
-    }
-    training->stop = training->gan->steps == training->stop_at ||
-                     (training->give_up_at > 0 && clock_seconds() > training->give_up_at);
-}
-
-static void epoch_done(void *context, const struct progress *progress)
-{
-    struct training *training = context;
-    if (training->epoch_count < EPOCHS) {
-        training->epochs[training->epoch_count] = *progress;
-    }
-    training->epoch_count++;
-}
-
-static bool run_training(struct training *training, struct error *error)
-{
-    const struct observer observer = {training, step_done, epoch_done, NULL};
-    struct error closing;
-    struct outdir *outdir = outdir_begin(training->outdir, false, error);
-    assert_non_null(outdir);
-    struct trainer trainer = {
-        .gan = training->gan,
-        .dataset = &training->dataset,
-        .recorder = recorder_create(training->gan, &training->dataset, "{}", NULL, error),
-        .last_good = snapshot_create(training->gan, error),
-        .observer = &observer,
-        .stop = &training->stop,
-    };
-    assert_non_null(trainer.recorder);
-    bool done = trainer_run(&trainer, error);
-    assert_true(recorder_close(trainer.recorder, &closing));
-    snapshot_free(trainer.last_good);
-    outdir_release(outdir);
-    return done;
-}
 
 /* ---- what it left ---- */
 
@@ -307,14 +188,6 @@ static void the_nets_begin_with_different_weights(void **state)
     close_training(&training);
 }
 
-static int prepare(void **state)
-{
-    (void)state;
-    matmul_prepare();
-    omp_set_num_threads(1); /* nets this small gain nothing from more */
-    return 0;
-}
-
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -322,5 +195,5 @@ int main(void)
         scratch_test(the_observer_is_told_each_step_and_epoch),  scratch_test(max_minutes_are_minutes),
         scratch_test(a_stopped_run_records_the_epoch_it_was_in), scratch_test(the_nets_begin_with_different_weights),
     };
-    return cmocka_run_group_tests_name("trainer", tests, prepare, NULL);
+    return cmocka_run_group_tests_name("trainer", tests, prepare_training, NULL);
 }

@@ -1,0 +1,32 @@
+/* The training images that generated ones are nearest to: whether a generator makes images or remembers them. */
+#ifndef EVAL_NEAREST_H
+#define EVAL_NEAREST_H
+
+#include "base/error.h"
+
+#include <stddef.h>
+#include <stdint.h>
+
+/* Images as bytes [count][height * width]. */
+struct image_set {
+    const unsigned char *bytes;
+    size_t count;
+};
+
+struct neighbour {
+    size_t index; /* of the training image; of equally near ones the first */
+    uint64_t squared; /* Euclidean distance of the two, in steps of a byte, squared: exact */
+};
+
+/* For each of the images its nearest training image: nearest [images.count]; both sets of so many pixels an image, and
+ * of one image at least. Uses the OpenMP threads of the caller, whose number changes nothing. */
+void nearest_find(struct image_set images, struct image_set training, size_t pixels, struct neighbour *nearest);
+
+/* The distance where pixels are numbers from 0 to 1. */
+double nearest_distance(struct neighbour neighbour);
+
+/* A grid as PNG in which the nearest training image stands to the right of each image. */
+bool nearest_write(const char *path, struct image_set images, struct image_set training,
+                   const struct neighbour *nearest, size_t height, size_t width, struct error *error);
+
+#endif

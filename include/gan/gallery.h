@@ -1,0 +1,42 @@
+/* Generated images as files. Where a path is "-" the file goes to standard output (io/file.h). Errors as in io/file.h.
+ */
+#ifndef GAN_GALLERY_H
+#define GAN_GALLERY_H
+
+#include "base/error.h"
+#include "gan/sampler.h"
+
+/* Images 0 .. count - 1 of a sampler: by their numbers, or along a way through z. */
+struct gallery {
+    struct sampler *sampler; /* the caller's */
+    size_t count;
+    size_t height, width; /* of an image */
+    const real *latents; /* [count][encoding_dims] z of the images; NULL: those that the seed has for their numbers */
+    size_t classes; /* image i is of class first_class + i % classes; where the generator is not conditional, 0 */
+    size_t first_class;
+    size_t rows, columns; /* of a grid */
+    size_t row_stride; /* the grid's row r begins with image r * row_stride */
+};
+
+/* Images first .. first + count - 1 into bytes [count][height * width]. */
+void gallery_draw(const struct gallery *gallery, size_t first, size_t count, unsigned char *bytes);
+
+/* One picture of rows x columns of them. */
+bool gallery_write_grid(const struct gallery *gallery, const char *path, struct error *error);
+
+/* folder/image_00000.png ... The folder is made, or holds nothing but such images, of which those with higher numbers
+ * are removed: STATUS_USAGE where it holds anything else. */
+bool gallery_write_folder(const struct gallery *gallery, const char *folder, struct error *error);
+
+/* An IDX file, and where images have classes another one of them beside it, whose name is path's with "labels-idx1" for
+ * "images-idx3", or, where that is not in it, with "-labels" before its ending; none beside standard output. */
+bool gallery_write_idx(const struct gallery *gallery, const char *path, struct error *error);
+
+/* NumPy's format: uint8 [count][height][width]. */
+bool gallery_write_npy(const struct gallery *gallery, const char *path, struct error *error);
+
+/* An animation that goes through the images and, unless the last one is the first one again, back. Small images are
+ * enlarged. */
+bool gallery_write_gif(const struct gallery *gallery, const char *path, struct error *error);
+
+#endif

@@ -1,0 +1,148 @@
+#include "cli/sample_options.h"
+
+#include "base/memory.h"
+#include "cli/command_line.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+enum { COUNT = 100, COUNT_NEAREST = 10 };
+
+static bool ends_with(const char *text, const char *ending)
+{
+    const size_t length = strlen(text), part = strlen(ending);
+    return length >= part && strcmp(text + length - part, ending) == 0;
+}
+
+/* What the ending of a file's name says; FORMAT_UNSET where it says nothing. */
+static enum sample_format format_of_name(const char *name)
+{
+    static const struct {
+        const char *ending;
+        enum sample_format format;
+    } ENDINGS[] = {{".png", FORMAT_GRID}, {".npy", FORMAT_NPY},        {".gif", FORMAT_GIF},
+                   {".idx", FORMAT_IDX},  {"-idx3-ubyte", FORMAT_IDX}, {".idx3-ubyte", FORMAT_IDX}};
+    for (size_t i = 0; i < sizeof ENDINGS / sizeof *ENDINGS; i++) {
+        if (ends_with(name, ENDINGS[i].ending)) {
+            return ENDINGS[i].format;
+        }
+    }
+    return FORMAT_UNSET;
+}
+
+/* To be freed with free(). */
+static char *default_output(const struct sample_options *options, struct error *error)
+{
+    static const char *const ENDINGS[] = {
+        [FORMAT_UNSET] = "",   [FORMAT_GRID] = ".png", [FORMAT_PNG] = "", [FORMAT_IDX] = "-images-idx3-ubyte",
+        [FORMAT_NPY] = ".npy", [FORMAT_GIF] = ".gif"};
+    char output[64];
+    snprintf(output, sizeof output, "%s%s",
+             options->nearest             ? "nearest"
+             : options->interpolate.count ? "interpolation"
+                                          : "samples",
+             ENDINGS[options->format]);
+    return memory_copy_string(output, error);
+}
+
+static bool check_format(const struct sample_options *options, struct error *error)
+{
+    if (options->format == FORMAT_GIF && !options->interpolate.count) {
+        return error_set(error, STATUS_USAGE, "--format: gif shows a way between images: it needs --interpolate");
+    }
+    if (options->format != FORMAT_GRID && options->nearest) {
+        return error_set(error, STATUS_USAGE, "--format: --nearest draws a grid, as PNG, and nothing else");
+    }
+    if (options->format == FORMAT_PNG && options->output && strcmp(options->output, "-") == 0) {
+        return error_set(error, STATUS_USAGE, "--output: - is one file, but --format png writes a folder of them");
+    }
+    return true;
+}
+
+/* Fills in what was not given. */
+static bool settle(struct sample_options *options, struct error *error)
+{
+    if (options->format == FORMAT_UNSET && options->output) {
+        options->format = format_of_name(options->output);
+    }
+    if (options->format == FORMAT_UNSET) {
+        options->format = FORMAT_GRID;
+    }
+    if (!check_format(options, error)) {
+        return false;
+    }
+    if (options->interpolate.count) {
+        options->count = interpolation_count(&options->interpolate, options->steps);
+    } else if (!options->count) {
+        options->count = options->nearest ? COUNT_NEAREST : COUNT;
+    }
+    if (!options->output) {
+        options->output = default_output(options, error);
+    }
+    return options->output;
+}
+
+static bool check_contradictions(const struct command_line *line, const struct sample_options *options,
+                                 struct error *error)
+{
+    bool given[FLAGS_MAX] = {false};
+    command_line_given(line, given);
+    const struct flag *idle = flag_without_effect(&GAN_SAMPLE, given, options);
+    if (idle) {
+        return error_set(error, STATUS_USAGE, "--%s: has no effect without %s", idle->name, idle->needs);
+    }
+    if (options->interpolate.count && options->count) {
+        return error_set(error, STATUS_USAGE,
+                         "--count: contradicts --interpolate, whose images --steps counts: leave "
+                         "one out");
+    }
+    if (options->interpolate.count && options->nearest) {
+        return error_set(error, STATUS_USAGE, "--nearest: contradicts --interpolate: leave one out");
+    }
+    if (options->data && options->images) {
+        return error_set(error, STATUS_USAGE, "--images: says where the images are, and so does --data: leave one out");
+    }
+    return true;
+}
+
+static bool resolve(const struct command_line *line, struct sample_options *options, struct error *error)
+{
+    if (!line->operand) {
+        return error_set(error, STATUS_USAGE,
+                         "no run is named: wanted the folder of one, or a file of its checkpoints "
+                         "(see gan-sample --help)");
+    }
+    options->run = memory_copy_string(line->operand, error);
+    options->has_seed = command_line_value(line, "seed");
+    options->has_label = command_line_value(line, "class");
+    return options->run && command_defaults(&GAN_SAMPLE, NULL, options, error) &&
+           command_line_apply(line, options, error) && check_contradictions(line, options, error) &&
+           settle(options, error);
+}
+
+bool sample_options_parse(int argc, char **argv, struct sample_options *options, struct error *error)
+{
+    *options = (struct sample_options){0};
+    struct command_line line;
+    if (!command_line_read(&GAN_SAMPLE, argc, argv, &line, error)) {
+        return false;
+    }
+    bool parsed = true;
+    if (line.action == ACTION_RUN) {
+        parsed = resolve(&line, options, error);
+    } else if (line.action == ACTION_PRINT_COMPLETION) {
+        parsed = command_line_apply_flag(&line, flag_find(&GAN_SAMPLE, "print_completion"), options, error);
+    }
+    options->action = line.action;
+    if (!parsed) {
+        sample_options_free(options);
+    }
+    return parsed;
+}
+
+void sample_options_free(struct sample_options *options)
+{
+    free(options->run);
+    command_free(&GAN_SAMPLE, options);
+}

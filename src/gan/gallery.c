@@ -1,0 +1,191 @@
+#include "gan/gallery.h"
+#include "base/memory.h"
+#include "io/array.h"
+#include "io/folder.h"
+#include "io/gif.h"
+#include "io/image.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+enum {
+    BATCH = 256, /* images in memory while a long file is written */
+    GIF_SIDE = 256, /* pixels up to which an animation is enlarged */
+    GIF_DELAY_CS = 10, /* hundredths of a second that an image is shown */
+};
+
+static size_t pixels_of(const struct gallery *gallery)
+{
+    return gallery->height * gallery->width;
+}
+
+static void print_labels(const struct gallery *gallery, size_t first, size_t count, unsigned char *labels)
+{
+    for (size_t i = 0; i < count; i++) {
+        labels[i] = (unsigned char)(gallery->classes ? gallery->first_class + (first + i) % gallery->classes : 0);
+    }
+}
+
+void gallery_draw(const struct gallery *gallery, size_t first, size_t count, unsigned char *bytes)
+{
+    unsigned char labels[BATCH];
+    const size_t pixels = pixels_of(gallery);
+    for (size_t done = 0; done < count; done += BATCH) {
+        const size_t part = count - done < BATCH ? count - done : BATCH;
+        print_labels(gallery, first + done, part, labels);
+        if (gallery->latents) {
+            sampler_draw_latents(gallery->sampler, gallery->latents, first + done, part, labels, bytes + done * pixels);
+        } else {
+            sampler_draw(gallery->sampler, first + done, part, labels, bytes + done * pixels);
+        }
+    }
+}
+
+bool gallery_write_grid(const struct gallery *gallery, const char *path, struct error *error)
+{
+    const size_t pixels = pixels_of(gallery), rows = gallery->rows, columns = gallery->columns;
+    size_t cells;
+    unsigned char *bytes = NULL;
+    if (!size_multiply(rows, columns, &cells) || !(bytes = memory_allocate(cells, pixels, "the images", error))) {
+        return bytes || error_set(error, STATUS_FAILED, "%s: a grid of %zu x %zu is too large", path, rows, columns);
+    }
+    size_t filled = 0;
+    for (size_t row = 0; row < rows; row++) {
+        const size_t first = row * gallery->row_stride, left = gallery->count - first;
+        const size_t count = left < columns ? left : columns;
+        gallery_draw(gallery, first, count, bytes + row * columns * pixels);
+        filled = row * columns + count;
+    }
+    struct image grid;
+    bool good = image_grid(bytes, filled, rows, columns, gallery->height, gallery->width, &grid, error) &&
+                image_write_png(path, &grid, error);
+    image_free(&grid);
+    free(bytes);
+    return good;
+}
+
+/* Writes what `part` makes of images first .. first + count - 1 into room for BATCH of them, `size` bytes each. */
+static bool write_parts(const struct gallery *gallery, struct file *file, size_t size,
+                        void (*part)(const struct gallery *gallery, size_t first, size_t count, unsigned char *bytes),
+                        struct error *error)
+{
+    unsigned char *bytes = memory_allocate(BATCH, size, "the images", error);
+    for (size_t first = 0; bytes && first < gallery->count; first += BATCH) {
+        const size_t left = gallery->count - first, count = left < BATCH ? left : BATCH;
+        part(gallery, first, count, bytes);
+        file_write(file, bytes, count * size);
+    }
+    free(bytes);
+    return bytes;
+}
+
+typedef void array_beginning(struct file *file, const size_t *sizes, size_t dimensions);
+
+static bool write_images(const struct gallery *gallery, const char *path, array_beginning *begin, struct error *error)
+{
+    const size_t sizes[] = {gallery->count, gallery->height, gallery->width};
+    struct file *file = file_create(path, error);
+    if (!file) {
+        return false;
+    }
+    begin(file, sizes, 3);
+    if (!write_parts(gallery, file, pixels_of(gallery), gallery_draw, error)) {
+        file_abandon(file);
+        return false;
+    }
+    return file_commit(file, error);
+}
+
+bool gallery_write_npy(const struct gallery *gallery, const char *path, struct error *error)
+{
+    return write_images(gallery, path, array_begin_npy, error);
+}
+
+/* The name of the labels beside the images of path, to be freed with free(). */
+static char *labels_path(const char *path, struct error *error)
+{
+    static const char OLD[] = "images-idx3", NEW[] = "labels-idx1", ADDED[] = "-labels";
+    const size_t bytes = strlen(path) + sizeof ADDED;
+    char *labels = memory_allocate(bytes, 1, "a file name", error);
+    const char *name = path_name(path), *usual = strstr(name, OLD), *ending = strrchr(name, '.');
+    if (labels && usual) {
+        snprintf(labels, bytes, "%.*s%s%s", (int)(usual - path), path, NEW, usual + strlen(OLD));
+    } else if (labels) {
+        const size_t length = ending ? (size_t)(ending - path) : strlen(path);
+        snprintf(labels, bytes, "%.*s%s%s", (int)length, path, ADDED, path + length);
+    }
+    return labels;
+}
+
+static bool write_labels(const struct gallery *gallery, const char *path, struct error *error)
+{
+    char *labels = labels_path(path, error);
+    struct file *file = labels ? file_create(labels, error) : NULL;
+    free(labels);
+    if (!file) {
+        return false;
+    }
+    array_begin_idx(file, &gallery->count, 1);
+    if (!write_parts(gallery, file, 1, print_labels, error)) {
+        file_abandon(file);
+        return false;
+    }
+    return file_commit(file, error);
+}
+
+bool gallery_write_idx(const struct gallery *gallery, const char *path, struct error *error)
+{
+    const bool labelled = gallery->classes && strcmp(path, "-") != 0;
+    return (!labelled || write_labels(gallery, path, error)) && write_images(gallery, path, array_begin_idx, error);
+}
+
+static struct image enlarged_frame(const struct gallery *gallery, struct error *error)
+{
+    const size_t side = gallery->height > gallery->width ? gallery->height : gallery->width;
+    const size_t factor = side < GIF_SIDE ? GIF_SIDE / side : 1;
+    struct image frame = {gallery->height * factor, gallery->width * factor, NULL};
+    frame.pixels = memory_allocate(frame.height, frame.width, "a frame", error);
+    return frame;
+}
+
+static void enlarge(const struct gallery *gallery, const unsigned char *bytes, struct image *frame)
+{
+    const size_t factor = frame->width / gallery->width;
+    for (size_t y = 0; y < frame->height; y++) {
+        for (size_t x = 0; x < frame->width; x++) {
+            frame->pixels[y * frame->width + x] = bytes[y / factor * gallery->width + x / factor];
+        }
+    }
+}
+
+/* Through the images and back, or round. */
+static void add_frames(const struct gallery *gallery, const unsigned char *bytes, struct image *frame, struct gif *gif)
+{
+    const size_t pixels = pixels_of(gallery), last = gallery->count - 1;
+    const bool is_round = last > 0 && memcmp(bytes, bytes + last * pixels, pixels) == 0;
+    const size_t frames = is_round || last == 0 ? last + !is_round : 2 * last;
+    for (size_t i = 0; i < frames; i++) {
+        enlarge(gallery, bytes + (i <= last ? i : frames - i) * pixels, frame);
+        gif_add(gif, frame, GIF_DELAY_CS);
+    }
+}
+
+bool gallery_write_gif(const struct gallery *gallery, const char *path, struct error *error)
+{
+    unsigned char *bytes = memory_allocate(gallery->count, pixels_of(gallery), "the images", error);
+    struct image frame = {0};
+    struct gif *gif = NULL;
+    if (bytes && (frame = enlarged_frame(gallery, error)).pixels) {
+        gif = gif_create(path, frame.height, frame.width, error);
+    }
+    bool good = gif;
+    if (gif) {
+        gallery_draw(gallery, 0, gallery->count, bytes);
+        add_frames(gallery, bytes, &frame, gif);
+        good = gif_commit(gif, error);
+    }
+    free(bytes);
+    image_free(&frame);
+    return good;
+}

@@ -1,0 +1,114 @@
+/* Generated images as a folder of PNG files. */
+#include "base/memory.h"
+#include "gan/gallery.h"
+#include "io/folder.h"
+#include "io/image.h"
+
+#include <dirent.h>
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+enum {
+    BATCH = 256, /* images drawn at a time */
+    NAME_BYTES = 40,
+    NAME_SHOWN = 60,
+};
+
+static void print_name(size_t number, char name[NAME_BYTES])
+{
+    snprintf(name, NAME_BYTES, "image_%05zu.png", number);
+}
+
+/* The number of an image of that name; false for another name. */
+static bool read_name(const char *name, size_t *number)
+{
+    char again[NAME_BYTES];
+    if (strncmp(name, "image_", 6) != 0) {
+        return false;
+    }
+    *number = strtoull(name + 6, NULL, 10);
+    print_name(*number, again);
+    return strcmp(name, again) == 0;
+}
+
+static bool is_image(const char *name)
+{
+    size_t number;
+    return read_name(name, &number);
+}
+
+static bool check_entry(const char *folder, const char *name, void *context, struct error *error)
+{
+    (void)context;
+    return is_image(name) || path_is_leftover(name, is_image) ||
+           error_set(error, STATUS_USAGE,
+                     "--output: %s holds %.*s; wanted a folder that is new or holds images of gan-sample alone", folder,
+                     NAME_SHOWN, name);
+}
+
+/* Removes an image whose number is the count or above, and what was left half written. */
+static bool remove_entry(const char *folder, const char *name, void *context, struct error *error)
+{
+    const size_t *count = context;
+    size_t number;
+    if (read_name(name, &number) && number < *count) {
+        return true;
+    }
+    char *path = path_join(folder, name, error);
+    bool good = path && path_remove(path, error);
+    free(path);
+    return good;
+}
+
+/* Calls visit for each entry of a folder, which may not be there, until it fails. */
+static bool visit_all(const char *folder,
+                      bool (*visit)(const char *folder, const char *name, void *context, struct error *error),
+                      void *context, struct error *error)
+{
+    DIR *directory = opendir(folder);
+    if (!directory) {
+        return errno == ENOENT ||
+               error_set(error, STATUS_USAGE, "--output: %s: %s; wanted a folder", folder, strerror(errno));
+    }
+    bool good = true;
+    for (struct dirent *entry; good && (entry = readdir(directory));) {
+        if (strcmp(entry->d_name, ".") != 0 && strcmp(entry->d_name, "..") != 0) {
+            good = visit(folder, entry->d_name, context, error);
+        }
+    }
+    closedir(directory);
+    return good;
+}
+
+static bool write_one(const struct gallery *gallery, const char *folder, size_t number, unsigned char *pixels,
+                      struct error *error)
+{
+    char name[NAME_BYTES];
+    print_name(number, name);
+    char *path = path_join(folder, name, error);
+    const struct image image = {gallery->height, gallery->width, pixels};
+    bool good = path && image_write_png(path, &image, error);
+    free(path);
+    return good;
+}
+
+bool gallery_write_folder(const struct gallery *gallery, const char *folder, struct error *error)
+{
+    const size_t pixels = gallery->height * gallery->width;
+    size_t count = gallery->count;
+    if (!visit_all(folder, check_entry, NULL, error) || !folder_make(folder, error)) {
+        return false;
+    }
+    unsigned char *bytes = memory_allocate(BATCH, pixels, "the images", error);
+    bool good = bytes;
+    for (size_t i = 0; good && i < count; i++) {
+        if (i % BATCH == 0) {
+            gallery_draw(gallery, i, count - i < BATCH ? count - i : BATCH, bytes);
+        }
+        good = write_one(gallery, folder, i, bytes + i % BATCH * pixels, error);
+    }
+    free(bytes);
+    return good && visit_all(folder, remove_entry, &count, error);
+}

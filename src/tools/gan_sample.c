@@ -1,0 +1,202 @@
+/* gan-sample: options, a generator, its images. The only file of the program that prints errors and exits. */
+#include "base/cores.h"
+#include "base/descriptors.h"
+#include "base/memory.h"
+#include "base/restart.h"
+#include "cli/help.h"
+#include "cli/sample_options.h"
+#include "cli/trained.h"
+#include "eval/nearest.h"
+#include "gan/gallery.h"
+#include "nn/matmul.h"
+
+#include <math.h>
+#include <omp.h>
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+static size_t divide_up(size_t a, size_t b)
+{
+    return (a + b - 1) / b;
+}
+
+/* Which class the images are of: the one that is asked for, that of a way's first image, or each in turn. */
+static bool choose_classes(struct gallery *gallery, const struct sample_options *options, size_t classes,
+                           struct error *error)
+{
+    if (options->has_label && options->label >= classes) {
+        return error_set(error, STATUS_USAGE,
+                         classes ? "--class: %zu: the run has classes 0 to %zu"
+                                 : "--class: %zu: the run is not conditional",
+                         options->label, classes - 1);
+    }
+    const bool alike = options->has_label || options->interpolate.count;
+    gallery->classes = classes && alike ? 1 : classes;
+    if (options->has_label) {
+        gallery->first_class = options->label;
+    } else if (classes && options->interpolate.count) {
+        gallery->first_class = options->interpolate.images[0] % classes;
+    }
+    return true;
+}
+
+/* About as many rows as columns, and, where classes come in turn, each column of one class; of a way a row for each two
+ * of its waypoints, ends included. */
+static void choose_grid(struct gallery *gallery, const struct sample_options *options)
+{
+    const double side = sqrt((double)gallery->count);
+    if (options->interpolate.count) {
+        gallery->rows = options->interpolate.count - 1;
+        gallery->columns = options->steps + 1;
+        gallery->row_stride = options->steps;
+        return;
+    }
+    const size_t classes = gallery->classes > 1 ? gallery->classes : 0;
+    gallery->columns = classes ? classes * (size_t)fmax(1, round(side / (double)classes)) : (size_t)ceil(side);
+    if (gallery->columns > gallery->count) {
+        gallery->columns = gallery->count;
+    }
+    gallery->rows = divide_up(gallery->count, gallery->columns);
+    gallery->row_stride = gallery->columns;
+}
+
+/* The run's training images, where they are now. */
+static bool load_data(const struct sample_options *options, const struct trained *trained, struct dataset *dataset,
+                      struct error *error)
+{
+    const struct config *config = &trained->options.config;
+    struct dataset_source source = {
+        .folder = options->data,
+        .images = options->images,
+        .labels = options->labels,
+        .limit = config->limit_images,
+        .labels_wanted = config->conditional,
+    };
+    recorded_source(&trained->data, &source);
+    return dataset_load(&source, dataset, error) && recorded_check(&trained->data, dataset, error);
+}
+
+static void print_neighbours(FILE *out, const struct neighbour *nearest, size_t count)
+{
+    fprintf(out, "image,nearest,distance\n");
+    for (size_t i = 0; i < count; i++) {
+        fprintf(out, "%zu,%zu,%.6f\n", i, nearest[i].index, nearest_distance(nearest[i]));
+    }
+}
+
+static bool draw_nearest(const struct gallery *gallery, const struct sample_options *options,
+                         const struct trained *trained, struct error *error)
+{
+    const size_t count = gallery->count, pixels = gallery->height * gallery->width;
+    struct dataset dataset = {0};
+    unsigned char *bytes = NULL;
+    struct neighbour *nearest = NULL;
+    bool good = load_data(options, trained, &dataset, error) &&
+                (bytes = memory_allocate(count, pixels, "the images", error)) &&
+                (nearest = memory_allocate(count, sizeof *nearest, "the neighbours", error));
+    if (good) {
+        const struct image_set images = {bytes, count}, training = {dataset.images, dataset.count};
+        gallery_draw(gallery, 0, count, bytes);
+        nearest_find(images, training, pixels, nearest);
+        good = nearest_write(options->output, images, training, nearest, gallery->height, gallery->width, error);
+    }
+    if (good) {
+        print_neighbours(strcmp(options->output, "-") == 0 ? stderr : stdout, nearest, count);
+    }
+    dataset_free(&dataset);
+    free(bytes);
+    free(nearest);
+    return good;
+}
+
+static bool write_images(const struct gallery *gallery, const struct sample_options *options, struct error *error)
+{
+    switch (options->format) {
+    case FORMAT_UNSET:
+    case FORMAT_GRID:
+        return gallery_write_grid(gallery, options->output, error);
+    case FORMAT_PNG:
+        return gallery_write_folder(gallery, options->output, error);
+    case FORMAT_IDX:
+        return gallery_write_idx(gallery, options->output, error);
+    case FORMAT_NPY:
+        return gallery_write_npy(gallery, options->output, error);
+    case FORMAT_GIF:
+        return gallery_write_gif(gallery, options->output, error);
+    }
+    return true;
+}
+
+static bool draw_with(struct gallery *gallery, const struct sample_options *options, const struct trained *trained,
+                      struct error *error)
+{
+    const struct config *config = &trained->options.config;
+    real *latents = NULL;
+    if (options->interpolate.count) {
+        latents = memory_allocate(gallery->count, config->encoding_dims * sizeof *latents, "the way", error);
+        if (!latents) {
+            return false;
+        }
+        interpolation_draw(config, &options->interpolate, options->steps, latents);
+        gallery->latents = latents;
+    }
+    bool good =
+        options->nearest ? draw_nearest(gallery, options, trained, error) : write_images(gallery, options, error);
+    free(latents);
+    return good;
+}
+
+static bool draw_of(const struct sample_options *options, struct trained *trained, struct error *error)
+{
+    struct gallery gallery = {.count = options->count, .height = trained->data.height, .width = trained->data.width};
+    if (!choose_classes(&gallery, options, trained->classes, error)) {
+        return false;
+    }
+    choose_grid(&gallery, options);
+    if (options->has_seed) {
+        trained->options.config.seed = options->seed;
+    }
+    gallery.sampler = sampler_create(&trained->options.config, trained->generator, trained->classes, error);
+    bool good = gallery.sampler && draw_with(&gallery, options, trained, error);
+    sampler_free(gallery.sampler);
+    return good;
+}
+
+static bool draw(const struct sample_options *options, struct error *error)
+{
+    const size_t threads = options->threads ? options->threads : cores_available();
+    omp_set_num_threads((int)threads);
+    matmul_prepare();
+    signal(SIGXFSZ, SIG_IGN); /* a file that may not grow and a pipe that is gone are errors to be told */
+    signal(SIGPIPE, SIG_IGN);
+    struct trained trained;
+    if (!trained_load(options->run, &trained, error)) {
+        return false;
+    }
+    bool good = draw_of(options, &trained, error);
+    trained_free(&trained);
+    return good;
+}
+
+int main(int argc, char **argv)
+{
+    restart_with_settings(argv);
+    struct sample_options options = {0};
+    struct error error = {0};
+    descriptors_open_standard();
+    bool good =
+        sample_options_parse(argc, argv, &options, &error) &&
+        (options.action == ACTION_RUN ? draw(&options, &error)
+                                      : help_answer(&GAN_SAMPLE, options.action, options.shell, stdout, &error));
+    if (good && fflush(stdout) != 0) {
+        good = error_set(&error, STATUS_FAILED, "standard output cannot be written");
+    }
+    if (!good) {
+        fflush(stdout);
+        fprintf(stderr, "gan-sample: %s\n", error.message);
+    }
+    sample_options_free(&options);
+    return good ? STATUS_DONE : (int)error.status;
+}

@@ -1,0 +1,114 @@
+/* Nearest training images: exact, the first of equals, the same for any number of threads. */
+#include "eval/nearest.h"
+#include "io/image.h"
+#include "scratch.h"
+
+#include <omp.h>
+
+static void known_distances(void **state)
+{
+    (void)state;
+    static const unsigned char training[4][3] = {{0, 0, 0}, {255, 255, 255}, {10, 20, 30}, {10, 20, 30}};
+    static const unsigned char images[3][3] = {{10, 20, 33}, {0, 0, 1}, {250, 255, 250}};
+    struct neighbour nearest[3];
+    nearest_find((struct image_set){images[0], 3}, (struct image_set){training[0], 4}, 3, nearest);
+    assert_int_equal(nearest[0].index, 2); /* and not 3, which is as near */
+    assert_int_equal(nearest[0].squared, 9);
+    assert_int_equal(nearest[1].index, 0);
+    assert_int_equal(nearest[1].squared, 1);
+    assert_int_equal(nearest[2].index, 1);
+    assert_int_equal(nearest[2].squared, 50);
+    assert_true(nearest_distance((struct neighbour){0, 4 * 255 * 255}) == 2);
+}
+
+/* So many pixels, all as far apart as they can be, that 32 bits do not hold the sum. */
+static void large_images(void **state)
+{
+    (void)state;
+    enum { PIXELS = 70001 };
+    static unsigned char black[PIXELS], white[2][PIXELS];
+    struct neighbour nearest;
+    memset(white, 255, sizeof white);
+    white[1][PIXELS - 1] = 254;
+    nearest_find((struct image_set){black, 1}, (struct image_set){white[0], 2}, PIXELS, &nearest);
+    assert_int_equal(nearest.index, 1);
+    assert_true(nearest.squared == (uint64_t)(PIXELS - 1) * 255 * 255 + 254 * 254);
+}
+
+enum { COUNT = 20, TRAINING = 3000, PIXELS = 37 };
+
+static void fill(unsigned char *bytes, size_t count, uint32_t random)
+{
+    for (size_t i = 0; i < count; i++) {
+        random = random * 1664525 + 1013904223;
+        bytes[i] = (unsigned char)(random >> 24);
+    }
+}
+
+static void against_the_plain_way(void **state)
+{
+    (void)state;
+    static unsigned char images[COUNT][PIXELS], training[TRAINING][PIXELS];
+    static struct neighbour nearest[COUNT];
+    fill(*images, sizeof images, 1);
+    fill(*training, sizeof training, 2);
+    memcpy(training[2500], images[3], PIXELS); /* twice, in the blocks of two threads */
+    memcpy(training[300], images[3], PIXELS);
+    for (int threads = 1; threads <= 3; threads++) {
+        omp_set_num_threads(threads);
+        nearest_find((struct image_set){images[0], COUNT}, (struct image_set){training[0], TRAINING}, PIXELS, nearest);
+        for (size_t i = 0; i < COUNT; i++) {
+            size_t best = 0;
+            long least = -1;
+            for (size_t t = 0; t < TRAINING; t++) {
+                long sum = 0;
+                for (size_t p = 0; p < PIXELS; p++) {
+                    sum += ((long)images[i][p] - training[t][p]) * ((long)images[i][p] - training[t][p]);
+                }
+                if (least < 0 || sum < least) {
+                    least = sum;
+                    best = t;
+                }
+            }
+            assert_int_equal(nearest[i].index, best);
+            assert_int_equal(nearest[i].squared, least);
+        }
+        assert_int_equal(nearest[3].index, 300);
+    }
+}
+
+/* Two images beside their neighbours: 2 x 1 pixels each, in a row of the grid. */
+static void the_grid(void **state)
+{
+    static const unsigned char images[2][2] = {{1, 2}, {3, 4}}, training[2][2] = {{5, 6}, {7, 8}};
+    static const struct neighbour nearest[2] = {{1, 0}, {0, 0}};
+    char path[SCRATCH_PATH];
+    struct error error;
+    struct image grid;
+    assert_true(nearest_write(scratch_path(state, "nearest.png", path), (struct image_set){images[0], 2},
+                              (struct image_set){training[0], 2}, nearest, 2, 1, &error));
+    assert_true(image_read_png(path, &grid, &error));
+    assert_int_equal(grid.height, image_grid_side(2, 2)); /* a pair in each row */
+    assert_int_equal(grid.width, image_grid_side(2, 1));
+    static const unsigned char wanted[2][2][2] = {{{1, 2}, {7, 8}}, {{3, 4}, {5, 6}}};
+    for (size_t row = 0; row < 2; row++) {
+        for (size_t column = 0; column < 2; column++) {
+            for (size_t y = 0; y < 2; y++) {
+                const size_t top = 2 + row * 4 + y, left = 2 + column * 3;
+                assert_int_equal(grid.pixels[top * grid.width + left], wanted[row][column][y]);
+            }
+        }
+    }
+    image_free(&grid);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(known_distances),
+        cmocka_unit_test(large_images),
+        cmocka_unit_test(against_the_plain_way),
+        scratch_test(the_grid),
+    };
+    return cmocka_run_group_tests_name("nearest", tests, NULL, NULL);
+}

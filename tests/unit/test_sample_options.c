@@ -1,0 +1,174 @@
+/* gan-sample's command line: every flag reaches its field, what is not given is told by the rest, and what makes no
+ * sense is refused in one line. */
+#include "unit.h"
+
+#include "cli/sample_options.h"
+
+#include <stdio.h>
+#include <string.h>
+
+enum { WORDS_MAX = 16 };
+
+#define WORDS(...) ((const char *const[]){__VA_ARGS__, NULL})
+
+static bool parse(const char *const *words, struct sample_options *options, struct error *error)
+{
+    char *argv[WORDS_MAX] = {(char *)"gan-sample"};
+    int argc = 1;
+    for (; words[argc - 1]; argc++) {
+        assert_true(argc < WORDS_MAX - 1);
+        argv[argc] = (char *)words[argc - 1];
+    }
+    return sample_options_parse(argc, argv, options, error);
+}
+
+static struct sample_options accepted(const char *const *words)
+{
+    struct sample_options options;
+    struct error error;
+    if (!parse(words, &options, &error)) {
+        fail_msg("refused: %s", error.message);
+    }
+    return options;
+}
+
+static void assert_refused(const char *const *words, const char *message)
+{
+    static const struct sample_options EMPTY;
+    struct sample_options options;
+    struct error error = {0};
+    if (parse(words, &options, &error)) {
+        fail_msg("taken: %s %s", words[0], words[0] && words[1] ? words[1] : "");
+    }
+    assert_int_equal(error.status, STATUS_USAGE);
+    assert_memory_equal(&options, &EMPTY, sizeof EMPTY);
+    if (!strstr(error.message, message)) {
+        fail_msg("no \"%s\" in: %s", message, error.message);
+    }
+}
+
+#define REFUSED(message, ...) assert_refused(WORDS(__VA_ARGS__), message)
+
+static void test_fields(void **state)
+{
+    (void)state;
+    struct sample_options options = accepted(
+        WORDS("--count", "7", "out", "--seed=9", "--class", "0", "--format", "npy", "--output", "a", "--threads", "3"));
+    assert_int_equal(options.action, ACTION_RUN);
+    assert_string_equal(options.run, "out");
+    assert_int_equal(options.count, 7);
+    assert_true(options.has_seed);
+    assert_int_equal(options.seed, 9);
+    assert_true(options.has_label);
+    assert_int_equal(options.label, 0);
+    assert_int_equal(options.format, FORMAT_NPY);
+    assert_string_equal(options.output, "a");
+    assert_int_equal(options.threads, 3);
+    sample_options_free(&options);
+    options = accepted(WORDS("out", "--interpolate", "3,4294967295,3", "--steps", "4"));
+    assert_int_equal(options.interpolate.count, 3);
+    assert_int_equal(options.interpolate.images[1], 4294967295);
+    assert_int_equal(options.steps, 4);
+    assert_int_equal(options.count, 9);
+    sample_options_free(&options);
+    options = accepted(WORDS("out", "--nearest", "--data", "d"));
+    assert_true(options.nearest);
+    assert_string_equal(options.data, "d");
+    sample_options_free(&options);
+    options = accepted(WORDS("out", "--nearest", "--images", "i", "--labels", "l"));
+    assert_string_equal(options.images, "i");
+    assert_string_equal(options.labels, "l");
+    sample_options_free(&options);
+}
+
+static void check_defaults(const char *const *words, size_t count, enum sample_format format, const char *output)
+{
+    struct sample_options options = accepted(words);
+    assert_int_equal(options.count, count);
+    assert_int_equal(options.format, format);
+    assert_string_equal(options.output, output);
+    assert_false(options.has_seed);
+    assert_false(options.has_label);
+    sample_options_free(&options);
+}
+
+static void test_what_is_not_given(void **state)
+{
+    (void)state;
+    check_defaults(WORDS("out"), 100, FORMAT_GRID, "samples.png");
+    check_defaults(WORDS("out", "--nearest"), 10, FORMAT_GRID, "nearest.png");
+    check_defaults(WORDS("out", "--format", "png"), 100, FORMAT_PNG, "samples");
+    check_defaults(WORDS("out", "--format", "idx"), 100, FORMAT_IDX, "samples-images-idx3-ubyte");
+    check_defaults(WORDS("out", "--format", "npy"), 100, FORMAT_NPY, "samples.npy");
+    check_defaults(WORDS("out", "--interpolate", "0,1"), 11, FORMAT_GRID, "interpolation.png");
+    check_defaults(WORDS("out", "--interpolate", "0,1", "--format", "gif"), 11, FORMAT_GIF, "interpolation.gif");
+    check_defaults(WORDS("out", "--interpolate", "0,1", "--format", "png"), 11, FORMAT_PNG, "interpolation");
+    check_defaults(WORDS("out", "-o", "a.png"), 100, FORMAT_GRID, "a.png");
+    check_defaults(WORDS("out", "-o", "a.npy"), 100, FORMAT_NPY, "a.npy");
+    check_defaults(WORDS("out", "-o", "a.idx"), 100, FORMAT_IDX, "a.idx");
+    check_defaults(WORDS("out", "-o", "a-idx3-ubyte"), 100, FORMAT_IDX, "a-idx3-ubyte");
+    check_defaults(WORDS("out", "-o", "a.idx3-ubyte"), 100, FORMAT_IDX, "a.idx3-ubyte");
+    check_defaults(WORDS("out", "-o", "a.gif", "--interpolate", "0,1"), 11, FORMAT_GIF, "a.gif");
+    check_defaults(WORDS("out", "-o", "a.other"), 100, FORMAT_GRID, "a.other");
+    check_defaults(WORDS("out", "-o", "-"), 100, FORMAT_GRID, "-");
+    check_defaults(WORDS("out", "-o", "a.png", "--format", "idx"), 100, FORMAT_IDX, "a.png");
+}
+
+static void test_refusals(void **state)
+{
+    (void)state;
+    assert_refused((const char *const[]){NULL}, "no run is named");
+    REFUSED("'again': a stray word", "out", "again");
+    REFUSED("'': a stray word", "");
+    REFUSED("'-': a stray word", "-");
+    REFUSED("--cuont: no such flag; did you mean --count?", "--cuont", "3");
+    REFUSED("--else_where: no such flag (see gan-sample --help)", "--else_where");
+    REFUSED("--count: '0' is not", "out", "--count", "0");
+    REFUSED("--class: '256' is not", "out", "--class", "256");
+    REFUSED("--format: 'jpeg' is not grid, png, idx, npy or gif", "out", "--format", "jpeg");
+    REFUSED("--format: '' is not", "out", "--format", "");
+    REFUSED("--interpolate: '3' is not 2 to 16 images' numbers from 0 to 4294967295", "out", "--interpolate", "3");
+    REFUSED("--interpolate: '3,' is not", "out", "--interpolate", "3,");
+    REFUSED("--interpolate: 'none' is not", "out", "--interpolate", "none");
+    REFUSED("--interpolate: '0,4294967296' is not", "out", "--interpolate", "0,4294967296");
+    REFUSED("--interpolate: '1,2,3,4,5,6,7,8,9,10,11,12,13,14,15,16,17' is not", "out", "--interpolate",
+            "1,2,3,4,5,6,7,8,9,10,11,12,13,14,15,16,17");
+    REFUSED("--steps: '1001' is not", "out", "--steps", "1001");
+    REFUSED("--steps: has no effect without --interpolate", "out", "--steps", "3");
+    REFUSED("--data: has no effect without --nearest", "out", "--data", "d");
+    REFUSED("--images: has no effect without --nearest", "out", "--images", "d");
+    REFUSED("--labels: has no effect without --images", "out", "--nearest", "--labels", "d");
+    REFUSED("--images: says where the images are, and so does --data", "out", "--nearest", "--images", "i", "--data",
+            "d");
+    REFUSED("--count: contradicts --interpolate", "out", "--count", "3", "--interpolate", "0,1");
+    REFUSED("--nearest: contradicts --interpolate", "out", "--nearest", "--interpolate", "0,1");
+    REFUSED("--format: gif shows a way", "out", "--format", "gif");
+    REFUSED("--format: gif shows a way", "out", "-o", "a.gif");
+    REFUSED("--format: --nearest draws a grid", "out", "--nearest", "--format", "idx");
+    REFUSED("--format: --nearest draws a grid", "out", "--nearest", "-o", "a.npy");
+    REFUSED("--output: - is one file", "out", "--format", "png", "-o", "-");
+}
+
+static void test_actions(void **state)
+{
+    (void)state;
+    struct sample_options options = accepted(WORDS("--help", "--no-such"));
+    assert_int_equal(options.action, ACTION_HELP);
+    sample_options_free(&options);
+    options = accepted(WORDS("--version"));
+    assert_int_equal(options.action, ACTION_VERSION);
+    options = accepted(WORDS("--print_completion", "zsh"));
+    assert_int_equal(options.action, ACTION_PRINT_COMPLETION);
+    assert_int_equal(options.shell, SHELL_ZSH);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(test_fields),
+        cmocka_unit_test(test_what_is_not_given),
+        cmocka_unit_test(test_refusals),
+        cmocka_unit_test(test_actions),
+    };
+    return cmocka_run_group_tests_name("sample_options", tests, NULL, NULL);
+}
