@@ -112,13 +112,19 @@ $(BUILD)/tests/%: tests/unit/%.c $(BUILD)/libgan.a $(BUILD)/flags
 	$(call say,link)
 	$(Q)$(COMPILE) -MMD -MP $(LDFLAGS) -o $@ $< $(BUILD)/libgan.a -lcmocka $(LDLIBS)
 
-# The program on a machine that fails where it is told to (tests/faults). The link is by name: the linker leads these
-# calls to the tests' own, wherever they are made; malloc the tests define.
+# The programs on a machine that fails where it is told to (tests/faults). The linker leads these calls to the tests'
+# own, wherever they are made; malloc the tests define.
 FAULTY_CALLS = access close fcntl64 fsync ftruncate64 link mkdir open64 read rename unlink write
-$(BUILD)/faults/gan-train: tests/faults/faults.c $(BUILD)/main.o $(BUILD)/libgan.a $(BUILD)/flags
+FAULTY_PROGRAMS = $(PROGRAM_NAMES:%=$(BUILD)/faults/%)
+$(BUILD)/faults/gan-train: $(BUILD)/main.o
+$(BUILD)/faults/gan-sample: $(BUILD)/tools/gan_sample.o
+$(FAULTY_PROGRAMS): tests/faults/faults.c $(BUILD)/libgan.a $(BUILD)/flags
 	@mkdir -p $(@D)
 	$(call say,link)
-	$(Q)$(COMPILE) -fno-builtin -MMD -MP $(FAULTY_CALLS:%=-Wl,--wrap=%) $(LDFLAGS) -o $@ $(filter-out %/flags,$^) $(LDLIBS)
+	$(Q)$(COMPILE) -fno-builtin -MMD -MP $(FAULTY_CALLS:%=-Wl,--wrap=%) $(LDFLAGS) -o $@ $(filter %.c %.o,$^) \
+	    $(BUILD)/libgan.a $(LDLIBS)
+
+fault-programs: $(FAULTY_PROGRAMS)
 
 # A fuzz target twice: to go through a corpus, and with libFuzzer, which is clang's.
 $(BUILD)/replay/%: tests/fuzz/fuzz_%.c tests/fuzz/replay.c $(BUILD)/libgan.a $(BUILD)/flags
