@@ -24,12 +24,13 @@ numbers() {
 
 # tiny NAME FLAG...: a run of two epochs in $work/NAME/out, of $config; sets $status, leaves what it said in NAME.out and
 # NAME.err
-config=$work/base.json
+config=$work/tiny.json
+sed 's/"epochs": 1/"epochs": 2, "log_every": 7/' "$work/base.json" >"$config"
 tiny() {
     local name=$1
     shift
     mkdir -p "$work/$name"
-    (cd "$work/$name" && exec timeout 100 "$program" --config "$config" -o out --epochs 2 --log_every 7 "$@" \
+    (cd "$work/$name" && exec timeout 100 "$program" --config "$config" -o out "$@" \
         >"$work/$name.out" 2>"$work/$name.err")
     # shellcheck disable=SC2034 # for the tests
     status=$?

@@ -2,54 +2,91 @@
 # Runs that are killed (SIGKILL) at random moments and resumed, over and over until they are done, end with the files of
 # a run that nobody disturbed.
 #
-# FAULTS_KILLS   how many kills (200, or a part of them: see FAULTS_EVERY)
+# FAULTS_KILLS   how many kills (40; 200 where all faults are to be tried)
 # FAULTS_SEED    of the moments; another one each time, which is printed
 cd "$(dirname "$0")/../.." && . tests/faults/harness.sh || exit 1
 
-kills_wanted=${FAULTS_KILLS:-$((200 / faults_every))}
+kills=${FAULTS_KILLS:-$((${#all} ? 200 : 40))}
 seed=${FAULTS_SEED:-$$}
 printf 'FAULTS_SEED=%d\n' "$seed"
+sample=${program%train}sample
 
-# some 0.5 s, with checkpoints within epochs
-flags=(--epochs 12 --log_every 7 --checkpoint_minutes 1e-5)
-begin_again undisturbed
+# a checkpoint at almost every step
+flags=(--epochs 30 --checkpoint_minutes 1e-5)
 began=${EPOCHREALTIME/[.,]/}
 tiny undisturbed "${flags[@]}"
 milliseconds=$(((${EPOCHREALTIME/[.,]/} - began) / 1000))
 is "undisturbed" "0 " "$status $(cat "$work/undisturbed.err")"
+printf 'undisturbed: %d ms\n' "$milliseconds"
 
-# killed NAME MILLISECONDS FLAG...: a run that is killed after this time; sets $status, 137 if it was
+# killed NAME FLAG...: a run that is killed at a random moment of the first half of its time, if it is not done before;
+# sets $status, 137 where it was killed
 killed() {
-    local name=$1 seconds pid
-    seconds=$(printf '%d.%03d' $(($2 / 1000)) $(($2 % 1000)))
-    shift 2
-    (cd "$work/$name" && exec "$program" "$@" >"$work/$name.out" 2>"$work/$name.err") &
+    local name=$1 after pid
+    shift
+    after=$((RANDOM % (milliseconds / 2 + 1)))
+    "$program" "$@" >"$work/$name.out" 2>"$work/$name.err" &
     pid=$!
-    sleep "$seconds"
+    sleep "$((after / 1000)).$(printf '%03d' $((after % 1000)))"
     kill -KILL "$pid" 2>/dev/null
     wait "$pid" 2>/dev/null
     status=$?
 }
 
-# One run, from its beginning to its end through as many kills as it takes.
-chain() { # WORKER NUMBER
-    local kills=0 resumed='' wrong='' begin=(--config "$work/base.json" -o out "${flags[@]}")
-    RANDOM=$((seed + $2))
-    begin_again "$1"
-    status=137
-    while [ "$status" -eq 137 ] && [ ! "$wrong" ]; do
-        if [ ! "$resumed" ]; then
-            killed "$1" $((RANDOM % milliseconds)) "${begin[@]}"
-        elif [ -e "$work/$1/out/config.json" ]; then
-            killed "$1" $((RANDOM % milliseconds)) --resume out --threads $((1 + RANDOM % 3))
-        else
-            killed "$1" $((RANDOM % milliseconds)) "${begin[@]}" --overwrite
-        fi
-        resumed=yes
-        [ "$status" -ne 137 ] || kills=$((kills + 1))
-        wrong=$(unfinished "$1/out")
+# checkpoints FOLDER: those that a run has; each loads, or what is said
+checkpoints() {
+    local file
+    for file in "$1"/checkpoints/*.safetensors; do
+        [ ! -e "$file" ] || { "$sample" "$file" --count 1 --output "$1.png" >/dev/null; } 2>&1
     done
-    printf 'kills %d\n' "$kills"
-    [ "$status" -eq 0 ] || wrong+="status $status: $(<"$work/$1.err")"
-    verdict "chain $2, of $kills kills" "$wrong$(differences "$1/out" undisturbed/out)"
 }
+
+# choose FOLDER: sets $from, what to resume: the run or, now and then, its older checkpoint
+choose() {
+    local older=("$1"/checkpoints/step_*.safetensors)
+    from=$1
+    if [ $((RANDOM % 4)) -eq 0 ] && [ -e "${older[0]}" ]; then
+        from=${older[0]}
+    fi
+}
+
+# One run from its beginning to its end, through as many kills as it takes, which it adds to $killed.
+chain() { # WORKER
+    local wrong='' before=$killed
+    begin_again "$1"
+    cd "$work/$1" || return
+    killed "$1" --config "$config" -o out "${flags[@]}"
+    while [ "$status" -eq 137 ] && [ ! "$wrong" ]; do
+        killed=$((killed + 1))
+        wrong=$(checkpoints out)
+        rm -f out.png
+        if [ -e out/config.json ]; then
+            choose out
+            killed "$1" --resume "$from" --threads $((1 + RANDOM % 3))
+        else
+            killed "$1" --config "$config" -o out "${flags[@]}" --overwrite
+        fi
+    done
+    cd "$OLDPWD" || return
+    [ "$status" -eq 0 ] || wrong+="status $status: $(<"$work/$1.err") "
+    # at which steps a checkpoint stays beside the latest is up to the clock
+    wrong+=$(differences "$1" undisturbed | sed -E 's/(Only in [^ ]*|no out)\/checkpoints: step_[0-9]+\.safetensors *//g')
+    verdict "a run killed $((killed - before)) times" "$wrong"
+}
+
+# As many runs as it takes for so many kills.
+chains() { # WORKER KILLS
+    local killed=0 runs=0
+    RANDOM=$((seed + ${1##*_}))
+    while [ "$killed" -lt "$2" ]; do
+        chain "$1"
+        runs=$((runs + 1))
+    done
+    printf '%s: %d runs, killed %d times\n' "$1" "$runs" "$killed"
+}
+
+cores=$(nproc)
+for ((core = 0; core < cores; core++)); do
+    printf '%d\n' $(((kills + cores - 1) / cores))
+done | on_all_cores chains
+conclude

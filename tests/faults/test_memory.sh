@@ -72,7 +72,7 @@ for ((i = 0; i < 256; i++)); do
 done | idx_labels "$work/labels" 256
 cat >"$work/labelled.json" <<END
 {"preset": "conditional", "images": "$work/images.gz", "labels": "$work/labels", "limit_images": 200, "batch_size": 10,
- "g_hidden": "8,8", "d_hidden": "8", "grid": "2x2", "threads": $threads}
+ "g_hidden": "8,8", "d_hidden": "8", "grid": "2x2", "epochs": 2, "log_every": 7, "threads": $threads}
 END
 
 of_training() {
