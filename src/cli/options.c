@@ -307,6 +307,7 @@ bool options_parse(int argc, char **argv, struct options *options, struct error 
     *options = (struct options){0};
     struct command_line line = {0};
     if (!take_words(&line, argv + (argc > 0 ? 1 : 0), &options->action, error)) {
+        options_free(options);
         return false;
     }
     bool parsed;
