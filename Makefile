@@ -163,7 +163,7 @@ check: ## every test, and a quick look for memory errors: what scripts/test runs
 	$(RUN)
 
 faults: ## every fault of disk and memory in turn, of which `check` takes a part
-	+@BUILD='$(BUILD)' FAULTS_EVERY=1 SECONDS_MAX=3600 tests/run faults
+	+@BUILD='$(BUILD)' FAULTS_ALL=1 SECONDS_MAX=3600 tests/run faults
 
 asan: ## the unit tests and short trainings under AddressSanitizer
 	+@BUILD='$(BUILD)/asan' SANITIZE=address tests/run $(MEMORY)

@@ -2,6 +2,7 @@
 #include "base/clock.h"
 #include "base/cores.h"
 #include "base/descriptors.h"
+#include "base/memory.h"
 #include "base/restart.h"
 #include "cli/config_file.h"
 #include "cli/help.h"
@@ -10,6 +11,7 @@
 #include "cli/training.h"
 #include "nn/matmul.h"
 
+#include <jansson.h>
 #include <omp.h>
 #include <signal.h>
 #include <stdio.h>
@@ -140,6 +142,7 @@ int main(int argc, char **argv)
     struct options options = {0};
     struct error error = {0};
     descriptors_open_standard();
+    json_set_alloc_funcs(memory_or_end, free); /* its reader would lose bytes, and write past its buffers */
     bool good = options_parse(argc, argv, &options, &error) && perform(argc, argv, &options, &error);
     if (good && fflush(stdout) != 0 && options.action != ACTION_RUN) {
         good = error_set(&error, STATUS_FAILED, "standard output cannot be written");

@@ -19,6 +19,10 @@ void *memory_allocate(size_t count, size_t size, const char *what, struct error 
  * block stays. */
 void *memory_grow(void *block, size_t *capacity, size_t count, size_t size, const char *what, struct error *error);
 
+/* malloc() for a library that does not survive a shortage of memory: where it is short, the program ends with
+ * STATUS_FAILED and a line on standard error. To be freed with free(). */
+void *memory_or_end(size_t bytes);
+
 /* A copy of a string, to be freed with free(); NULL as above. */
 char *memory_copy_string(const char *text, struct error *error);
 

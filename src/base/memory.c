@@ -1,5 +1,6 @@
 #include "base/memory.h"
 
+#include <err.h>
 #include <stdint.h>
 #include <stdlib.h>
 #include <string.h>
@@ -43,6 +44,15 @@ void *memory_grow(void *block, size_t *capacity, size_t count, size_t size, cons
         *capacity = more;
     }
     return larger;
+}
+
+void *memory_or_end(size_t bytes)
+{
+    void *block = malloc(bytes);
+    if (!block) {
+        errx(STATUS_FAILED, "no memory for %zu bytes", bytes);
+    }
+    return block;
 }
 
 char *memory_copy_string(const char *text, struct error *error)

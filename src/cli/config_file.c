@@ -17,9 +17,10 @@ static bool refuse(const struct config_file *file, const char *reason, struct er
     return error_set(error, STATUS_USAGE, "%s%.*s: %s", file->flag, PATH_SHOWN, file->path, reason);
 }
 
-static bool refuse_memory(const struct config_file *file, struct error *error)
+/* By errno. */
+static bool refuse_unread(const struct config_file *file, struct error *error)
 {
-    return error_set(error, STATUS_FAILED, "%s%.*s: no memory to read it", file->flag, PATH_SHOWN, file->path);
+    return error_set(error, error_blame(errno), "%s%.*s: %s", file->flag, PATH_SHOWN, file->path, strerror(errno));
 }
 
 /* At most TEXT_MAX bytes and a NUL into file->text. */
@@ -35,7 +36,7 @@ static bool read_text(FILE *stream, struct config_file *file, size_t *length, st
     }
     *length = fread(file->text, 1, TEXT_MAX + 1, stream);
     if (ferror(stream)) {
-        return refuse(file, strerror(errno), error);
+        return refuse_unread(file, error);
     }
     if (*length > TEXT_MAX) {
         return refuse(file, "is larger than 1 MB, which no configuration is", error);
@@ -64,11 +65,7 @@ static bool find_options(struct config_file *file, struct error *error)
 static bool parse_text(struct config_file *file, size_t length, struct error *error)
 {
     json_error_t reason;
-    errno = 0; /* jansson takes a shortage of memory for bad JSON: errno knows better */
     file->root = json_loadb(file->text, length, JSON_REJECT_DUPLICATES, &reason);
-    if (!file->root && errno == ENOMEM) {
-        return refuse_memory(file, error);
-    }
     if (!file->root) {
         bool too_large = json_error_code(&reason) == json_error_numeric_overflow;
         return error_set(error, STATUS_USAGE, "%s%.*s:%d: %s%s", file->flag, PATH_SHOWN, file->path, reason.line,
@@ -82,7 +79,7 @@ bool config_file_load(const char *path, struct config_file *file, struct error *
     *file = (struct config_file){.flag = "--config: ", .path = path};
     FILE *stream = fopen(path, "r");
     if (!stream) {
-        return errno == ENOMEM ? refuse_memory(file, error) : refuse(file, strerror(errno), error);
+        return refuse_unread(file, error);
     }
     size_t length = 0;
     bool read = read_text(stream, file, &length, error);

@@ -183,7 +183,7 @@ char *summary_config_json(const struct options *options, const struct dataset *d
 {
     char *flags = config_file_text(options, 2, error), *json = NULL;
     size_t size = 0;
-    errno = 0; /* a name left out for want of memory, a stream that could not grow: nothing else tells */
+    errno = 0; /* a stream into memory that could not grow does not tell when it is closed */
     FILE *out = flags ? open_memstream(&json, &size) : NULL;
     if (!out) {
         free(flags);

@@ -6,7 +6,6 @@
 #include "gan/config.h"
 #include "gan/interpolation.h"
 
-#include <errno.h>
 #include <float.h>
 #include <jansson.h>
 #include <math.h>
@@ -199,8 +198,7 @@ static const char *scan_value(const struct flag *flag, const char *text, union v
     return NULL;
 }
 
-/* Configuration files are JSON, which holds nothing but UTF-8. False, with ENOMEM in errno, when memory is short too.
- */
+/* Configuration files are JSON, which holds nothing but UTF-8. */
 static bool is_utf8(const char *text)
 {
     json_t *string = json_string(text);
@@ -211,11 +209,7 @@ static bool is_utf8(const char *text)
 static bool parse_string(const struct flag *flag, const char *place, const char *text, void *options,
                          struct error *error)
 {
-    errno = 0;
     bool wanted = flag->type == VALUE_PRESET ? preset_find(text) != NULL : *text && is_utf8(text);
-    if (!wanted && errno == ENOMEM) {
-        return error_set(error, STATUS_FAILED, "%s: no memory for its value", place);
-    }
     if (!wanted) {
         return value_refuse(flag, place, text, error);
     }

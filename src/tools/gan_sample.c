@@ -10,6 +10,7 @@
 #include "gan/gallery.h"
 #include "nn/matmul.h"
 
+#include <jansson.h>
 #include <math.h>
 #include <omp.h>
 #include <signal.h>
@@ -186,6 +187,7 @@ int main(int argc, char **argv)
     struct sample_options options = {0};
     struct error error = {0};
     descriptors_open_standard();
+    json_set_alloc_funcs(memory_or_end, free); /* its reader would lose bytes, and write past its buffers */
     bool good =
         sample_options_parse(argc, argv, &options, &error) &&
         (options.action == ACTION_RUN ? draw(&options, &error)

@@ -3,14 +3,16 @@
  * libraries.
  *
  *   GAN_FAULT=WHAT:N:REASON    the N-th call fails, from 1; N+ for it and all that follow
- *   GAN_FAULT_LOG=FILE         gets a line for each call: its name and path; at the end "counted" and how
- *                              many there were of WHAT
+ *   GAN_FAULT_LOG=FILE         gets a line for each call: its name and path; and, where WHAT is memory, for each
+ *                              allocation: a number that stands for all of its callers
  *
  * WHAT is the name of a call, `call` for any of them, `space` for those that a full disk refuses, or `memory` for every
  * allocation once main has begun; REASON is ENOSPC, EIO, EDQUOT, EINTR or ENOMEM. What is done with /dev/null does
  * not count. A write that finds no space puts half of its bytes down first. */
 #include <errno.h>
+#include <execinfo.h>
 #include <fcntl.h>
+#include <inttypes.h>
 #include <limits.h>
 #include <stdarg.h>
 #include <stdatomic.h>
@@ -38,6 +40,8 @@ enum call {
     CALLS = (1 << 13) - 1,
     MEMORY = 1 << 13,
 };
+
+enum { CALLERS_MAX = 64 };
 
 static const struct {
     const char *name;
@@ -122,15 +126,6 @@ static void log_line(const char *name, const char *rest)
     }
 }
 
-__attribute__((destructor)) static void end(void)
-{
-    char number[32];
-    snprintf(number, sizeof number, "%ld", atomic_load(&seen));
-    if (faulty_calls) {
-        log_line("counted", number);
-    }
-}
-
 /* Whether this call fails, with the reason in errno. */
 static bool fails(enum call call)
 {
@@ -143,6 +138,33 @@ static bool fails(enum call call)
     }
     errno = faulty_reason;
     return true;
+}
+
+static void log_callers(void)
+{
+    void *callers[CALLERS_MAX];
+    char text[32];
+    uint64_t hash = 0;
+    for (int i = backtrace(callers, CALLERS_MAX); i-- > 0;) {
+        hash = (hash ^ (uintptr_t)callers[i]) * 0x100000001b3;
+    }
+    snprintf(text, sizeof text, "%" PRIx64, hash);
+    log_line("memory", text);
+}
+
+/* As fails(), for memory. */
+static bool fails_to_allocate(void)
+{
+    static _Thread_local bool logging; /* the first backtrace() allocates */
+    if (!(faulty_calls & MEMORY) || logging) {
+        return false;
+    }
+    if (log_descriptor >= 0) {
+        logging = true;
+        log_callers();
+        logging = false;
+    }
+    return fails(MEMORY);
 }
 
 static bool fails_at(enum call call, const char *path)
@@ -286,26 +308,26 @@ void *__libc_memalign(size_t alignment, size_t bytes);
 
 void *malloc(size_t bytes)
 {
-    return fails(MEMORY) ? NULL : __interceptor_malloc ? __interceptor_malloc(bytes) : __libc_malloc(bytes);
+    return fails_to_allocate() ? NULL : __interceptor_malloc ? __interceptor_malloc(bytes) : __libc_malloc(bytes);
 }
 
 void *calloc(size_t count, size_t bytes)
 {
-    return fails(MEMORY)          ? NULL
+    return fails_to_allocate()    ? NULL
            : __interceptor_calloc ? __interceptor_calloc(count, bytes)
                                   : __libc_calloc(count, bytes);
 }
 
 void *realloc(void *block, size_t bytes)
 {
-    return fails(MEMORY)           ? NULL
+    return fails_to_allocate()     ? NULL
            : __interceptor_realloc ? __interceptor_realloc(block, bytes)
                                    : __libc_realloc(block, bytes);
 }
 
 void *aligned_alloc(size_t alignment, size_t bytes)
 {
-    return fails(MEMORY)                 ? NULL
+    return fails_to_allocate()           ? NULL
            : __interceptor_aligned_alloc ? __interceptor_aligned_alloc(alignment, bytes)
                                          : __libc_memalign(alignment, bytes);
 }

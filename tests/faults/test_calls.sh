@@ -34,7 +34,7 @@ after_fault() {
 
 once() { # WORKER NUMBER
     local call=${calls[$2 - 1]} reason some=("${reasons[$2 % 3]}")
-    [ "$faults_every" -gt 1 ] || some=("${reasons[@]}")
+    [ ! "$all" ] || some=("${reasons[@]}")
     for reason in "${some[@]}"; do
         begin_again "$1"
         GAN_FAULT=call:$2:$reason tiny "$1"
@@ -101,8 +101,7 @@ is "each file is synced before it gets its name, and its folder after" "$(grep -
 seq ${#calls[@]} | on_all_cores once
 mapfile -t space < <(grep -E '^(create|fsync|link|mkdir|rename|write) ' "$work/calls")
 numbers ${#space[@]} | on_all_cores full_disk
-grep -nE '^(close|create|fsync|open|write) ' "$work/calls" | cut -d : -f 1 | sed -n "1~${faults_every}p" |
-    on_all_cores interrupted
+grep -nE '^(close|create|fsync|open|write) ' "$work/calls" | cut -d : -f 1 | on_all_cores interrupted
 
 begin_again over undisturbed
 calls_of over tiny over --overwrite
