@@ -3,7 +3,7 @@
 #include <math.h>
 
 static const double LOSS_LIMIT = 1e4; /* nats: that of a logit of 10,000 on the wrong side */
-static const double GRADIENT_LIMIT = 1e6; /* Euclidean norm */
+static const double GRADIENT_LIMIT = 1e5; /* Euclidean norm */
 static const double WEIGHT_LIMIT = 1e4; /* root mean square */
 
 bool divergence_find(const struct gan *gan, struct divergence *divergence)

@@ -9,7 +9,7 @@
 enum { DISCRIMINATOR_PARTS = 128 };
 _Static_assert(6 * HIDDEN_LAYERS_MAX + 4 <= DISCRIMINATOR_PARTS, "each tensor has a part of its own");
 
-static const double RESCUE_RATE = 0.2; /* of the learning rate stays with each rescue */
+static const double RESCUE_RATE = 0.1; /* of the learning rate stays with each rescue: see docs/reliability.md */
 
 /* What the two nets' specifications share: the hidden layers. */
 static struct network_spec hidden_spec(const struct config *config, const struct net_config *net)

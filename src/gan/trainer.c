@@ -171,7 +171,7 @@ static bool give_up(struct run *run, struct error *error)
     }
     return error_set(error, STATUS_DIVERGED,
                      "training diverged at step %llu, in epoch %zu: %s is %g, after %zu rescue%s; "
-                     "a lower --learning_rate may help",
+                     "a lower --learning_rate, or a smaller --init, may help",
                      step, epoch, found.what, found.value, rescues, rescues == 1 ? "" : "s");
 }
 

@@ -273,6 +273,7 @@ static void test_unknown_words(void **state)
     REFUSED(WORDS("--print_me"), "--print_me: no such flag (see"); /* hidden ones are not suggested */
     REFUSED(WORDS("stray"), "'stray'", "stray word");
     REFUSED(WORDS("--epochs", "3", "4"), "'4'", "stray word");
+    REFUSED(WORDS("--print_config", "stray"), "'stray'", "stray word"); /* and no action stays behind */
     REFUSED(WORDS("--"), "'--'");
     REFUSED(WORDS("-"), "'-'");
     REFUSED(WORDS(""), "''");
