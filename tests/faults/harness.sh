@@ -15,6 +15,7 @@ if [ $? -ne 99 ]; then
     exit 1
 fi
 all=${FAULTS_ALL-}
+# shellcheck disable=SC2034 # for the tests
 checked=$(grep -q __asan_init "$program" && echo yes) # AddressSanitizer looks for what is forgotten
 # so that the program does not start itself anew, and its calls be counted twice
 export GOMP_SPINCOUNT=1000 OPENBLAS_NUM_THREADS=1
