@@ -158,6 +158,7 @@ struct file *file_open_growing(const char *path, size_t kept, struct error *erro
     }
     file->flushed = (off_t)kept;
     bool well = system_open(path, O_WRONLY | O_CREAT | O_APPEND, 0666, &file->descriptor) &&
+                system_sync_folder(file->folder) && /* or a new one might not outlast a power cut */
                 (system_cut(file->descriptor, file->flushed) || errno == EINVAL); /* a device has no length */
     return opened(file, well, error);
 }
