@@ -46,9 +46,12 @@ bool gallery_write_grid(const struct gallery *gallery, const char *path, struct 
 {
     const size_t pixels = pixels_of(gallery), rows = gallery->rows, columns = gallery->columns;
     size_t cells;
-    unsigned char *bytes = NULL;
-    if (!size_multiply(rows, columns, &cells) || !(bytes = memory_allocate(cells, pixels, "the images", error))) {
-        return bytes || error_set(error, STATUS_FAILED, "%s: a grid of %zu x %zu is too large", path, rows, columns);
+    if (!size_multiply(rows, columns, &cells)) {
+        return error_set(error, STATUS_FAILED, "%s: a grid of %zu x %zu is too large", path, rows, columns);
+    }
+    unsigned char *bytes = memory_allocate(cells, pixels, "the images", error);
+    if (!bytes) {
+        return false;
     }
     size_t filled = 0;
     for (size_t row = 0; row < rows; row++) {

@@ -70,7 +70,7 @@ static bool visit_all(const char *folder,
     DIR *directory = opendir(folder);
     if (!directory) {
         return errno == ENOENT ||
-               error_set(error, STATUS_USAGE, "--output: %s: %s; wanted a folder", folder, strerror(errno));
+               error_set(error, error_blame(errno), "--output: %s: %s; wanted a folder", folder, strerror(errno));
     }
     bool good = true;
     for (struct dirent *entry; good && (entry = readdir(directory));) {

@@ -138,15 +138,26 @@ for kilobytes in 1 3; do
     one_line "files of $kilobytes kB at most" "$work/limit_$kilobytes/[a-z_./0-9]+: .*File too large" "limit_$kilobytes"
     whole "files of $kilobytes kB at most" "$work/limit_$kilobytes"
 done
+# a disk that is full at some point of a run, and then grows
 mkdir "$work/disk"
-if mount -t tmpfs -o size=96k none "$work/disk" 2>/dev/null; then
-    "$program" --config "$work/base.json" -o "$work/disk/out" --epochs 100000 >/dev/null 2>"$work/disk.err"
-    is "full disk: status" 1 $?
-    one_line "full disk" "$work/disk/out/[a-z_./0-9]+: .*No space left" disk
-    whole "full disk" "$work/disk/out"
+train roomy --epochs 12
+for kilobytes in 8 32 64 128 256 300; do
+    if ! mount -t tmpfs -o size="${kilobytes}k" none "$work/disk" 2>/dev/null; then
+        not_run "disk of $kilobytes kB" "mounting one is not permitted"
+        continue
+    fi
+    train disk --epochs 12
+    is "disk of $kilobytes kB: status" 1 "$status"
+    one_line "disk of $kilobytes kB" "$work/disk[a-z_./0-9]*: .*No space left" disk
+    whole "disk of $kilobytes kB" "$work/disk"
+    mount -o remount,size=4m "$work/disk"
+    if [ -e "$work/disk/config.json" ]; then
+        "$program" --resume "$work/disk" >/dev/null 2>&1
+    else
+        train disk --epochs 12 --overwrite
+    fi
+    compare "disk of $kilobytes kB, grown: the run ends as on a large one" roomy disk
     umount "$work/disk"
-else
-    not_run "full disk" "mounting one is not permitted"
-fi
+done
 
 conclude

@@ -8,12 +8,15 @@ if [ ! "${TMPDIR-}" ] && [ -w /dev/shm ]; then
 fi
 . tests/cli/harness.sh || exit 1
 
+export LSAN_OPTIONS=suppressions=$PWD/tests/faults/leaks.supp:print_suppressions=0
 GAN_FAULT=none "$program" --version >/dev/null 2>&1
 if [ $? -ne 99 ]; then
     printf '%s: has no faults: use tests/run faults\n' "$program" >&2
     exit 1
 fi
 all=${FAULTS_ALL-}
+# shellcheck disable=SC2034 # for the tests
+checked=$(grep -q __asan_init "$program" && echo yes) # AddressSanitizer looks for what is forgotten
 # so that the program does not start itself anew, and its calls be counted twice
 export GOMP_SPINCOUNT=1000 OPENBLAS_NUM_THREADS=1
 
@@ -123,7 +126,7 @@ go_on() {
 one_message() {
     local found
     found=$(<"$work/$1.err")
-    [[ $found != *$'\n'* && $found =~ ^gan-train:\ .*$2 ]] || printf 'said: %s ' "${found:-nothing}"
+    [[ $found != *$'\n'* && $found =~ ^gan-[a-z]+:\ .*$2 ]] || printf 'said: %s ' "${found:-nothing}"
 }
 
 # verdict NAME FOUND: all is well where nothing was found
@@ -136,6 +139,21 @@ verdict() {
 }
 
 shopt -s lastpipe # so that on_all_cores, at the end of a pipe, counts here
+# out_of_memory RUN: what a run that found no memory says, if it is not one line on that; libgomp ends the program itself
+out_of_memory() {
+    if [[ $(<"$work/$1.err") != $'\n'libgomp:\ * ]]; then
+        one_message "$1" '((no|allocate) memory|memory is short)'
+    fi
+}
+
+# places COMMAND...: the numbers of its allocations; where not all faults are to be tried, of those with the same callers
+# the first alone
+places() {
+    GAN_FAULT=memory:1000000000:ENOMEM GAN_FAULT_LOG=$work/allocations "$@" >/dev/null 2>&1
+    awk -v all="$all" '$1 == "memory" { n++; if (all || !seen[$2]++) print n }' "$work/allocations"
+    rm "$work/allocations"
+}
+
 # on_all_cores FUNCTION: FUNCTION WORKER NUMBER for each line of standard input, a worker on each core with a name of its
 # own; the hundreds of checks that are well are counted, not listed
 on_all_cores() {

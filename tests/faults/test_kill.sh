@@ -11,14 +11,6 @@ seed=${FAULTS_SEED:-$$}
 printf 'FAULTS_SEED=%d\n' "$seed"
 sample=${program%train}sample
 
-# a checkpoint at almost every step
-flags=(--epochs 30 --checkpoint_minutes 1e-5)
-began=${EPOCHREALTIME/[.,]/}
-tiny undisturbed "${flags[@]}"
-milliseconds=$(((${EPOCHREALTIME/[.,]/} - began) / 1000))
-is "undisturbed" "0 " "$status $(cat "$work/undisturbed.err")"
-printf 'undisturbed: %d ms\n' "$milliseconds"
-
 # killed NAME FLAG...: a run that is killed at a random moment of the first half of its time, if it is not done before;
 # sets $status, 137 where it was killed
 killed() {
@@ -85,8 +77,22 @@ chains() { # WORKER KILLS
     printf '%s: %d runs, killed %d times\n' "$1" "$runs" "$killed"
 }
 
-cores=$(nproc)
-for ((core = 0; core < cores; core++)); do
-    printf '%d\n' $(((kills + cores - 1) / cores))
-done | on_all_cores chains
+# kill_runs KILLS FLAG...: runs with a checkpoint at almost every step
+kill_runs() {
+    local cores began core kills=$1
+    flags=(--epochs 30 --checkpoint_minutes 1e-5 "${@:2}")
+    began=${EPOCHREALTIME/[.,]/}
+    begin_again undisturbed
+    tiny undisturbed "${flags[@]}"
+    milliseconds=$(((${EPOCHREALTIME/[.,]/} - began) / 1000))
+    is "undisturbed, ${flags[*]}" "0 " "$status $(cat "$work/undisturbed.err")"
+    printf '%d ms; rescues: %d\n' "$milliseconds" "$(grep -cs '^rescue' "$work/undisturbed/out/events.csv")"
+    cores=$(nproc)
+    for ((core = 0; core < cores; core++)); do
+        printf '%d\n' $(((kills + cores - 1) / cores))
+    done | on_all_cores chains
+}
+
+kill_runs $((kills / 2))
+kill_runs $((kills / 2)) --optimizer sgd --learning_rate 0.3 # which diverges in a later epoch, if not on any machine
 conclude

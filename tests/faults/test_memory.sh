@@ -3,40 +3,25 @@
 # built with AddressSanitizer says where that forgets memory, or touches what is not there.
 cd "$(dirname "$0")/../.." && . tests/faults/harness.sh || exit 1
 
-checked='' threads=2
-if grep -q __asan_init "$program"; then
-    export LSAN_OPTIONS=suppressions=$PWD/tests/faults/leaks.supp:print_suppressions=0
-    checked=yes threads=1 # without memory it cannot begin a thread itself
-fi
+threads=2
+[ ! "$checked" ] || threads=1 # without memory AddressSanitizer cannot begin a thread itself
 
-SHORT='(no|allocate) memory|memory is short'
-
-# places COMMAND...: the numbers of its allocations; where not all faults are to be tried, of those with the same callers
-# the first alone
-places() {
-    GAN_FAULT=memory:1000000000:ENOMEM GAN_FAULT_LOG=$work/allocations "$@" >/dev/null 2>&1
-    awk -v all="$all" '$1 == "memory" { n++; if (all || !seen[$2]++) print n }' "$work/allocations"
-    rm "$work/allocations"
-}
-
-# out_of_memory NAME OTHER: what is wrong about a run that found no memory; one that could do without is like the other
-out_of_memory() {
+# after_shortage NAME OTHER: what is wrong about a run that found no memory; one that could do without is like the other
+after_shortage() {
     odd "$1" "$2"
     if [ "$status" -eq 0 ]; then
         missing "$1" "$2"
         cat "$work/$1.err"
-    elif [ "$status" -ne 1 ]; then
-        printf 'status %s ' "$status"
-        cat "$work/$1.err"
-    elif [[ $(<"$work/$1.err") != $'\n'libgomp:\ * ]]; then # which ends the program itself
-        one_message "$1" "$SHORT"
+    else
+        [ "$status" -eq 1 ] || printf 'status %s ' "$status"
+        out_of_memory "$1"
     fi
 }
 
 once() { # WORKER NUMBER[+]
     begin_again "$1" "$before"
     GAN_FAULT=memory:$2:ENOMEM "${command[0]}" "$1" "${command[@]:1}"
-    verdict "$run: no memory at allocation $2" "$(out_of_memory "$1" "$after")"
+    verdict "$run: no memory at allocation $2" "$(after_shortage "$1" "$after")"
 }
 
 # each_allocation RUN BEFORE AFTER COMMAND FLAG...: one fails, each in turn, in a run that takes a folder from one state to
@@ -108,7 +93,7 @@ of_texts() {
             GAN_FAULT=memory:$number:ENOMEM text found "${flags[@]}"
             if [ "$status" -ne "$wanted" ] || ! cmp -s "$work/wanted/text" "$work/found/text"; then
                 [ "$status" -eq 1 ] || found+="$number: status $status "
-                found+=$(one_message found "$SHORT")
+                found+=$(out_of_memory found)
             fi
         done
         verdict "${flags[*]}: no memory at one of ${#numbers[@]} allocations" "$found"
