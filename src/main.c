@@ -62,9 +62,11 @@ static void print_end(const struct options *options, const struct training *trai
         printf("nothing left to do: %zu epochs are done; wanted --epochs of more\n", training->trainer.position.epoch);
         return;
     }
-    const bool time_is_up = config->max_minutes > 0 && seconds >= 60 * config->max_minutes;
-    printf("done in %.0f s%s: see samples/, losses.svg and losses.csv in %s\n", seconds,
-           time_is_up ? " (--max_minutes)" : "", config->outdir);
+    printf("done in %.0f s: see samples/, losses.svg and losses.csv in %s\n", seconds, config->outdir);
+    if (training->trainer.position.epoch < config->epochs) {
+        printf("--max_minutes ended it with %zu of %zu epochs done; gan-train --resume %s goes on\n",
+               training->trainer.position.epoch, config->epochs, config->outdir);
+    }
 }
 
 /* A training whose options are known. */

@@ -27,4 +27,7 @@ bool error_set(struct error *error, enum status status, const char *format, ...)
  * who named a file or folder, STATUS_USAGE. */
 enum status error_blame(int reason);
 
+/* Adds to a message as printf would: what of it does not fit is cut. */
+void error_append(struct error *error, const char *format, ...) __attribute__((format(printf, 2, 3)));
+
 #endif

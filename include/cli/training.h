@@ -12,8 +12,8 @@
 struct training {
     struct outdir *outdir;
     struct checkpoint *checkpoint; /* that the training goes on from; NULL: it begins */
-    struct recorded_data recorded; /* the data that it was begun on */
-    size_t recorded_sample_every;
+    struct recorded_data recorded_data; /* those that it was begun on */
+    struct options recorded; /* what it was asked for until now */
     struct dataset dataset;
     char *config_json;
     struct trainer trainer; /* observer and stop are left to the caller */

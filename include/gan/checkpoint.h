@@ -7,8 +7,8 @@
 #include "gan/position.h"
 #include "gan/snapshot.h"
 
-/* Writes the state of gan, which stands at position, whole or not at all. Within an epoch last_good, the state at its
- * beginning that a rescue would go back to, is written beside it; NULL: there are no rescues. config_json is the text
+/* Writes the state of gan, which stands at position, whole or not at all. last_good, the state that a rescue would go
+ * back to, is written beside it where it is another one; NULL: there are no rescues. config_json is the text
  * of the run's config.json. */
 bool checkpoint_save(const char *path, const struct gan *gan, const struct position *position,
                      const struct snapshot *last_good, const char *config_json, struct error *error);

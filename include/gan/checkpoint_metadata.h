@@ -13,8 +13,10 @@ struct counters {
     uint64_t steps, updates_g, updates_d;
     size_t rescues;
     struct position position;
-    bool has_last_good;
-    struct record_sums last_good_window; /* of the state that a rescue goes back to: the epoch's beginning */
+    bool has_last_good; /* the state that a rescue goes back to, where it is another one: an epoch's beginning */
+    size_t last_good_epoch;
+    uint64_t last_good_steps;
+    struct record_sums last_good_window;
 };
 
 /* Entries on their way into a file; the texts are metadata's own, config_json the caller's. */
@@ -26,7 +28,8 @@ struct metadata {
 
 void metadata_print(const struct counters *counters, const char *config_json, struct metadata *metadata);
 
-/* STATUS_USAGE with the path, the key and what was wanted where one is missing or no such number. */
+/* STATUS_USAGE with the path, the key and what was wanted where one is missing or no such number, or where the numbers
+ * contradict each other. */
 bool metadata_scan(const struct safetensors *file, const char *path, struct counters *counters, struct error *error);
 
 #endif

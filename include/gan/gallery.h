@@ -6,6 +6,8 @@
 #include "base/error.h"
 #include "gan/sampler.h"
 
+#include <signal.h>
+
 /* Images 0 .. count - 1 of a sampler: by their numbers, or along a way through z. */
 struct gallery {
     struct sampler *sampler; /* the caller's */
@@ -16,7 +18,11 @@ struct gallery {
     size_t first_class;
     size_t rows, columns; /* of a grid */
     size_t row_stride; /* the grid's row r begins with image r * row_stride */
+    const volatile sig_atomic_t *stop; /* the caller's: not 0 where a signal asks for an end */
 };
+
+/* Whether it was not stopped. STATUS_STOPPED where it was: then the file that is being written is abandoned. */
+bool gallery_goes_on(const struct gallery *gallery, struct error *error);
 
 /* Images first .. first + count - 1 into bytes [count][height * width]. */
 void gallery_draw(const struct gallery *gallery, size_t first, size_t count, unsigned char *bytes);

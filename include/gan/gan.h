@@ -55,8 +55,9 @@ void gan_free(struct gan *gan);
 /* The generator alone, its parameters not yet drawn. NULL with an error. */
 struct network *gan_create_generator(const struct config *config, size_t pixels, size_t classes, struct error *error);
 
-/* Sets how often the training was taken back to an earlier state (gan/divergence.h), 0 to 255. From here on the learning
- * rates are a tenth of the config's for each time, and noise, dropout and the order of the images are others. */
+/* Sets how often the training was taken back to an earlier state (gan/divergence.h), 0 to 255. From here on the
+ * learning rates are a tenth of the config's for each time, and noise, dropout and the order of the images are others.
+ */
 void gan_set_rescues(struct gan *gan, size_t rescues);
 
 /* The step of a random stream (nn/rng.h) for number `number` of a thing in this training: below 2^40. */

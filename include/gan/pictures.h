@@ -5,17 +5,21 @@
 #include "base/error.h"
 #include "data/dataset.h"
 #include "gan/gan.h"
+#include "gan/position.h"
 
 struct pictures;
 
-/* For a run whose outdir has its folders. gan stays the caller's and outlives the pictures. STATUS_USAGE where a grid
- * (or the animation of it) would be too large. NULL with an error. */
+/* Refuses a grid (or an animation of it) that would be too large. STATUS_USAGE. */
+bool pictures_check(const struct config *config, size_t height, size_t width, struct error *error);
+
+/* For a run whose outdir has its folders, and whose grid was checked. gan stays the caller's and outlives the pictures.
+ * NULL with an error. */
 struct pictures *pictures_create(const struct gan *gan, size_t height, size_t width, struct error *error);
 void pictures_free(struct pictures *pictures);
 
-/* Finds what there is in samples/ for a run that goes on after an epoch. Pictures of later ones are removed, and the
- * epoch's own where none was due and it was drawn because the run ended. */
-bool pictures_find(struct pictures *pictures, size_t epoch, size_t sample_every, struct error *error);
+/* Finds what there is in samples/ for a run that goes on at a position. Pictures of later epochs are removed, and that
+ * of its last epoch where it is extra. */
+bool pictures_find(struct pictures *pictures, const struct position *position, struct error *error);
 
 /* samples/epoch_NNNN.png: the grid of the fixed noise, with labels one class a column. */
 bool pictures_draw(struct pictures *pictures, size_t epoch, struct error *error);

@@ -4,6 +4,7 @@
 
 #include "gan/record.h"
 
+#include <stdbool.h>
 #include <stddef.h>
 
 /* With the state of the gan (gan/snapshot.h), all that determines what comes next; zeros at the beginning. */
@@ -12,6 +13,8 @@ struct position {
     size_t step; /* steps done of the next one */
     struct record_sums sums; /* over these steps */
     struct record_sums window; /* since the last row of steps.csv */
+    bool extra_picture; /* of the last epoch done, which was not due: the run ended there */
+    size_t idle; /* steps, the last of those done, in which a net's whole gradient was exactly 0 */
     size_t horizon; /* epochs that the run was begun for: what a schedule over its length is to go by */
 };
 

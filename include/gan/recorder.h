@@ -17,9 +17,11 @@ struct recorder;
 struct resumption {
     const struct position *position;
     const struct snapshot *last_good; /* NULL: none */
-    size_t sample_every; /* epochs, as it was until then */
     bool is_latest; /* whether checkpoints/latest.safetensors is of this state and this configuration */
 };
+
+/* Refuses what could not be recorded: grids that are too large. STATUS_USAGE. */
+bool recorder_check(const struct config *config, const struct dataset *dataset, struct error *error);
 
 /* For a run in a folder that outdir_begin or outdir_resume has made ready. Writes what is known before training:
  * config.json (its text is config_json), networks.svg, the tables, the grid of epoch 0. Of a run that goes on (NULL: it
@@ -48,9 +50,10 @@ bool recorder_checkpoint(struct recorder *recorder, const struct position *posit
 /* Whether the last checkpoint was so long ago that one is due within the epoch. */
 bool recorder_checkpoint_is_late(const struct recorder *recorder);
 
-/* Takes the records back to position, where gan stands again after a rescue, which becomes a row of events.csv. */
-bool recorder_rescue(struct recorder *recorder, const struct position *position, const struct rescue *rescue,
-                     struct error *error);
+/* Takes the records back to position, where gan stands again after a rescue, which becomes a row of events.csv and is
+ * saved first: last_good is the state that it went back to. */
+bool recorder_rescue(struct recorder *recorder, const struct position *position, const struct snapshot *last_good,
+                     const struct rescue *rescue, struct error *error);
 
 /* Writes the animation and the curves anew, as far as they have come. recorder_epoch does so when it is time. */
 bool recorder_renew(struct recorder *recorder, struct error *error);

@@ -16,6 +16,10 @@ struct file;
  * replaced). "-" is standard output, which takes the bytes as they come. NULL with an error. */
 struct file *file_create(const char *path, struct error *error);
 
+/* The same for one of many files that can be made again: it has its name without waiting for the disk, and might not
+ * outlast a power cut. */
+struct file *file_create_unsynced(const char *path, struct error *error);
+
 /* A file that readers see grow under its final name: after each file_flush it holds all that was written so far. Where
  * that fails, it is cut back to the last flush that did not. It is made where there is none; of one that is there the
  * first `kept` bytes stay. NULL with an error. */

@@ -15,6 +15,10 @@ char *path_folder(const char *path, struct error *error);
 /* "folder/name" into a new string, to be freed with free(); NULL with an error when memory is short. */
 char *path_join(const char *folder, const char *name, struct error *error);
 
+/* The path from the root on, without links, to be freed with free(); NULL with the reason in errno where nothing is
+ * there. */
+char *path_whole(const char *path);
+
 /* Removes a file; one that is not there is none to remove. */
 bool path_remove(const char *path, struct error *error);
 

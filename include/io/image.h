@@ -21,6 +21,9 @@ void image_free(struct image *image);
 /* 8 bits of grey a pixel; equal images give equal bytes. */
 bool image_write_png(const char *path, const struct image *image, struct error *error);
 
+/* The same for one of many: see file_create_unsynced. */
+bool image_write_png_unsynced(const char *path, const struct image *image, struct error *error);
+
 /* How high or wide a grid of so many images is. */
 size_t image_grid_side(size_t images, size_t side);
 

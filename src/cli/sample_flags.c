@@ -94,6 +94,7 @@ static const struct exit_status STATUSES[] = {
     {"0", "done"},
     {"1", "failed while running (disk, memory)"},
     {"2", "wrong usage or input"},
+    {"130", "stopped by a signal, and nothing half written is left"},
     {NULL, NULL},
 };
 

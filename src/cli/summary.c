@@ -3,6 +3,7 @@
 #include "cli/config_file.h"
 #include "cli/values.h"
 #include "gan/describe.h"
+#include "io/folder.h"
 #include "nn/matmul.h"
 
 #include <errno.h>
@@ -120,7 +121,7 @@ bool summary_print(FILE *out, const struct options *options, const struct datase
     char library[MATMUL_LIBRARY_SIZE];
     fprintf(out, "%-*s%zu thread%s, %s\n", MARGIN, "machine", threads, threads == 1 ? "" : "s",
             matmul_library(library));
-    fprintf(out, "%-*s%s\n%-*ssamples/, losses.csv, losses.svg, training.gif, networks.svg\n\n", MARGIN, "output",
+    fprintf(out, "%-*s%s\n%-*ssamples/, losses.csv, losses.svg, training.gif, checkpoints/\n\n", MARGIN, "output",
             options->config.outdir, MARGIN, "");
     return true;
 }
@@ -179,6 +180,14 @@ static void print_json_string(FILE *out, const char *name, const char *text)
     json_decref(string);
 }
 
+/* The whole path of a file, so that a run that goes on finds it from wherever it is started. */
+static void print_json_path(FILE *out, const char *name, const char *path)
+{
+    char *whole = path ? path_whole(path) : NULL;
+    print_json_string(out, name, whole ? whole : path);
+    free(whole);
+}
+
 char *summary_config_json(const struct options *options, const struct dataset *dataset, struct error *error)
 {
     char *flags = config_file_text(options, 2, error), *json = NULL;
@@ -191,8 +200,11 @@ char *summary_config_json(const struct options *options, const struct dataset *d
         return NULL;
     }
     fprintf(out, "{\n  \"program\": \"gan-train\",\n  \"version\": \"%s\",\n  \"data\": {\n", GAN_VERSION);
-    print_json_string(out, "images", dataset->built_in ? SUMMARY_BUILT_IN : dataset->images_path);
-    print_json_string(out, "labels", dataset->labels_path);
+    if (dataset->built_in) {
+        print_json_string(out, "images", SUMMARY_BUILT_IN);
+    }
+    print_json_path(out, "images", dataset->images_path);
+    print_json_path(out, "labels", dataset->labels_path);
     fprintf(out, "    \"count\": %zu,\n    \"height\": %zu,\n    \"width\": %zu,\n    \"classes\": %zu,\n",
             dataset->count, dataset->height, dataset->width, dataset->classes);
     fprintf(out, "    \"checksum\": \"%08lx\"\n  },\n  \"options\": %s\n}\n", (unsigned long)dataset->checksum, flags);

@@ -140,8 +140,8 @@ static const struct flag FLAGS[] = {
 
     {"epochs", 'e', "N", WHOLE(config.epochs, 1, 1e6), .resumable = true, .group = GROUP_LENGTH,
      .help = "passes over the images"},
-    {"max_minutes", 0, "X", REAL(config.max_minutes, 0, 1e6), .above_min = true, .unset = "no limit",
-     .resumable = true, .group = GROUP_LENGTH, .help = "stop after this time, or after --epochs if that is sooner"},
+    {"max_minutes", 0, "X", REAL(config.max_minutes, 0, 1e6), .unset = "no limit",
+     .resumable = true, .group = GROUP_LENGTH, .help = "stop after this time, or after --epochs if that is sooner; 0 for no limit"},
     {"batch_size", 'b', "N", WHOLE(config.batch_size, 1, 1e6), .group = GROUP_LENGTH,
      .help = "images in an update of a net"},
 
@@ -150,7 +150,7 @@ static const struct flag FLAGS[] = {
      .help = "go on with the run in this folder, or from a file of its checkpoints, with its recorded flags; --epochs "
              "and what is written may be changed"},
     {"init_from", 0, "PATH", PATH(config.init_from), .unset = "none", .group = GROUP_CHECKPOINTS,
-     .help = "begin with the weights of another run: a file of its checkpoints, or its folder"},
+     .help = "begin with the weights of another run (its folder, or a file of its checkpoints), or of any safetensors file that names them so"},
     {"checkpoint_every", 0, "N", WHOLE(config.checkpoint_every, 1, 1e6), .initial = "1", .resumable = true,
      .group = GROUP_CHECKPOINTS, .help = "epochs from one checkpoint to the next"},
     {"checkpoint_minutes", 0, "X", REAL(config.checkpoint_minutes, 0, 1e6), .above_min = true, .initial = "5",

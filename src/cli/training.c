@@ -22,16 +22,17 @@ static char *run_folder(const char *path, struct error *error)
     if (is_folder(path)) {
         return memory_copy_string(path, error);
     }
-    char *checkpoints = path_folder(path, error);
-    char *folder = NULL;
+    char *whole = path_whole(path), *folder = NULL;
+    char *checkpoints = whole ? path_folder(whole, error) : NULL;
     if (checkpoints && strcmp(path_name(checkpoints), "checkpoints") == 0) {
         folder = path_folder(checkpoints, error);
-    } else if (checkpoints) {
+    } else if (checkpoints || !whole) {
         error_set(error, STATUS_USAGE,
                   "--resume: %s: %s; wanted the folder of a run, or a checkpoint in its checkpoints/", path,
-                  access(path, F_OK) == 0 ? "is none" : strerror(errno));
+                  whole ? "is none" : strerror(errno));
     }
     free(checkpoints);
+    free(whole);
     return folder;
 }
 
@@ -44,14 +45,8 @@ static bool read_record(struct training *training, int argc, char **argv, const 
         .place = checkpoint_path(training->checkpoint),
         .config_json = checkpoint_config(training->checkpoint),
     };
-    struct options recorded = {0};
-    if (!recorded_data_read(run.config_json, run.place, &training->recorded, error) ||
-        !options_recorded(&run, &recorded, error)) {
-        return false;
-    }
-    training->recorded_sample_every = recorded.config.sample_every;
-    options_free(&recorded);
-    return options_resume(argc, argv, &run, options, error);
+    return recorded_data_read(run.config_json, run.place, &training->recorded_data, error) &&
+           options_recorded(&run, &training->recorded, error) && options_resume(argc, argv, &run, options, error);
 }
 
 bool training_resume(struct training *training, int argc, char **argv, struct options *options, struct error *error)
@@ -79,26 +74,62 @@ static bool check_beginning(const struct training *training, const struct config
     }
     const size_t last = count ? epochs[count - 1] : 0;
     free(epochs);
-    return last <= config->checkpoint_every ||
+    return last <= training->recorded.config.checkpoint_every ||
            error_set(error, STATUS_USAGE,
                      "--resume: %s: has pictures up to epoch %zu, but no checkpoint; wanted the one in checkpoints/",
                      config->outdir, last);
 }
 
-/* Where the images are: where the flags say, else, of a run that goes on, where they were. */
-static struct dataset_source source_of(const struct training *training, const struct config *config)
+static bool is_same(const char *path, const char *other)
 {
-    struct dataset_source source = {
-        .folder = config->data,
-        .images = config->images,
-        .labels = config->labels,
-        .limit = config->limit_images,
-        .labels_wanted = config->conditional,
-    };
-    if (training->checkpoint) {
-        recorded_source(&training->recorded, &source);
+    return path && other ? strcmp(path, other) == 0 : path == other;
+}
+
+/* Whether the images of a run that goes on are to be where they were. */
+static bool has_its_data(const struct training *training, const struct config *config)
+{
+    const struct config *recorded = &training->recorded.config;
+    return training->checkpoint && is_same(config->data, recorded->data) && is_same(config->images, recorded->images) &&
+           is_same(config->labels, recorded->labels);
+}
+
+static bool load_data(struct training *training, const struct config *config, struct error *error)
+{
+    struct dataset_source source = {.limit = config->limit_images, .labels_wanted = config->conditional};
+    if (has_its_data(training, config)) {
+        recorded_source(&training->recorded_data, &source); /* by its whole path, wherever this process was started */
     }
-    return source;
+    if (!source.folder && !source.images) {
+        source.folder = config->data;
+        source.images = config->images;
+        source.labels = config->labels;
+    }
+    if (dataset_load(&source, &training->dataset, error)) {
+        return !training->checkpoint || recorded_check(&training->recorded_data, &training->dataset, error);
+    }
+    if (has_its_data(training, config) && training->recorded_data.images) {
+        error_append(error, "; the run had %s: --data or --images says where it is now",
+                     training->recorded_data.images);
+    }
+    return false;
+}
+
+/* The weights that a run begins with are not to be removed as those of the run before. */
+static bool check_weights_stay(const struct config *config, struct error *error)
+{
+    if (!config->init_from || !config->overwrite) {
+        return true;
+    }
+    char *outdir = path_whole(config->outdir), *weights = path_whole(config->init_from);
+    const size_t length = outdir ? strlen(outdir) : 0;
+    const bool inside = outdir && weights && strncmp(weights, outdir, length) == 0 &&
+                        (weights[length] == '/' || weights[length] == '\0');
+    free(outdir);
+    free(weights);
+    return !inside ||
+           error_set(error, STATUS_USAGE,
+                     "--init_from: %s lies in the folder that --overwrite is to empty; wanted another --outdir",
+                     config->init_from);
 }
 
 static bool take_weights(const struct config *config, struct gan *gan, struct weights_taken *taken, struct error *error)
@@ -114,6 +145,20 @@ static bool take_weights(const struct config *config, struct gan *gan, struct we
     return good;
 }
 
+/* Whether a checkpoint's counters are of this data set; no run of gan-train leaves others. */
+static bool check_position(const struct training *training, struct error *error)
+{
+    const struct gan *gan = training->trainer.gan;
+    const struct position *position = &training->trainer.position;
+    const size_t steps = gan_steps_per_epoch(gan->config, training->dataset.count);
+    return (position->step < steps && gan->steps == (uint64_t)position->epoch * steps + position->step) ||
+           error_set(
+               error, STATUS_USAGE,
+               "%s: is of step %llu, which is not step %zu after %zu epochs of %zu; wanted a checkpoint of gan-train",
+               checkpoint_path(training->checkpoint), (unsigned long long)gan->steps, position->step, position->epoch,
+               steps);
+}
+
 /* The nets' first state: drawn, of another run, or of the checkpoint. */
 static bool begin_nets(struct training *training, const struct config *config, struct weights_taken *taken,
                        struct error *error)
@@ -125,9 +170,10 @@ static bool begin_nets(struct training *training, const struct config *config, s
     if (!trainer->gan || (config->rescues > 0 && !(trainer->last_good = snapshot_create(trainer->gan, error)))) {
         return false;
     }
-    trainer->position.horizon = config->epochs;
+    trainer->position.horizon = (checkpoint ? &training->recorded.config : config)->epochs;
     if (checkpoint && !checkpoint_is_beginning(checkpoint)) {
-        return checkpoint_restore(checkpoint, trainer->gan, &trainer->position, trainer->last_good, error);
+        return checkpoint_restore(checkpoint, trainer->gan, &trainer->position, trainer->last_good, error) &&
+               check_position(training, error);
     }
     return !config->init_from || take_weights(config, trainer->gan, taken, error);
 }
@@ -140,7 +186,6 @@ static bool begin_records(struct training *training, const struct config *config
     const struct resumption resumption = {
         .position = &trainer->position,
         .last_good = trainer->last_good,
-        .sample_every = training->recorded_sample_every,
         .is_latest = checkpoint && strcmp(path_name(path), path_name(OUTDIR_LATEST)) == 0 &&
                      strcmp(checkpoint_config(checkpoint), training->config_json) == 0,
     };
@@ -155,12 +200,11 @@ static bool begin(struct training *training, const struct options *options, size
                   struct error *error)
 {
     const struct config *config = &options->config;
-    const struct dataset_source source = source_of(training, config);
     struct dataset *dataset = &training->dataset;
     if ((!training->outdir && !outdir_check(config->outdir, config->overwrite, error)) ||
-        !check_beginning(training, config, error) || !dataset_load(&source, dataset, error) ||
-        (training->checkpoint && !recorded_check(&training->recorded, dataset, error)) ||
-        !trainer_check(config, dataset, error) || !begin_nets(training, config, taken, error) ||
+        !check_beginning(training, config, error) || !check_weights_stay(config, error) ||
+        !load_data(training, config, error) || !trainer_check(config, dataset, error) ||
+        !recorder_check(config, dataset, error) || !begin_nets(training, config, taken, error) ||
         !(training->config_json = summary_config_json(options, dataset, error))) {
         return false;
     }
@@ -201,7 +245,8 @@ void training_free(struct training *training)
     snapshot_free(training->trainer.last_good);
     gan_free(training->trainer.gan);
     dataset_free(&training->dataset);
-    recorded_data_free(&training->recorded);
+    recorded_data_free(&training->recorded_data);
+    options_free(&training->recorded);
     checkpoint_free(training->checkpoint);
     free(training->config_json);
     outdir_release(training->outdir);
@@ -214,10 +259,7 @@ void training_advise(const struct options *options, struct error *error)
     const char *outdir = options->config.outdir;
     char *latest = outdir ? path_join(outdir, OUTDIR_LATEST, &ignored) : NULL;
     if (latest && access(latest, R_OK) == 0) {
-        char reason[sizeof error->message];
-        memcpy(reason, error->message, sizeof reason);
-        error_set(error, error->status, "%.800s; gan-train --resume %s goes on from the last checkpoint", reason,
-                  outdir);
+        error_append(error, "; gan-train --resume %s goes on from the last checkpoint", outdir);
     }
     free(latest);
 }

@@ -7,6 +7,7 @@
 #include "io/regular.h"
 #include "io/safetensors.h"
 
+#include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -72,19 +73,21 @@ bool checkpoint_save(const char *path, const struct gan *gan, const struct posit
                      const struct snapshot *last_good, const char *config_json, struct error *error)
 {
     struct stored_tensors list = {0};
-    const bool within_epoch = last_good && position->step > 0;
+    const bool with_last_good = last_good && (position->step > 0 || position->idle > 0);
     const struct counters counters = {
         .steps = gan->steps,
         .updates_g = gan->generator.updates,
         .updates_d = gan->discriminator.updates,
         .rescues = gan->rescues,
         .position = *position,
-        .has_last_good = within_epoch,
-        .last_good_window = within_epoch ? last_good->position.window : (struct record_sums){.steps = 0},
+        .has_last_good = with_last_good,
+        .last_good_epoch = with_last_good ? last_good->position.epoch : 0,
+        .last_good_steps = with_last_good ? last_good->steps : 0,
+        .last_good_window = with_last_good ? last_good->position.window : (struct record_sums){.steps = 0},
     };
     struct metadata *metadata = memory_allocate(1, sizeof *metadata, "a checkpoint", error);
     bool saved = metadata && add_live_state(&list, gan, error) &&
-                 (!within_epoch || add_state(&list, LAST_GOOD, gan, last_good->states, error));
+                 (!with_last_good || add_state(&list, LAST_GOOD, gan, last_good->states, error));
     if (saved) {
         metadata_print(&counters, config_json, metadata);
         saved = save_tensors(path, &list, metadata, error);
@@ -140,12 +143,9 @@ static char *find_older(const char *outdir, bool whole)
 /* Adds to a refusal the checkpoint that is still there. Returns false. */
 static bool offer_older(const char *outdir, struct error *error)
 {
-    const enum status status = error->status;
-    char reason[sizeof error->message];
-    char *older = status == STATUS_USAGE ? find_older(outdir, true) : NULL;
+    char *older = error->status == STATUS_USAGE ? find_older(outdir, true) : NULL;
     if (older) {
-        memcpy(reason, error->message, sizeof reason);
-        error_set(error, status, "%.600s; the checkpoint before it is whole: %s", reason, older);
+        error_append(error, "; the checkpoint before it is whole: %s", older);
         free(older);
     }
     return false;
@@ -205,12 +205,16 @@ struct checkpoint *checkpoint_load(const char *path, struct error *error)
 
 struct checkpoint *checkpoint_load_weights(const char *path, struct error *error)
 {
+    struct stat status;
+    const bool is_folder = stat(path, &status) == 0 && S_ISDIR(status.st_mode);
+    if (!is_there(path)) {
+        error_set(error, STATUS_USAGE, "%s: %s; wanted the folder of a run, or a checkpoint", path, strerror(errno));
+        return NULL;
+    }
     struct checkpoint *checkpoint = memory_allocate(1, sizeof *checkpoint, "a checkpoint", error);
     if (!checkpoint) {
         return NULL;
     }
-    struct stat status;
-    const bool is_folder = stat(path, &status) == 0 && S_ISDIR(status.st_mode);
     if (!(is_folder ? load_run : load_file)(checkpoint, path, error)) {
         checkpoint_free(checkpoint);
         return NULL;
@@ -279,19 +283,21 @@ static bool read_all(const struct checkpoint *checkpoint, const struct stored_te
     return true;
 }
 
-/* last_good as the file has it: the state at the beginning of the epoch that the checkpoint is within. */
+/* last_good as the file has it: the state at the beginning of the epoch that the checkpoint is within, or of one
+ * before. */
 static bool read_last_good(const struct checkpoint *checkpoint, const struct gan *gan, const struct counters *counters,
                            struct snapshot *last_good, struct error *error)
 {
     struct stored_tensors list = {0};
     const struct config *config = gan->config;
-    const uint64_t undone = counters->position.step;
+    const uint64_t undone = counters->steps - counters->last_good_steps;
     bool good = add_state(&list, LAST_GOOD, gan, last_good->states, error) && read_all(checkpoint, &list, error);
-    last_good->steps = counters->steps - undone;
+    last_good->steps = counters->last_good_steps;
     last_good->updates[0] = counters->updates_g - undone * config->g_steps;
     last_good->updates[1] = counters->updates_d - undone * config->d_steps;
     last_good->position = counters->position;
-    last_good->position.step = 0;
+    last_good->position.epoch = counters->last_good_epoch;
+    last_good->position.step = last_good->position.idle = 0;
     last_good->position.sums = (struct record_sums){0};
     last_good->position.window = counters->last_good_window;
     stored_tensors_free(&list);

@@ -46,6 +46,8 @@ void metadata_print(const struct counters *counters, const char *config_json, st
     add_text(metadata, "version", GAN_VERSION);
     add_number(metadata, "epoch", position->epoch);
     add_number(metadata, "step_in_epoch", position->step);
+    add_number(metadata, "extra_picture", position->extra_picture);
+    add_number(metadata, "idle_steps", position->idle);
     add_number(metadata, "horizon_epochs", position->horizon);
     add_number(metadata, "steps", counters->steps);
     add_number(metadata, "generator_updates", counters->updates_g);
@@ -54,6 +56,8 @@ void metadata_print(const struct counters *counters, const char *config_json, st
     add_sums(metadata, "epoch_sums", &position->sums);
     add_sums(metadata, "window_sums", &position->window);
     if (counters->has_last_good) {
+        add_number(metadata, "last_good_epoch", counters->last_good_epoch);
+        add_number(metadata, "last_good_steps", counters->last_good_steps);
         add_sums(metadata, "last_good_window_sums", &counters->last_good_window);
     }
     add_seconds(metadata, counters);
@@ -125,26 +129,38 @@ static bool scan_sums(const struct source *source, const char *key, struct recor
     return true;
 }
 
+static bool scan_last_good(const struct source *source, struct counters *counters)
+{
+    counters->has_last_good = safetensors_metadata(source->file, "last_good_steps");
+    return !counters->has_last_good ||
+           (scan_size(source, "last_good_epoch", &counters->last_good_epoch) &&
+            scan_number(source, "last_good_steps", counters->steps, &counters->last_good_steps) &&
+            scan_sums(source, "last_good_window_sums", &counters->last_good_window));
+}
+
 bool metadata_scan(const struct safetensors *file, const char *path, struct counters *counters, struct error *error)
 {
     const struct source source = {file, path, error};
     const uint64_t most = (uint64_t)1 << 48;
     struct position *position = &counters->position;
+    uint64_t extra_picture;
     double seconds[3];
-    *counters = (struct counters){.has_last_good = safetensors_metadata(file, "last_good_window_sums")};
+    *counters = (struct counters){0};
     if (!scan_size(&source, "epoch", &position->epoch) || !scan_size(&source, "step_in_epoch", &position->step) ||
+        !scan_number(&source, "extra_picture", 1, &extra_picture) ||
+        !scan_size(&source, "idle_steps", &position->idle) ||
         !scan_size(&source, "horizon_epochs", &position->horizon) ||
         !scan_number(&source, "steps", most, &counters->steps) ||
         !scan_number(&source, "generator_updates", most, &counters->updates_g) ||
         !scan_number(&source, "discriminator_updates", most, &counters->updates_d) ||
         !scan_size(&source, "rescues", &counters->rescues) || !scan_sums(&source, "epoch_sums", &position->sums) ||
-        !scan_sums(&source, "window_sums", &position->window) ||
-        (counters->has_last_good && !scan_sums(&source, "last_good_window_sums", &counters->last_good_window)) ||
+        !scan_sums(&source, "window_sums", &position->window) || !scan_last_good(&source, counters) ||
         !scan_reals(&source, "seconds", 3, seconds)) {
         return false;
     }
+    position->extra_picture = extra_picture;
     position->sums.seconds = seconds[0];
     position->window.seconds = seconds[1];
     counters->last_good_window.seconds = seconds[2];
-    return true;
+    return position->sums.steps == position->step || refuse(&source, "epoch_sums", "over step_in_epoch steps");
 }

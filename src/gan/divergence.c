@@ -6,7 +6,14 @@ static const double LOSS_LIMIT = 1e4; /* nats: that of a logit of 10,000 on the 
 static const double GRADIENT_LIMIT = 1e5; /* Euclidean norm */
 static const double WEIGHT_LIMIT = 1e4; /* root mean square */
 
-bool divergence_find(const struct gan *gan, struct divergence *divergence)
+static const size_t IDLE_LIMIT = 100; /* steps in a row */
+
+bool divergence_is_idle(const struct gan *gan)
+{
+    return gan->report.grad_norm_d == 0 || gan->report.grad_norm_g == 0;
+}
+
+bool divergence_find(const struct gan *gan, size_t idle_steps, struct divergence *divergence)
 {
     const struct step_report *r = &gan->report;
     const double scale = fmax(1, gan->config->d_loss_scale);
@@ -27,7 +34,8 @@ bool divergence_find(const struct gan *gan, struct divergence *divergence)
             return true;
         }
     }
-    return false;
+    *divergence = (struct divergence){r->grad_norm_d == 0 ? "grad_norm_d" : "grad_norm_g", 0};
+    return idle_steps >= IDLE_LIMIT;
 }
 
 /* The first number of a state that is not finite. */

@@ -27,6 +27,11 @@ static void print_labels(const struct gallery *gallery, size_t first, size_t cou
     }
 }
 
+bool gallery_goes_on(const struct gallery *gallery, struct error *error)
+{
+    return !*gallery->stop || error_set(error, STATUS_STOPPED, "stopped by a signal");
+}
+
 void gallery_draw(const struct gallery *gallery, size_t first, size_t count, unsigned char *bytes)
 {
     unsigned char labels[BATCH];
@@ -74,13 +79,15 @@ static bool write_parts(const struct gallery *gallery, struct file *file, size_t
                         struct error *error)
 {
     unsigned char *bytes = memory_allocate(BATCH, size, "the images", error);
-    for (size_t first = 0; bytes && first < gallery->count; first += BATCH) {
+    bool good = bytes;
+    for (size_t first = 0; good && first < gallery->count; first += BATCH) {
         const size_t left = gallery->count - first, count = left < BATCH ? left : BATCH;
         part(gallery, first, count, bytes);
         file_write(file, bytes, count * size);
+        good = gallery_goes_on(gallery, error);
     }
     free(bytes);
-    return bytes;
+    return good;
 }
 
 typedef void array_beginning(struct file *file, const size_t *sizes, size_t dimensions);

@@ -67,7 +67,7 @@ static bool write_one(const struct gallery *gallery, const char *folder, size_t 
     print_name(number, name);
     char *path = path_join(folder, name, error);
     const struct image image = {gallery->height, gallery->width, pixels};
-    bool good = path && image_write_png(path, &image, error);
+    bool good = path && image_write_png_unsynced(path, &image, error);
     free(path);
     return good;
 }
@@ -85,7 +85,7 @@ bool gallery_write_folder(const struct gallery *gallery, const char *folder, str
         if (i % BATCH == 0) {
             gallery_draw(gallery, i, count - i < BATCH ? count - i : BATCH, bytes);
         }
-        good = write_one(gallery, folder, i, bytes + i % BATCH * pixels, error);
+        good = gallery_goes_on(gallery, error) && write_one(gallery, folder, i, bytes + i % BATCH * pixels, error);
     }
     free(bytes);
     return good && folder_visit(folder, remove_entry, &count, error);

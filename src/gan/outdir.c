@@ -69,11 +69,12 @@ static bool is_run_file(const char *name)
     return false;
 }
 
-/* Where a run's files are and which they are; the folder "" is the outdir itself. */
+/* Where a run's files are and which they are; the folder "" is the outdir itself. In the order in which they are
+ * removed: without checkpoints and config.json what is left is no run to go on with. */
 static const struct place {
     const char *folder;
     bool (*ours)(const char *name);
-} PLACES[] = {{"", is_run_file}, {"samples", is_sample}, {"checkpoints", is_checkpoint}};
+} PLACES[] = {{"checkpoints", is_checkpoint}, {"", is_run_file}, {"samples", is_sample}};
 enum { PLACE_COUNT = sizeof PLACES / sizeof *PLACES };
 
 /* What clear_one needs to know. */
@@ -106,8 +107,19 @@ static bool clear_place(const char *outdir, const struct place *place, bool left
 }
 
 /* The checkpoints first: should the machine fail on the way, nobody takes what is left for a run that can go on. */
+static bool remove_config(const char *outdir, struct error *error)
+{
+    char *path = path_join(outdir, "config.json", error);
+    bool good = path && path_remove(path, error);
+    free(path);
+    return good;
+}
+
 static bool clear(const char *outdir, bool leftovers_alone, struct error *error)
 {
+    if (!leftovers_alone && !remove_config(outdir, error)) {
+        return false;
+    }
     for (size_t i = PLACE_COUNT; i-- > 0;) {
         if (!clear_place(outdir, &PLACES[i], leftovers_alone, error)) {
             return false;
@@ -179,7 +191,7 @@ static struct outdir *hold(const char *path, struct error *error)
 static bool make_folders(const char *path, struct error *error)
 {
     bool good = true;
-    for (size_t i = 0; good && i < PLACE_COUNT; i++) {
+    for (size_t i = PLACE_COUNT; good && i-- > 0;) {
         char *folder = path_join(path, PLACES[i].folder, error);
         good = folder && folder_make(folder, error);
         free(folder);

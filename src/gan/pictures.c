@@ -25,30 +25,30 @@ struct pictures {
     size_t count, capacity;
 };
 
-static bool animation_fits(const struct pictures *pictures)
+bool pictures_check(const struct config *config, size_t height, size_t width, struct error *error)
 {
-    return image_grid_side(pictures->config->grid_rows, pictures->height) <= GIF_SIDE_MAX &&
-           image_grid_side(pictures->config->grid_columns, pictures->width) <= GIF_SIDE_MAX;
+    size_t pixels, bytes;
+    if (!size_multiply(height, width, &pixels) ||
+        !size_multiply(config->grid_rows * config->grid_columns, pixels, &bytes)) {
+        return error_set(error, STATUS_USAGE, "--grid: %zux%zu is too large for any machine", config->grid_rows,
+                         config->grid_columns);
+    }
+    return config->no_gif ||
+           (image_grid_side(config->grid_rows, height) <= GIF_SIDE_MAX &&
+            image_grid_side(config->grid_columns, width) <= GIF_SIDE_MAX) ||
+           error_set(error, STATUS_USAGE,
+                     "--grid: %zux%zu images of %zu x %zu are more than a GIF's %d pixels a side; wanted a smaller "
+                     "grid, or --no_gif",
+                     config->grid_rows, config->grid_columns, height, width, GIF_SIDE_MAX);
 }
 
 static bool prepare(struct pictures *pictures, struct error *error)
 {
     const struct config *config = pictures->config;
     const struct gan *gan = pictures->gan;
-    size_t images, bytes;
-    if (!size_multiply(config->grid_rows, config->grid_columns, &images) ||
-        !size_multiply(images, gan->pixels, &bytes)) {
-        return error_set(error, STATUS_USAGE, "--grid: %zux%zu is too large for any machine", config->grid_rows,
-                         config->grid_columns);
-    }
-    if (!config->no_gif && !animation_fits(pictures)) {
-        return error_set(error, STATUS_USAGE,
-                         "--grid: %zux%zu images of %zu x %zu are more than a GIF's %d pixels a side; wanted a smaller "
-                         "grid, or --no_gif",
-                         config->grid_rows, config->grid_columns, pictures->height, pictures->width, GIF_SIDE_MAX);
-    }
+    const size_t images = config->grid_rows * config->grid_columns;
     return (pictures->labels = memory_allocate(images, 1, "the samples' labels", error)) &&
-           (pictures->bytes = memory_allocate(bytes, 1, "the samples", error)) &&
+           (pictures->bytes = memory_allocate(images, gan->pixels, "the samples", error)) &&
            (pictures->sampler = sampler_create(config, gan->generator.network, gan->classes, error));
 }
 
@@ -102,7 +102,7 @@ static char *picture_path(const struct pictures *pictures, size_t epoch, struct 
     return outdir_path(pictures->config->outdir, SERIES_SAMPLES, epoch, error);
 }
 
-bool pictures_find(struct pictures *pictures, size_t epoch, size_t sample_every, struct error *error)
+bool pictures_find(struct pictures *pictures, const struct position *position, struct error *error)
 {
     size_t *epochs, count;
     if (!outdir_numbers(pictures->config->outdir, SERIES_SAMPLES, &epochs, &count, error)) {
@@ -111,7 +111,7 @@ bool pictures_find(struct pictures *pictures, size_t epoch, size_t sample_every,
     bool good = true;
     pictures->count = 0;
     for (size_t i = 0; good && i < count; i++) {
-        if (epochs[i] < epoch || (epochs[i] == epoch && epoch % sample_every == 0)) {
+        if (epochs[i] < position->epoch || (epochs[i] == position->epoch && !position->extra_picture)) {
             good = note(pictures, epochs[i], error);
             continue;
         }
@@ -200,6 +200,9 @@ static bool add_frames(const struct pictures *pictures, struct gif *gif, struct 
 bool pictures_animate(const struct pictures *pictures, struct error *error)
 {
     const struct config *config = pictures->config;
+    if (pictures->count == 0) {
+        return true; /* somebody has removed them */
+    }
     char *path = path_join(config->outdir, "training.gif", error);
     struct gif *gif = path ? gif_create(path, image_grid_side(config->grid_rows, pictures->height),
                                         image_grid_side(config->grid_columns, pictures->width), error)

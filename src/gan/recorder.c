@@ -81,11 +81,10 @@ static bool renewal_is_due(const struct recorder *recorder)
 }
 
 /* Cuts tables and pictures back to a position. */
-static bool go_back(struct recorder *recorder, const struct position *position, size_t sample_every,
-                    struct error *error)
+static bool go_back(struct recorder *recorder, const struct position *position, struct error *error)
 {
     return tables_open(&recorder->tables, recorder->config->outdir, recorder->gan, position, error) &&
-           pictures_find(recorder->pictures, position->epoch, sample_every, error);
+           pictures_find(recorder->pictures, position, error);
 }
 
 static bool begin_recording(struct recorder *recorder, const struct resumption *resumption, struct error *error)
@@ -101,9 +100,13 @@ static bool begin_recording(struct recorder *recorder, const struct resumption *
     if (gan->steps > 0 && !keeper_write(&recorder->keeper, gan, position, resumption->last_good, error)) {
         return false;
     }
-    return write_config(recorder, error) && write_networks(recorder, error) &&
-           go_back(recorder, position, resumption ? resumption->sample_every : 1, error) &&
+    return write_config(recorder, error) && write_networks(recorder, error) && go_back(recorder, position, error) &&
            (gan->steps > 0 || pictures_draw(recorder->pictures, 0, error));
+}
+
+bool recorder_check(const struct config *config, const struct dataset *dataset, struct error *error)
+{
+    return pictures_check(config, dataset->height, dataset->width, error);
 }
 
 struct recorder *recorder_create(const struct gan *gan, const struct dataset *dataset, const char *config_json,
@@ -177,9 +180,10 @@ bool recorder_checkpoint_is_late(const struct recorder *recorder)
     return keeper_is_late(&recorder->keeper);
 }
 
-bool recorder_rescue(struct recorder *recorder, const struct position *position, const struct rescue *rescue,
-                     struct error *error)
+bool recorder_rescue(struct recorder *recorder, const struct position *position, const struct snapshot *last_good,
+                     const struct rescue *rescue, struct error *error)
 {
-    return go_back(recorder, position, recorder->config->sample_every, error) &&
-           tables_add_rescue(&recorder->tables, recorder->config->outdir, rescue, error);
+    /* the checkpoint counts on the event, and no checkpoint may count on rows that are cut off */
+    return tables_add_rescue(&recorder->tables, recorder->config->outdir, rescue, error) &&
+           recorder_checkpoint(recorder, position, last_good, error) && go_back(recorder, position, error);
 }

@@ -15,7 +15,7 @@ struct run {
     const struct config *config;
     size_t steps_per_epoch;
     double began; /* on the clock */
-    uint64_t first_step; /* done before that */
+    size_t steps_made; /* since then, those of what was undone included */
     struct divergence divergence; /* of the last step, where it diverged */
 };
 
@@ -39,9 +39,9 @@ static bool time_is_up(const struct run *run)
 /* By the steps' mean time so far, pictures and files included. */
 static double seconds_left(const struct run *run)
 {
-    const double elapsed = clock_seconds() - run->began, done = (double)run->gan->steps;
+    const double elapsed = clock_seconds() - run->began;
     const double all = (double)run->steps_per_epoch * (double)run->config->epochs;
-    const double left = elapsed / (done - (double)run->first_step) * (all - done);
+    const double left = elapsed / (double)run->steps_made * (all - (double)run->gan->steps);
     const double limit = fmax(0, 60 * run->config->max_minutes - elapsed);
     return run->config->max_minutes > 0 && limit < left ? limit : left;
 }
@@ -81,7 +81,9 @@ static enum outcome train_step(struct run *run, struct error *error)
     const double begin = clock_seconds();
     gan_step(gan, run->trainer->dataset, position->step * gan_images_per_step(run->config));
     const double seconds = clock_seconds() - begin;
-    if (divergence_find(gan, &run->divergence)) {
+    run->steps_made++;
+    position->idle = divergence_is_idle(gan) ? position->idle + 1 : 0;
+    if (divergence_find(gan, position->idle, &run->divergence)) {
         return DIVERGED;
     }
     position->step++;
@@ -113,7 +115,7 @@ static enum outcome train_steps(struct run *run, struct error *error)
     struct trainer *trainer = run->trainer;
     struct position *position = run->position;
     bool ended = false;
-    if (position->step == 0 && trainer->last_good) {
+    if (position->step == 0 && position->idle == 0 && trainer->last_good) {
         snapshot_take(trainer->last_good, run->gan, position);
     }
     dataset_shuffle(trainer->dataset, run->config->seed, gan_stream_step(run->gan, position->epoch));
@@ -146,6 +148,7 @@ static bool record_epoch(struct run *run, bool done, bool *last, struct error *e
     }
     tell(run, trainer->observer->epoch_done, *last);
     if (done) {
+        position->extra_picture = row.epoch % run->config->sample_every != 0;
         position->epoch++;
         position->step = 0;
         position->sums = (struct record_sums){0};
@@ -169,10 +172,11 @@ static bool give_up(struct run *run, struct error *error)
             return false;
         }
     }
-    return error_set(error, STATUS_DIVERGED,
-                     "training diverged at step %llu, in epoch %zu: %s is %g, after %zu rescue%s; "
-                     "a lower --learning_rate, or a smaller --init, may help",
-                     step, epoch, found.what, found.value, rescues, rescues == 1 ? "" : "s");
+    return error_set(
+        error, STATUS_DIVERGED,
+        "training diverged at step %llu, in epoch %zu: %s is %g, after %zu rescue%s; wanted a new run with a "
+        "lower --learning_rate or a smaller --init (the last good state, of step %llu, is saved)",
+        step, epoch, found.what, found.value, rescues, rescues == 1 ? "" : "s", (unsigned long long)run->gan->steps);
 }
 
 /* Takes a training that diverged back to the last good state; false where that is no more to be done. */
@@ -195,7 +199,7 @@ static bool rescue(struct run *run, struct error *error)
     rescue.back_to_epoch = run->position->epoch;
     rescue.back_to_step = gan->steps;
     rescue.learning_rate = gan->discriminator.optimizer.learning_rate;
-    if (!recorder_rescue(trainer->recorder, run->position, &rescue, error)) {
+    if (!recorder_rescue(trainer->recorder, run->position, trainer->last_good, &rescue, error)) {
         return false;
     }
     if (trainer->observer->rescued) {
@@ -214,7 +218,6 @@ bool trainer_run(struct trainer *trainer, struct error *error)
         .config = config,
         .steps_per_epoch = gan_steps_per_epoch(config, trainer->dataset->count),
         .began = clock_seconds(),
-        .first_step = trainer->gan->steps,
     };
     bool last = trainer->position.epoch >= config->epochs;
     while (!last) {

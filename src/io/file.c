@@ -21,6 +21,7 @@ struct file {
     char *temporary; /* where the bytes go until the file has its name; NULL for a growing one, or once it has */
     char *folder; /* of both; NULL for standard output */
     int descriptor; /* -1 when closed */
+    bool unsynced;
     off_t flushed; /* bytes that the system has taken */
     struct error error; /* the first failure; STATUS_DONE while there is none */
     size_t used; /* of the buffer */
@@ -120,7 +121,7 @@ static struct file *open_standard_output(struct error *error)
     return file;
 }
 
-struct file *file_create(const char *path, struct error *error)
+static struct file *create(const char *path, bool synced, struct error *error)
 {
     if (strcmp(path, "-") == 0) {
         return open_standard_output(error);
@@ -136,6 +137,7 @@ struct file *file_create(const char *path, struct error *error)
     if (!file) {
         return NULL;
     }
+    file->unsynced = !synced;
     file->temporary = temporary_name(path, error);
     if (!file->temporary) {
         file_abandon(file);
@@ -150,6 +152,16 @@ struct file *file_create(const char *path, struct error *error)
     return opened(file, well, error);
 }
 
+struct file *file_create(const char *path, struct error *error)
+{
+    return create(path, true, error);
+}
+
+struct file *file_create_unsynced(const char *path, struct error *error)
+{
+    return create(path, false, error);
+}
+
 struct file *file_open_growing(const char *path, size_t kept, struct error *error)
 {
     struct file *file = file_new(path, error);
@@ -158,6 +170,7 @@ struct file *file_open_growing(const char *path, size_t kept, struct error *erro
     }
     file->flushed = (off_t)kept;
     bool well = system_open(path, O_WRONLY | O_CREAT | O_APPEND, 0666, &file->descriptor) &&
+                system_sync_folder(file->folder) && /* or a new one might not outlast a power cut */
                 (system_cut(file->descriptor, file->flushed) || errno == EINVAL); /* a device has no length */
     return opened(file, well, error);
 }
@@ -219,7 +232,7 @@ bool file_sync(struct file *file, struct error *error)
 bool file_commit(struct file *file, struct error *error)
 {
     flush(file);
-    if (!failed(file) && !system_sync(file->descriptor)) {
+    if (!failed(file) && !file->unsynced && !system_sync(file->descriptor)) {
         fail(file, "sync");
     }
     if (!system_close(&file->descriptor)) {
@@ -233,7 +246,7 @@ bool file_commit(struct file *file, struct error *error)
             fail(file, "give the file its name");
         }
     }
-    if (!failed(file) && file->folder && !system_sync_folder(file->folder)) {
+    if (!failed(file) && file->folder && !file->unsynced && !system_sync_folder(file->folder)) {
         fail(file, "sync its folder");
     }
     bool done = !failed(file);

@@ -1,3 +1,4 @@
+#define _XOPEN_SOURCE 700 /* for realpath */
 #include "io/folder.h"
 #include "base/memory.h"
 #include "io/system.h"
@@ -39,6 +40,11 @@ char *path_join(const char *folder, const char *name, struct error *error)
         snprintf(path, bytes, "%s%s%s", folder, length == 0 || folder[length - 1] == '/' ? "" : "/", name);
     }
     return path;
+}
+
+char *path_whole(const char *path)
+{
+    return realpath(path, NULL);
 }
 
 bool path_remove(const char *path, struct error *error)

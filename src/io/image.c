@@ -104,14 +104,16 @@ static void png_write(void *file, void *bytes, int count)
     file_write(file, bytes, (size_t)count);
 }
 
-bool image_write_png(const char *path, const struct image *image, struct error *error)
+typedef struct file *(*create_file)(const char *path, struct error *error);
+
+static bool write_png(const char *path, create_file create, const struct image *image, struct error *error)
 {
     /* stb counts the bytes, and one more for each row, in an int */
     if (image->width >= INT_MAX || image->height >= INT_MAX || image->width + 1 > INT_MAX / (image->height + 1)) {
         return error_set(error, STATUS_FAILED, "%s: %zu x %zu pixels are too many for a PNG", path, image->height,
                          image->width);
     }
-    struct file *file = file_create(path, error);
+    struct file *file = create(path, error);
     if (!file) {
         return false;
     }
@@ -122,6 +124,16 @@ bool image_write_png(const char *path, const struct image *image, struct error *
         return error_set(error, STATUS_FAILED, "%s: no memory to pack a PNG of %d x %d pixels", path, height, width);
     }
     return file_commit(file, error);
+}
+
+bool image_write_png(const char *path, const struct image *image, struct error *error)
+{
+    return write_png(path, file_create, image, error);
+}
+
+bool image_write_png_unsynced(const char *path, const struct image *image, struct error *error)
+{
+    return write_png(path, file_create_unsynced, image, error);
 }
 
 bool image_read_png(const char *path, struct image *image, struct error *error)

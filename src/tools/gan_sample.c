@@ -17,6 +17,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 static size_t divide_up(size_t a, size_t b)
 {
@@ -149,6 +150,29 @@ static bool draw_with(struct gallery *gallery, const struct sample_options *opti
     return good;
 }
 
+/* Set by the first signal that asks for an end: what is half written goes. A second one ends the program at once. */
+static volatile sig_atomic_t stop_requested;
+
+static void request_stop(int signal_number)
+{
+    (void)signal_number;
+    if (stop_requested) {
+        _exit(STATUS_STOPPED);
+    }
+    stop_requested = 1;
+}
+
+/* A file that may not grow and a pipe that is gone are errors to be told, not reasons to die. */
+static void install_signals(void)
+{
+    struct sigaction stop = {.sa_handler = request_stop};
+    sigemptyset(&stop.sa_mask);
+    sigaction(SIGINT, &stop, NULL);
+    sigaction(SIGTERM, &stop, NULL);
+    signal(SIGXFSZ, SIG_IGN);
+    signal(SIGPIPE, SIG_IGN);
+}
+
 static bool draw_of(const struct sample_options *options, struct trained *trained, struct error *error)
 {
     struct gallery gallery = {.count = options->count, .height = trained->data.height, .width = trained->data.width};
@@ -159,6 +183,7 @@ static bool draw_of(const struct sample_options *options, struct trained *traine
     if (options->has_seed) {
         trained->options.config.seed = options->seed;
     }
+    gallery.stop = &stop_requested;
     gallery.sampler = sampler_create(&trained->options.config, trained->generator, trained->classes, error);
     bool good = gallery.sampler && draw_with(&gallery, options, trained, error);
     sampler_free(gallery.sampler);
@@ -170,8 +195,7 @@ static bool draw(const struct sample_options *options, struct error *error)
     const size_t threads = options->threads ? options->threads : cores_available();
     omp_set_num_threads((int)threads);
     matmul_prepare();
-    signal(SIGXFSZ, SIG_IGN); /* a file that may not grow and a pipe that is gone are errors to be told */
-    signal(SIGPIPE, SIG_IGN);
+    install_signals();
     struct trained trained;
     if (!trained_load(options->run, &trained, error)) {
         return false;

@@ -105,6 +105,25 @@ go_on missing
 is "no such folder: status" 2 "$status"
 has "no such folder: its message" "^gan-train: --resume: $work/missing: No such file or directory; wanted the folder of a run" "$(cat "$work/missing.err")"
 
+# the pictures that were due stay, whatever is due later
+train due --epochs 3
+"$program" --resume "$work/due" --epochs 1000000 --sample_every 1000000 --checkpoint_every 1000000 >/dev/null 2>&1 &
+pid=$!
+within 30 has_rows "$work/due/losses.csv" 6
+kill -KILL "$pid"
+end_of "$pid" 2>/dev/null
+go_on due --epochs 5
+is "killed after --sample_every was changed: the pictures that were due" \
+    "epoch_0000.png epoch_0001.png epoch_0002.png epoch_0003.png epoch_0005.png " "$(cd "$work/due/samples" && printf '%s ' *)"
+
+# from another folder
+(cd "$work" && "$program" --config base.json --data "${data##*/}" -o near >/dev/null 2>&1)
+mkdir "$work/far"
+(cd "$work/far" && "$program" --resume ../near --epochs 5 >../near.out 2>../near.err)
+is "from another folder than it was begun in: goes on" "0 " "$? $(cat "$work/near.err")"
+(cd "$work/near/checkpoints" && "$program" --resume latest.safetensors --epochs 6 >/dev/null 2>../../near.err)
+is "from the folder of its checkpoints: goes on" "0 6" "$? $(value near epoch)"
+
 # moved, data and all
 if [ "$data" != digits ]; then
     cp -r "$data" "$work/data-2"
@@ -131,13 +150,12 @@ train minutes --epochs 1 --checkpoint_minutes 1e-9 --keep_checkpoints 100
 is "--checkpoint_minutes: within the epoch" \
     "latest.safetensors step_00000001.safetensors step_00000002.safetensors step_00000003.safetensors step_00000004.safetensors step_00000005.safetensors " \
     "$(cd "$work/minutes/checkpoints" && printf '%s ' *)"
+train four --checkpoint_minutes 5
 for step in 1 3 5; do
-    train minutes_1 --epochs 1 --overwrite
-    train "minutes_$step" --epochs 1 --checkpoint_minutes 1e-9 --keep_checkpoints 100 --overwrite
+    train "minutes_$step" --epochs 1 --checkpoint_minutes 1e-9 --keep_checkpoints 100
     timeout 100 "$program" --resume "$work/minutes_$step/checkpoints/step_0000000$step.safetensors" --epochs 4 \
         --keep_checkpoints 1 --checkpoint_minutes 5 >/dev/null 2>"$work/minutes_$step.err"
     is "from an older checkpoint, of step $step: goes on" "0 " "$? $(cat "$work/minutes_$step.err")"
-    train four --checkpoint_minutes 5 --overwrite
     compare "from an older checkpoint, of step $step: the bytes of a run in one piece" four "minutes_$step"
 done
 train bad --epochs 2
@@ -147,7 +165,6 @@ go_on bad --epochs 4
 refused "a damaged checkpoint" "latest.safetensors: .*; the checkpoint before it is whole: $work/bad/checkpoints/step_00000006.safetensors" bad
 timeout 100 "$program" --resume "$work/bad/checkpoints/step_00000006.safetensors" --epochs 4 >/dev/null 2>&1
 is "the one before it: goes on" 0 $?
-train four --overwrite
 compare "the one before it: the bytes of a run in one piece" four bad
 
 # killed before the first checkpoint
@@ -205,6 +222,12 @@ go_on hopeless --rescues 12
 has_no "more rescues: they go on" '^rescue [12] of' "$(cat "$work/hopeless.out")"
 has "more rescues: they are counted on" '^rescue 3 of 12' "$(cat "$work/hopeless.out")"
 
+train brief --epochs 1000000 --max_minutes 0.001
+has "--max_minutes: says how to go on" "^--max_minutes ended it with [0-9]+ of 1000000 epochs done; gan-train --resume" \
+    "$(tail -n 1 "$work/brief.out")"
+go_on brief --max_minutes 0 --epochs $(($(value brief epoch) + 2))
+has "--max_minutes 0: lifts the limit" '^done in' "$(tail -n 1 "$work/brief.out")"
+
 # --- weights from another run ---
 train from --init_from "$work/whole" --epochs 1
 is "--init_from: trains" "0 " "$status $(cat "$work/from.err")"
@@ -218,5 +241,10 @@ train from_3 --init_from "$work/whole" --g_hidden 5 --epochs 1
 is "--init_from, other shapes: status" 2 "$status"
 has "--init_from, other shapes: the tensor's name" '^gan-train: --init_from: .*generator\.0\.weight' "$(cat "$work/from_3.err")"
 fails "--init_from, other shapes: nothing is written" test -e "$work/from_3"
+before=$(fingerprint whole)
+train whole --init_from "$work/whole" --overwrite
+refused "--init_from of what --overwrite removes" '--init_from: .*--overwrite' whole
+train whole --overwrite --grid 100x100 --images "$work/wide"
+is "--overwrite, refused: nothing is removed" "2 $before" "$status $(fingerprint whole)"
 
 conclude

@@ -226,4 +226,20 @@ listed=$("$sampler" --help | sed -n 's/^ \{2,6\}\(-., \)\{0,1\}--\([a-z0-9_]*\).
 is "each flag of --help has a check here" "$listed" "$(printf '%s\n' "${covered[@]}" | sort -u)"
 is "the short forms have checks" "h n o " "$("$sampler" --help | sed -n 's/^ *-\(.\), --.*/\1/p' | sort | tr '\n' ' ')"
 
+# --- stopped ---
+mkdir "$work/stopped"
+begun() {
+    [ -n "$(ls -A "$work/stopped")" ]
+}
+for signal in INT TERM; do
+    "$sampler" "$work/little" --count 4000000000 -o "$work/stopped/big.npy" 2>"$work/stopped.err" &
+    pid=$!
+    within 30 begun
+    kill -s $signal "$pid"
+    end_of "$pid"
+    is "SIG$signal: status" 130 "$status"
+    is "SIG$signal: one line" "gan-sample: stopped by a signal" "$(cat "$work/stopped.err")"
+    is "SIG$signal: nothing is left" "" "$(ls -A "$work/stopped")"
+done
+
 conclude

@@ -79,7 +79,7 @@ static bool resume(struct training *training, struct error *error)
     if (!checkpoint_restore(checkpoint, training->gan, &position, last_good, error)) {
         fail_msg("%s", error->message);
     }
-    const struct resumption resumption = {&position, last_good, training->options.config.sample_every, true};
+    const struct resumption resumption = {&position, last_good, true};
     const bool done = run_from(training, &position, last_good, &resumption, error);
     snapshot_free(last_good);
     checkpoint_free(checkpoint);
@@ -156,6 +156,42 @@ static void fewer_epochs_and_then_more_are_the_same_run(void **state)
     check_same_run(&part, &whole);
     close_training(&part);
     close_training(&whole);
+}
+
+/* What a schedule over the run's length is to go by: as long as the run was begun for, however long it becomes. */
+static void the_horizon_is_of_the_run_s_beginning(void **state)
+{
+    static const char *const flags[] = {"--epochs=3", NULL};
+    struct error error;
+    struct training training;
+    open_training(&training, state, flags);
+    training.options.config.epochs = 2;
+    assert_true(run_from(&training, &(struct position){.horizon = 2}, NULL, NULL, &error));
+    close_training(&training);
+    open_training(&training, state, flags);
+    assert_true(resume(&training, &error));
+    assert_int_equal(training.position.epoch, 3);
+    assert_int_equal(training.position.horizon, 2);
+    close_training(&training);
+}
+
+/* A run whose pictures somebody has removed goes on without them. */
+static void a_run_without_its_pictures_goes_on(void **state)
+{
+    static const char *const flags[] = {"--epochs=3", "--sample_every=10", NULL};
+    struct error error;
+    struct training training;
+    char path[SCRATCH_PATH + 64];
+    open_training(&training, state, flags);
+    training.stop_at = 7;
+    assert_false(run_training(&training, &error));
+    close_training(&training);
+    snprintf(path, sizeof path, "%s/samples/epoch_0000.png", training.outdir);
+    assert_int_equal(unlink(path), 0);
+    open_training(&training, state, flags);
+    assert_true(resume(&training, &error));
+    assert_int_equal(training.gan->steps, ALL);
+    close_training(&training);
 }
 
 /* ---- refused ---- */
@@ -315,6 +351,8 @@ int main(void)
         scratch_test(every_preset_goes_on_to_the_bit_from_where_it_was_stopped),
         scratch_test(a_run_that_is_stopped_at_each_step_is_the_same_run),
         scratch_test(fewer_epochs_and_then_more_are_the_same_run),
+        scratch_test(the_horizon_is_of_the_run_s_beginning),
+        scratch_test(a_run_without_its_pictures_goes_on),
         scratch_test(a_damaged_checkpoint_is_refused),
         scratch_test(the_checkpoint_before_a_damaged_one_is_offered),
         scratch_test(nets_of_another_shape_are_refused_by_the_tensor_s_name),

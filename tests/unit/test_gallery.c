@@ -32,7 +32,9 @@ static int open_studio(void **state)
     }
     const struct config *config = &studio->options.config;
     studio->gan = gan_create(config, PIXELS, CLASSES, &error);
+    static const volatile sig_atomic_t never;
     studio->gallery = (struct gallery){
+        .stop = &never,
         .sampler = sampler_create(config, studio->gan->generator.network, CLASSES, &error),
         .count = COUNT,
         .height = HEIGHT,

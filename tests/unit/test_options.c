@@ -328,7 +328,7 @@ static void test_numbers_out_of_range(void **state)
     refuse_values("batch_size", WORDS("0", "1000001"));
     refuse_values("encoding_dims", WORDS("0", "65537"));
     refuse_values("limit_images", WORDS("0", "4294967296"));
-    refuse_values("max_minutes", WORDS("0", "1000001"));
+    refuse_values("max_minutes", WORDS("-1", "1000001"));
     refuse_values("sample_every", WORDS("0"));
     refuse_values("log_every", WORDS("0"));
     refuse_values("threads", WORDS("0", "1025"));

@@ -53,7 +53,7 @@ static void check_healthy(const struct gan *gan)
 {
     struct divergence divergence;
     assert_false(divergence_find_in_state(gan, &divergence));
-    assert_false(divergence_find(gan, &divergence));
+    assert_false(divergence_find(gan, 0, &divergence));
 }
 
 /* The rows of a CSV, its header left out. */
@@ -189,7 +189,7 @@ static void a_rescue_after_a_stop_is_the_same_rescue(void **state)
     assert_non_null(checkpoint);
     assert_non_null(last_good);
     assert_true(checkpoint_restore(checkpoint, part.gan, &position, last_good, &error));
-    const struct resumption resumption = {&position, last_good, 1, true};
+    const struct resumption resumption = {&position, last_good, true};
     part.meddle = put_nan;
     assert_true(run_from(&part, &position, last_good, &resumption, &error));
     assert_int_equal(part.rescue_count, 1);
@@ -219,15 +219,66 @@ static void each_limit_is_a_limit(void **state)
                    {&gan.report.grad_norm_d, "grad_norm_d"}, {&gan.report.grad_norm_g, "grad_norm_g"},
                    {&gan.report.weight_d, "weights_d"},      {&gan.report.weight_g, "weights_g"}};
     static const double BAD[] = {NAN, INFINITY, -INFINITY, 1e9, -1e9};
-    assert_false(divergence_find(&gan, &divergence));
+    assert_false(divergence_find(&gan, 0, &divergence));
     for (size_t n = 0; n < sizeof numbers / sizeof *numbers; n++) {
         for (size_t b = 0; b < sizeof BAD / sizeof *BAD; b++) {
             gan.report = HEALTHY;
             *numbers[n].number = BAD[b];
-            assert_true(divergence_find(&gan, &divergence));
+            assert_true(divergence_find(&gan, 0, &divergence));
             assert_string_equal(divergence.what, numbers[n].what);
         }
     }
+}
+
+/* No net moves when a whole gradient stays exactly 0; but some healthy trainings have a few such steps. */
+static void many_idle_steps_in_a_row_are_a_divergence(void **state)
+{
+    (void)state;
+    const struct config config = {.d_loss_scale = 1};
+    struct gan gan = {.config = &config, .report = {1.4, 0.7, 0.5, 0.5, 2, 3, 0.04, 0.05}};
+    struct divergence divergence;
+    assert_false(divergence_is_idle(&gan));
+    gan.report.grad_norm_g = 0;
+    assert_true(divergence_is_idle(&gan));
+    assert_false(divergence_find(&gan, 7, &divergence)); /* the preset minimax has so many */
+    assert_true(divergence_find(&gan, 100, &divergence));
+    assert_string_equal(divergence.what, "grad_norm_g");
+    gan.report.grad_norm_g = 3;
+    gan.report.grad_norm_d = 0;
+    assert_true(divergence_is_idle(&gan));
+    assert_true(divergence_find(&gan, 100, &divergence));
+    assert_string_equal(divergence.what, "grad_norm_d");
+}
+
+/* Sets all of G's parameters to 0 once: with ReLU in its hidden layer it never moves again. */
+static void kill_units(struct training *training)
+{
+    struct network *generator = training->gan->generator.network;
+    if (training->gan->steps == 7 && training->rescue_count == 0) {
+        memset(generator->parameters, 0, generator->parameter_count * sizeof(real));
+        memset(generator->first_moments, 0, generator->parameter_count * sizeof(real));
+        generator->parameters[generator->layers[0].bias] = -1; /* off for every z */
+        for (size_t i = 0; i < generator->layers[0].outputs; i++) {
+            generator->parameters[generator->layers[0].bias + i] = -1;
+        }
+    }
+}
+
+/* Dead since the second epoch, found out in the 22nd: the state that is gone back to is that of before. */
+static void a_training_that_died_goes_back_to_before(void **state)
+{
+    struct training training;
+    struct error error;
+    open_training(&training, state,
+                  (const char *const[]){"--preset=minimax", "--epochs=30", "--sample_every=1000", NULL});
+    training.meddle = kill_units;
+    assert_true(run_training(&training, &error));
+    assert_int_equal(training.rescue_count, 1);
+    assert_string_equal(training.rescues[0].reason, "grad_norm_g");
+    assert_int_equal(training.rescues[0].back_to_epoch, 1);
+    assert_in_range(training.rescues[0].step, 107, 108);
+    assert_int_equal(count_rows(&training, "losses.csv"), 30);
+    close_training(&training);
 }
 
 int main(void)
@@ -238,6 +289,8 @@ int main(void)
         scratch_test(when_nothing_helps_the_last_good_state_is_saved),
         scratch_test(a_rescue_after_a_stop_is_the_same_rescue),
         cmocka_unit_test(each_limit_is_a_limit),
+        cmocka_unit_test(many_idle_steps_in_a_row_are_a_divergence),
+        scratch_test(a_training_that_died_goes_back_to_before),
     };
     return cmocka_run_group_tests_name("rescue", tests, prepare_training, NULL);
 }
