@@ -91,6 +91,10 @@ while_resuming() { # WORKER NUMBER
     )"
 }
 
+is "the system's calls of writing stand in io/system.c alone" system.o "$(
+    nm -A -u "${program%/faults/*}/libgan.a" |
+        sed -nE 's/.*:([a-z_]+\.o): +U (fsync|ftruncate64|link|mkdir|rename|unlink|write)$/\1/p' | sort -u | xargs
+)"
 calls_of undisturbed tiny undisturbed
 for call in access close create fsync ftruncate link lock mkdir open read readdir rename unlink write; do
     holds "a run has calls of $call" grep -q "^$call " "$work/calls"
