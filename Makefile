@@ -114,7 +114,7 @@ $(BUILD)/tests/%: tests/unit/%.c $(BUILD)/libgan.a $(BUILD)/flags
 
 # The programs on a machine that fails where it is told to (tests/faults). The linker leads these calls to the tests'
 # own, wherever they are made; malloc the tests define.
-FAULTY_CALLS = access close fcntl64 fsync ftruncate64 link mkdir open64 read rename unlink write
+FAULTY_CALLS = access close fcntl64 fsync ftruncate64 link mkdir open64 read readdir64 rename unlink write
 FAULTY_PROGRAMS = $(PROGRAM_NAMES:%=$(BUILD)/faults/%)
 $(BUILD)/faults/gan-train: $(BUILD)/main.o
 $(BUILD)/faults/gan-sample: $(BUILD)/tools/gan_sample.o

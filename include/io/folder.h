@@ -34,4 +34,10 @@ bool path_is_leftover(const char *entry, bool (*wanted)(const char *name));
  * made, read or written. */
 bool folder_make(const char *path, struct error *error);
 
+/* Calls visit for each entry of a folder but "." and "..", in any order, until it fails; a folder that is not there has
+ * none. False with visit's error, or with the path and the system's reason. */
+bool folder_visit(const char *folder,
+                  bool (*visit)(const char *folder, const char *name, void *context, struct error *error),
+                  void *context, struct error *error);
+
 #endif

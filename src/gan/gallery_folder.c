@@ -4,8 +4,6 @@
 #include "io/folder.h"
 #include "io/image.h"
 
-#include <dirent.h>
-#include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -62,26 +60,6 @@ static bool remove_entry(const char *folder, const char *name, void *context, st
     return good;
 }
 
-/* Calls visit for each entry of a folder, which may not be there, until it fails. */
-static bool visit_all(const char *folder,
-                      bool (*visit)(const char *folder, const char *name, void *context, struct error *error),
-                      void *context, struct error *error)
-{
-    DIR *directory = opendir(folder);
-    if (!directory) {
-        return errno == ENOENT ||
-               error_set(error, error_blame(errno), "--output: %s: %s; wanted a folder", folder, strerror(errno));
-    }
-    bool good = true;
-    for (struct dirent *entry; good && (entry = readdir(directory));) {
-        if (strcmp(entry->d_name, ".") != 0 && strcmp(entry->d_name, "..") != 0) {
-            good = visit(folder, entry->d_name, context, error);
-        }
-    }
-    closedir(directory);
-    return good;
-}
-
 static bool write_one(const struct gallery *gallery, const char *folder, size_t number, unsigned char *pixels,
                       struct error *error)
 {
@@ -98,7 +76,7 @@ bool gallery_write_folder(const struct gallery *gallery, const char *folder, str
 {
     const size_t pixels = gallery->height * gallery->width;
     size_t count = gallery->count;
-    if (!visit_all(folder, check_entry, NULL, error) || !folder_make(folder, error)) {
+    if (!folder_visit(folder, check_entry, NULL, error) || !folder_make(folder, error)) {
         return false;
     }
     unsigned char *bytes = memory_allocate(BATCH, pixels, "the images", error);
@@ -110,5 +88,5 @@ bool gallery_write_folder(const struct gallery *gallery, const char *folder, str
         good = gallery_goes_on(gallery, error) && write_one(gallery, folder, i, bytes + i % BATCH * pixels, error);
     }
     free(bytes);
-    return good && visit_all(folder, remove_entry, &count, error);
+    return good && folder_visit(folder, remove_entry, &count, error);
 }

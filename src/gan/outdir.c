@@ -3,8 +3,6 @@
 #include "io/folder.h"
 #include "io/lock.h"
 
-#include <dirent.h>
-#include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -79,30 +77,31 @@ static const struct place {
 } PLACES[] = {{"checkpoints", is_checkpoint}, {"", is_run_file}, {"samples", is_sample}};
 enum { PLACE_COUNT = sizeof PLACES / sizeof *PLACES };
 
-/* Opens the folder of a place; NULL in *directory where there is none. */
-static bool open_place(const char *folder, DIR **directory, struct error *error)
+/* What clear_one needs to know. */
+struct clearing {
+    const struct place *place;
+    bool leftovers_alone;
+};
+
+static bool clear_one(const char *folder, const char *name, void *context, struct error *error)
 {
-    *directory = opendir(folder);
-    return *directory || errno == ENOENT || errno == ENOTDIR ||
-           error_set(error, error_blame(errno), "--outdir: %s: cannot be read: %s", folder, strerror(errno));
+    const struct clearing *clearing = context;
+    const struct place *place = clearing->place;
+    if (!path_is_leftover(name, place->ours) && (clearing->leftovers_alone || !place->ours(name))) {
+        return true;
+    }
+    char *path = path_join(folder, name, error);
+    bool good = path && path_remove(path, error);
+    free(path);
+    return good;
 }
 
 /* Removes the files of a place, or only what a killed run left of writing such. */
 static bool clear_place(const char *outdir, const struct place *place, bool leftovers_alone, struct error *error)
 {
+    struct clearing clearing = {place, leftovers_alone};
     char *folder = path_join(outdir, place->folder, error);
-    DIR *directory = NULL;
-    bool good = folder && open_place(folder, &directory, error);
-    for (struct dirent *entry; good && directory && (entry = readdir(directory));) {
-        if (path_is_leftover(entry->d_name, place->ours) || (!leftovers_alone && place->ours(entry->d_name))) {
-            char *path = path_join(folder, entry->d_name, error);
-            good = path && path_remove(path, error);
-            free(path);
-        }
-    }
-    if (directory) {
-        closedir(directory);
-    }
+    bool good = folder && folder_visit(folder, clear_one, &clearing, error);
     free(folder);
     return good;
 }
@@ -129,35 +128,31 @@ static bool clear(const char *outdir, bool leftovers_alone, struct error *error)
     return true;
 }
 
-/* The first file of a place into *found, to be freed with free(); NULL: there is none. */
-static bool find_in_place(const char *outdir, const struct place *place, char **found, struct error *error)
+/* What note_first needs and finds. */
+struct finding {
+    const struct place *place;
+    char *found; /* the first file, to be freed with free(); NULL: none yet */
+};
+
+static bool note_first(const char *folder, const char *name, void *context, struct error *error)
 {
-    char *folder = path_join(outdir, place->folder, error);
-    DIR *directory = NULL;
-    bool good = folder && open_place(folder, &directory, error);
-    for (struct dirent *entry; good && directory && !*found && (entry = readdir(directory));) {
-        if (place->ours(entry->d_name)) {
-            *found = path_join(folder, entry->d_name, error);
-            good = *found;
-        }
-    }
-    if (directory) {
-        closedir(directory);
-    }
-    free(folder);
-    return good;
+    struct finding *finding = context;
+    return finding->found || !finding->place->ours(name) || (finding->found = path_join(folder, name, error));
 }
 
 /* A file of a run in outdir, to be freed with free(); NULL: it holds no run. */
 static bool find_run(const char *outdir, char **found, struct error *error)
 {
     *found = NULL;
-    for (size_t i = 0; i < PLACE_COUNT && !*found; i++) {
-        if (!find_in_place(outdir, &PLACES[i], found, error)) {
-            return false;
-        }
+    bool good = true;
+    for (size_t i = 0; i < PLACE_COUNT && good && !*found; i++) {
+        struct finding finding = {.place = &PLACES[i]};
+        char *folder = path_join(outdir, PLACES[i].folder, error);
+        good = folder && folder_visit(folder, note_first, &finding, error);
+        free(folder);
+        *found = finding.found;
     }
-    return true;
+    return good;
 }
 
 bool outdir_check(const char *path, bool overwrite, struct error *error)
@@ -260,43 +255,42 @@ static int compare_numbers(const void *a, const void *b)
     return (first > second) - (first < second);
 }
 
-/* The numbers in an open folder into *numbers, in any order. */
-static bool read_numbers(DIR *directory, const struct series *series, size_t **numbers, size_t *count,
-                         struct error *error)
+/* What note_number needs and finds. */
+struct numbering {
+    const struct series *series;
+    size_t *numbers, count, capacity;
+};
+
+static bool note_number(const char *folder, const char *name, void *context, struct error *error)
 {
-    size_t capacity = 0, number;
-    for (struct dirent *entry; (entry = readdir(directory));) {
-        if (!is_of_series(series, entry->d_name, &number)) {
-            continue;
-        }
-        size_t *more = memory_grow(*numbers, &capacity, *count, sizeof *more, "a list of files", error);
-        if (!more) {
-            return false;
-        }
-        *numbers = more;
-        (*numbers)[(*count)++] = number;
+    struct numbering *n = context;
+    size_t number;
+    (void)folder;
+    if (!is_of_series(n->series, name, &number)) {
+        return true;
     }
-    return true;
+    size_t *more = memory_grow(n->numbers, &n->capacity, n->count, sizeof *more, "a list of files", error);
+    if (more) {
+        n->numbers = more;
+        n->numbers[n->count++] = number;
+    }
+    return more;
 }
 
 bool outdir_numbers(const char *outdir, enum outdir_series series, size_t **numbers, size_t *count, struct error *error)
 {
-    *numbers = NULL;
-    *count = 0;
+    struct numbering found = {.series = &SERIES[series]};
     char *folder = path_join(outdir, SERIES[series].folder, error);
-    DIR *directory = folder ? opendir(folder) : NULL;
-    bool good = directory ? read_numbers(directory, &SERIES[series], numbers, count, error)
-                          : folder && (errno == ENOENT || error_set(error, STATUS_FAILED, "%s: cannot be read: %s",
-                                                                    folder, strerror(errno)));
-    if (directory) {
-        closedir(directory);
-    }
+    bool good = folder && folder_visit(folder, note_number, &found, error);
     free(folder);
-    if (good && *count) {
-        qsort(*numbers, *count, sizeof **numbers, compare_numbers);
-    } else if (!good) {
-        free(*numbers);
-        *numbers = NULL;
+    if (!good) {
+        free(found.numbers);
+        found.numbers = NULL;
+        found.count = 0;
+    } else if (found.count) {
+        qsort(found.numbers, found.count, sizeof *found.numbers, compare_numbers);
     }
+    *numbers = found.numbers;
+    *count = found.count;
     return good;
 }

@@ -3,6 +3,7 @@
 #include "base/memory.h"
 #include "io/system.h"
 
+#include <dirent.h>
 #include <errno.h>
 #include <limits.h>
 #include <stdio.h>
@@ -119,4 +120,32 @@ bool folder_make(const char *path, struct error *error)
     return made &&
            (system_may_use_folder(path) ||
             error_set(error, error_blame(errno), "%s: this folder cannot be written: %s", path, strerror(errno)));
+}
+
+static bool refuse_unread(const char *folder, struct error *error)
+{
+    return error_set(error, error_blame(errno), "%s: cannot be read: %s", folder, strerror(errno));
+}
+
+bool folder_visit(const char *folder,
+                  bool (*visit)(const char *folder, const char *name, void *context, struct error *error),
+                  void *context, struct error *error)
+{
+    DIR *directory = opendir(folder);
+    if (!directory) {
+        return errno == ENOENT || errno == ENOTDIR || refuse_unread(folder, error);
+    }
+    bool good = true;
+    const struct dirent *entry;
+    do {
+        errno = 0; /* readdir() says NULL at the end and where it fails */
+        entry = readdir(directory);
+        if (!entry) {
+            good = errno == 0 || refuse_unread(folder, error);
+        } else if (strcmp(entry->d_name, ".") != 0 && strcmp(entry->d_name, "..") != 0) {
+            good = visit(folder, entry->d_name, context, error);
+        }
+    } while (entry && good);
+    closedir(directory);
+    return good;
 }

@@ -9,6 +9,7 @@
  * WHAT is the name of a call, `call` for any of them, `space` for those that a full disk refuses, or `memory` for every
  * allocation once main has begun; REASON is ENOSPC, EIO, EDQUOT, EINTR or ENOMEM. What is done with /dev/null does
  * not count. A write that finds no space puts half of its bytes down first. */
+#include <dirent.h>
 #include <errno.h>
 #include <execinfo.h>
 #include <fcntl.h>
@@ -34,11 +35,12 @@ enum call {
     MKDIR = 1 << 7,
     OPEN = 1 << 8,
     READ = 1 << 9,
-    RENAME = 1 << 10,
-    UNLINK = 1 << 11,
-    WRITE = 1 << 12,
-    CALLS = (1 << 13) - 1,
-    MEMORY = 1 << 13,
+    READDIR = 1 << 10,
+    RENAME = 1 << 11,
+    UNLINK = 1 << 12,
+    WRITE = 1 << 13,
+    CALLS = (1 << 14) - 1,
+    MEMORY = 1 << 14,
 };
 
 enum { CALLERS_MAX = 64 };
@@ -47,14 +49,23 @@ static const struct {
     const char *name;
     unsigned calls;
 } WHAT[] = {
-    {"access", ACCESS},       {"close", CLOSE},
-    {"create", CREATE},       {"fsync", FSYNC},
-    {"ftruncate", FTRUNCATE}, {"link", LINK},
-    {"lock", LOCK},           {"mkdir", MKDIR},
-    {"open", OPEN},           {"read", READ},
-    {"rename", RENAME},       {"unlink", UNLINK},
-    {"write", WRITE},         {"call", CALLS},
-    {"memory", MEMORY},       {"space", CREATE | FSYNC | LINK | MKDIR | RENAME | WRITE},
+    {"access", ACCESS},
+    {"close", CLOSE},
+    {"create", CREATE},
+    {"fsync", FSYNC},
+    {"ftruncate", FTRUNCATE},
+    {"link", LINK},
+    {"lock", LOCK},
+    {"mkdir", MKDIR},
+    {"open", OPEN},
+    {"read", READ},
+    {"readdir", READDIR},
+    {"rename", RENAME},
+    {"unlink", UNLINK},
+    {"write", WRITE},
+    {"call", CALLS},
+    {"memory", MEMORY},
+    {"space", CREATE | FSYNC | LINK | MKDIR | RENAME | WRITE},
 };
 
 static const struct {
@@ -78,6 +89,7 @@ int __real_link(const char *path, const char *other);
 int __real_mkdir(const char *path, mode_t mode);
 int __real_open64(const char *path, int flags, ...);
 ssize_t __real_read(int descriptor, void *bytes, size_t count);
+struct dirent *__real_readdir64(DIR *directory);
 int __real_rename(const char *from, const char *to);
 int __real_unlink(const char *path);
 ssize_t __real_write(int descriptor, const void *bytes, size_t count);
@@ -200,6 +212,7 @@ int __wrap_link(const char *path, const char *other);
 int __wrap_mkdir(const char *path, mode_t mode);
 int __wrap_open64(const char *path, int flags, ...);
 ssize_t __wrap_read(int descriptor, void *bytes, size_t count);
+struct dirent *__wrap_readdir64(DIR *directory);
 int __wrap_rename(const char *from, const char *to);
 int __wrap_unlink(const char *path);
 ssize_t __wrap_write(int descriptor, const void *bytes, size_t count);
@@ -264,6 +277,11 @@ int __wrap_open64(const char *path, int flags, ...)
 ssize_t __wrap_read(int descriptor, void *bytes, size_t count)
 {
     return fails_on(READ, descriptor) ? -1 : __real_read(descriptor, bytes, count);
+}
+
+struct dirent *__wrap_readdir64(DIR *directory)
+{
+    return fails_on(READDIR, dirfd(directory)) ? NULL : __real_readdir64(directory);
 }
 
 int __wrap_rename(const char *from, const char *to)

@@ -92,7 +92,7 @@ while_resuming() { # WORKER NUMBER
 }
 
 calls_of undisturbed tiny undisturbed
-for call in access close create fsync ftruncate link lock mkdir open read rename unlink write; do
+for call in access close create fsync ftruncate link lock mkdir open read readdir rename unlink write; do
     holds "a run has calls of $call" grep -q "^$call " "$work/calls"
 done
 names=$(cut -d ' ' -f 1 "$work/calls" | tr '\n' ' ')
@@ -107,7 +107,8 @@ grep -nE '^(close|create|fsync|open|write) ' "$work/calls" | cut -d : -f 1 |
 begin_again over undisturbed
 calls_of over tiny over --overwrite
 first_removal=$(grep -n '^unlink ' "$work/calls" | head -n 1 | cut -d : -f 1)
-is "an earlier run's files are removed once the folder is its own" "lock" "${calls[first_removal - 2]%% *}"
+is "an earlier run's files are removed once the folder is its own" "lock" \
+    "$(sed -n '/^unlink/q; /^readdir/!p' "$work/calls" | tail -n 1 | cut -d ' ' -f 1)"
 { seq "$first_removal" && numbers ${#calls[@]}; } | sort -nu | on_all_cores over_another
 numbers ${#calls[@]} | on_all_cores lost_disk
 

@@ -42,14 +42,17 @@ choose() {
     fi
 }
 
-# One run from its beginning to its end, through as many kills as it takes, which it adds to $killed.
-chain() { # WORKER
-    local wrong='' before=$killed
+# One run from its beginning to its end, through as many kills as it takes, for each of which $work/WORKER.kills gets a
+# line.
+chain() { # WORKER SEED
+    local wrong='' kills=0
+    RANDOM=$2
     begin_again "$1"
     cd "$work/$1" || return
     killed "$1" --config "$config" -o out "${flags[@]}"
     while [ "$status" -eq 137 ] && [ ! "$wrong" ]; do
-        killed=$((killed + 1))
+        kills=$((kills + 1))
+        printf 'killed\n' >>"$work/$1.kills"
         wrong=$(checkpoints out)
         rm -f out.png
         if [ -e out/config.json ]; then
@@ -63,18 +66,18 @@ chain() { # WORKER
     [ "$status" -eq 0 ] || wrong+="status $status: $(<"$work/$1.err") "
     # at which steps a checkpoint stays beside the latest is up to the clock
     wrong+=$(differences "$1" undisturbed | sed -E 's/(Only in [^ ]*|no out)\/checkpoints: step_[0-9]+\.safetensors *//g')
-    verdict "a run killed $((killed - before)) times" "$wrong"
+    verdict "a run killed $kills times, seed $2" "$wrong"
 }
 
 # As many runs as it takes for so many kills.
 chains() { # WORKER KILLS
-    local killed=0 runs=0
-    RANDOM=$((seed + ${1##*_}))
-    while [ "$killed" -lt "$2" ]; do
-        chain "$1"
+    local runs=0
+    : >"$work/$1.kills"
+    while [ "$(wc -l <"$work/$1.kills")" -lt "$2" ]; do
+        (chain "$1" $((seed + ${1##*_} + 100 * runs))) # a shell of its own, as in on_all_cores
         runs=$((runs + 1))
     done
-    printf '%s: %d runs, killed %d times\n' "$1" "$runs" "$killed"
+    printf '%s: %d runs, killed %d times\n' "$1" "$runs" "$(wc -l <"$work/$1.kills")"
 }
 
 # kill_runs KILLS FLAG...: runs with a checkpoint at almost every step
