@@ -58,12 +58,12 @@ begin_again() {
     fi
 }
 
-# same_but_remarks FILE OTHER: two files of one name are alike but for times and threads
+# same_but_remarks FILE OTHER: two files of one name are alike but for times, threads and the outdir's name
 same_but_remarks() {
     case $1 in
     *.csv) cmp -s <(untimed "$1") <(untimed "$2") ;;
     *.safetensors) cmp -s <(tensors "$1") <(tensors "$2") ;;
-    *config.json) cmp -s <(grep -v '"threads"' "$1") <(grep -v '"threads"' "$2") ;;
+    *config.json) cmp -s <(grep -vE '"(threads|outdir)"' "$1") <(grep -vE '"(threads|outdir)"' "$2") ;;
     *) cmp -s "$1" "$2" ;;
     esac
 }
@@ -78,7 +78,7 @@ is_on_the_way() {
 }
 
 # differing CHECK NAME OTHER: the files of a run that another has too and that do not pass the check, and those that the
-# other has not, but for the lock that a run leaves that cannot remove it
+# other has not, but for what a run leaves that cannot remove it: its lock, an older checkpoint
 differing() {
     local line file
     diff -rq "$work/$3" "$work/$2" | while read -r line; do
@@ -88,6 +88,10 @@ differing() {
             file=${line#* and }
             file=${file% differ}
             "$1" "$file" "$work/$3/${file#"$work/$2/"}" && continue
+            ;;
+        *checkpoints:\ step_*)
+            file=${line#Only in }
+            is_whole "${file/: //}" && continue
             ;;
         esac
         printf '%s ' "${line//"$work/"/}"

@@ -98,6 +98,10 @@ done
 names=$(cut -d ' ' -f 1 "$work/calls" | tr '\n' ' ')
 is "each file is synced before it gets its name, and its folder after" "$(grep -c '^rename' "$work/calls")" \
     "$(grep -o 'write fsync close rename open fsync close' <<<"$names" | wc -l)"
+is "a checkpoint has its name once the tables' rows are synced" '' "$(awk '
+    /^write .*\.csv$/ { unsynced[$2] = 1 }
+    /^fsync .*\.csv$/ { delete unsynced[$2] }
+    /^rename .*latest\.safetensors$/ { for (name in unsynced) print name }' "$work/calls")"
 seq ${#calls[@]} | on_all_cores once
 mapfile -t space < <(grep -E '^(create|fsync|link|mkdir|rename|write) ' "$work/calls")
 numbers ${#space[@]} | on_all_cores full_disk
