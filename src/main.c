@@ -83,7 +83,7 @@ static bool train(struct training *training, const struct options *options, stru
     const struct observer observer = progress_observer(&view);
     training->trainer.observer = &observer;
     training->trainer.stop = &stop_requested;
-    bool good = training_begin(training, options, threads, error) &&
+    bool good = matmul_reserve(threads, error) && training_begin(training, options, threads, error) &&
                 (training->nothing_left || trainer_run(&training->trainer, error));
     progress_clear(&view);
     struct error closing;

@@ -3,10 +3,15 @@
 #ifndef NN_MATMUL_H
 #define NN_MATMUL_H
 
+#include "base/error.h"
 #include "nn/matrix.h"
 
 /* Keeps BLAS to one thread. Once, before any product. */
 void matmul_prepare(void);
+
+/* Has BLAS take the memory that it needs for products in so many threads at once. STATUS_FAILED where there is not as
+ * much: OpenBLAS would look for it for ever. */
+bool matmul_reserve(size_t threads, struct error *error);
 
 enum { MATMUL_LIBRARY_SIZE = 96 };
 

@@ -16,22 +16,34 @@ static bool is_folder(const char *path)
     return stat(path, &status) == 0 && S_ISDIR(status.st_mode);
 }
 
+/* The folder above the one of a checkpoint's path, to be freed with free(); NULL where that is not named checkpoints.
+ */
+static char *folder_above(const char *path, struct error *error)
+{
+    char *checkpoints = path_folder(path, error);
+    char *folder =
+        checkpoints && strcmp(path_name(checkpoints), "checkpoints") == 0 ? path_folder(checkpoints, error) : NULL;
+    free(checkpoints);
+    return folder;
+}
+
 /* The folder of the run that --resume names: itself, or the one above a checkpoint's. To be freed with free(). */
 static char *run_folder(const char *path, struct error *error)
 {
     if (is_folder(path)) {
         return memory_copy_string(path, error);
     }
-    char *whole = path_whole(path), *folder = NULL;
-    char *checkpoints = whole ? path_folder(whole, error) : NULL;
-    if (checkpoints && strcmp(path_name(checkpoints), "checkpoints") == 0) {
-        folder = path_folder(checkpoints, error);
-    } else if (checkpoints || !whole) {
+    char *folder = folder_above(path, error);
+    if (folder) {
+        return folder;
+    }
+    char *whole = path_whole(path); /* it may be named from within that folder */
+    folder = whole ? folder_above(whole, error) : NULL;
+    if (!folder) {
         error_set(error, STATUS_USAGE,
                   "--resume: %s: %s; wanted the folder of a run, or a checkpoint in its checkpoints/", path,
                   whole ? "is none" : strerror(errno));
     }
-    free(checkpoints);
     free(whole);
     return folder;
 }

@@ -15,6 +15,13 @@ void matmul_prepare(void)
     bli_thread_set_num_threads(1);
 }
 
+bool matmul_reserve(size_t threads, struct error *error)
+{
+    (void)threads;
+    (void)error;
+    return true; /* it ends the program where it finds none */
+}
+
 const char *matmul_library(char text[MATMUL_LIBRARY_SIZE])
 {
     snprintf(text, MATMUL_LIBRARY_SIZE, "BLIS");
@@ -32,6 +39,13 @@ void matmul_prepare(void)
     mkl_set_num_threads(1);
 }
 
+bool matmul_reserve(size_t threads, struct error *error)
+{
+    (void)threads;
+    (void)error;
+    return true;
+}
+
 const char *matmul_library(char text[MATMUL_LIBRARY_SIZE])
 {
     snprintf(text, MATMUL_LIBRARY_SIZE, "MKL");
@@ -40,12 +54,66 @@ const char *matmul_library(char text[MATMUL_LIBRARY_SIZE])
 
 #else
 
+#include "base/memory.h"
+
 #include <cblas.h>
+#include <stdlib.h>
 #include <string.h>
+
+enum { BUFFER_BYTES = (32 << 22) + 4096 /* that OpenBLAS takes for each thread within a product, at most */ };
+
+/* OpenBLAS' own, which its products call; it keeps what was taken once. Weak: a version without them is not asked. */
+void *blas_memory_alloc(int place) __attribute__((weak));
+void blas_memory_free(void *buffer) __attribute__((weak));
 
 void matmul_prepare(void)
 {
     openblas_set_num_threads(1);
+}
+
+/* Takes `threads` blocks at once by take() and gives them back; false where there are not as many. */
+static bool take_all(size_t threads, void **blocks, void *(*take)(void), void (*give_back)(void *))
+{
+    size_t count = 0;
+    while (count < threads && (blocks[count] = take())) {
+        count++;
+    }
+    for (size_t i = 0; i < count; i++) {
+        give_back(blocks[i]);
+    }
+    return count == threads;
+}
+
+/* Not touched, so that it is address space alone. */
+static void *take_buffer(void)
+{
+    return malloc(BUFFER_BYTES);
+}
+
+static void *take_from_blas(void)
+{
+    return blas_memory_alloc(0);
+}
+
+bool matmul_reserve(size_t threads, struct error *error)
+{
+    void **blocks = memory_allocate(threads, sizeof *blocks, "the buffers of products", error);
+    if (!blocks) {
+        return false;
+    }
+    if (!blas_memory_alloc || !blas_memory_free) {
+        free(blocks);
+        return true;
+    }
+    const bool fit = take_all(threads, blocks, take_buffer, free);
+    if (fit) {
+        take_all(threads, blocks, take_from_blas, blas_memory_free);
+    }
+    free(blocks);
+    return fit || error_set(error, STATUS_FAILED,
+                            "the buffers of products: no memory for %d bytes for each of %zu threads; fewer --threads "
+                            "need less",
+                            BUFFER_BYTES, threads);
 }
 
 const char *matmul_library(char text[MATMUL_LIBRARY_SIZE])

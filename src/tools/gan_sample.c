@@ -197,7 +197,7 @@ static bool draw(const struct sample_options *options, struct error *error)
     matmul_prepare();
     install_signals();
     struct trained trained;
-    if (!trained_load(options->run, &trained, error)) {
+    if (!matmul_reserve(threads, error) || !trained_load(options->run, &trained, error)) {
         return false;
     }
     bool good = draw_of(options, &trained, error);

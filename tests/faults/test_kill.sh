@@ -2,11 +2,11 @@
 # Runs that are killed (SIGKILL) at random moments and resumed, over and over until they are done, end with the files of
 # a run that nobody disturbed.
 #
-# FAULTS_KILLS   how many kills (40; 200 where all faults are to be tried)
+# FAULTS_KILLS   how many kills (200)
 # FAULTS_SEED    of the moments; another one each time, which is printed
 cd "$(dirname "$0")/../.." && . tests/faults/harness.sh || exit 1
 
-kills=${FAULTS_KILLS:-$((${#all} ? 200 : 40))}
+kills=${FAULTS_KILLS:-200}
 seed=${FAULTS_SEED:-$$}
 printf 'FAULTS_SEED=%d\n' "$seed"
 sample=${program%train}sample

@@ -218,7 +218,7 @@ static void each_limit_is_a_limit(void **state)
     } numbers[] = {{&gan.report.loss_d, "loss_d"},           {&gan.report.loss_g, "loss_g"},
                    {&gan.report.grad_norm_d, "grad_norm_d"}, {&gan.report.grad_norm_g, "grad_norm_g"},
                    {&gan.report.weight_d, "weights_d"},      {&gan.report.weight_g, "weights_g"}};
-    static const double BAD[] = {NAN, INFINITY, -INFINITY, 1e9, -1e9};
+    static const double BAD[] = {(double)NAN, (double)INFINITY, -(double)INFINITY, 1e9, -1e9};
     assert_false(divergence_find(&gan, 0, &divergence));
     for (size_t n = 0; n < sizeof numbers / sizeof *numbers; n++) {
         for (size_t b = 0; b < sizeof BAD / sizeof *BAD; b++) {
