@@ -101,11 +101,12 @@ static bool train(struct training *training, const struct options *options, stru
 static bool print_config(const struct options *options, struct error *error)
 {
     char *text = config_file_text(options, 0, error);
-    if (text) {
+    const bool made = text;
+    if (made) {
         puts(text);
     }
     free(text);
-    return text;
+    return made;
 }
 
 /* Training, or the configuration of one. */
