@@ -168,7 +168,7 @@ static void log_callers(void)
 
 /* OpenBLAS' products of small matrices on some CPUs allocate without looking: nothing that is linked with it can mend
  * that. */
-static bool is_of_blas(void *caller)
+__attribute__((noinline)) static bool is_of_blas(void *caller) /* apart from what runs before AddressSanitizer begins */
 {
     Dl_info library;
     return dladdr(caller, &library) && library.dli_fname && strstr(library.dli_fname, "blas");
