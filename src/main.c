@@ -59,7 +59,8 @@ static void print_end(const struct options *options, const struct training *trai
 {
     const struct config *config = &options->config;
     if (training->nothing_left) {
-        printf("nothing left to do: %zu epochs are done; wanted --epochs of more\n", training->trainer.position.epoch);
+        printf("nothing left to do: %zu of %zu epochs are done; --epochs with more goes on\n",
+               training->trainer.position.epoch, config->epochs);
         return;
     }
     printf("done in %.0f s: see samples/, losses.svg and losses.csv in %s\n", seconds, config->outdir);
@@ -100,11 +101,12 @@ static bool train(struct training *training, const struct options *options, stru
 static bool print_config(const struct options *options, struct error *error)
 {
     char *text = config_file_text(options, 0, error);
-    if (text) {
+    const bool made = text;
+    if (made) {
         puts(text);
     }
     free(text);
-    return text;
+    return made;
 }
 
 /* Training, or the configuration of one. */

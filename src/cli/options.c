@@ -236,8 +236,11 @@ static bool check_unchanged(const struct command_line *line, const struct flag *
     bool good =
         recorded && command_line_apply_flag(line, flag, options, error) && (given = shown_value(flag, options, error));
     if (good && strcmp(recorded, given) != 0) {
-        good = error_set(error, STATUS_USAGE, "--%s: the run in %s has %s, which cannot be changed on --resume",
-                         flag->name, run->outdir, recorded);
+        good =
+            error_set(error, STATUS_USAGE,
+                      "--%s: the run in %s has %s, which cannot be changed on --resume (another run can begin with its "
+                      "weights: --init_from)",
+                      flag->name, run->outdir, recorded);
     }
     free(recorded);
     free(given);
@@ -262,8 +265,9 @@ bool options_resume(int argc, char **argv, const struct recorded_run *run, struc
 {
     struct command_line line;
     options_free(options);
-    bool good = command_line_read(&GAN_TRAIN, argc, argv, &line, error) && options_recorded(run, options, error) &&
-                check_all_unchanged(&line, run, options, error) && apply_command_line(&line, options, error);
+    bool good = command_line_read(&GAN_TRAIN, argc, argv, &line, error) && options_recorded(run, options, error);
+    options->config.max_minutes = 0; /* it is of one call, not of the run */
+    good = good && check_all_unchanged(&line, run, options, error) && apply_command_line(&line, options, error);
     if (good) {
         options->action = line.action;
     } else {

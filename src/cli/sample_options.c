@@ -2,6 +2,7 @@
 
 #include "base/memory.h"
 #include "cli/command_line.h"
+#include "io/folder.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -65,6 +66,13 @@ static bool settle(struct sample_options *options, struct error *error)
 {
     if (options->format == FORMAT_UNSET && options->output) {
         options->format = format_of_name(options->output);
+    }
+    if (options->format == FORMAT_UNSET && options->output && strchr(path_name(options->output), '.')) {
+        return error_set(
+            error, STATUS_USAGE,
+            "--output: what '%s' ends in names no format; wanted .png, .npy, .gif, .idx or -idx3-ubyte, or "
+            "--format",
+            options->output);
     }
     if (options->format == FORMAT_UNSET) {
         options->format = FORMAT_GRID;

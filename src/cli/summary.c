@@ -155,9 +155,14 @@ void summary_print_beginning(FILE *out, const struct options *options, const str
     if (checkpoint && checkpoint_is_beginning(checkpoint)) {
         fprintf(out, "%-*s%s has no checkpoint yet: it begins\n\n", MARGIN, "resume", options->config.outdir);
     } else if (checkpoint) {
-        fprintf(out, "%-*s%s\n%-*safter step %llu, %zu epoch%s done\n\n", MARGIN, "resume", checkpoint_path(checkpoint),
+        fprintf(out, "%-*s%s\n%-*safter step %llu, %zu epoch%s done\n", MARGIN, "resume", checkpoint_path(checkpoint),
                 MARGIN, "", (unsigned long long)trainer->gan->steps, trainer->position.epoch,
                 trainer->position.epoch == 1 ? "" : "s");
+        if (trainer->gan->rescues) {
+            fprintf(out, "%*srescued %zu times so far: the learning rate of D is %g now\n", MARGIN, "",
+                    trainer->gan->rescues, trainer->gan->discriminator.optimizer.learning_rate);
+        }
+        fprintf(out, "\n");
     }
     if (taken->names) {
         fprintf(out, "%-*s%s\n%*s%zu of %zu tensors, %zu of G, %zu of D:\n", MARGIN, "init_from",

@@ -61,7 +61,9 @@ static const char MANUAL[] =
     "all that \\fB\\-\\-resume\\fR needs; \\fIstep_00000000.safetensors\\fR and the like are older ones\n"
     ".TP\n"
     ".I events.csv\n"
-    "a row for each time that the training diverged and was taken back, if there was one\n";
+    "a row for each time that the training diverged and was taken back, if there was one\n"
+    ".SH SEE ALSO\n"
+    "\\fBgan\\-sample\\fR(1)\n";
 
 const struct texts TRAIN_TEXTS = {
     .summary = "train a generative adversarial network of multilayer perceptrons",

@@ -42,7 +42,7 @@ static char *run_folder(const char *path, struct error *error)
     if (!folder) {
         error_set(error, STATUS_USAGE,
                   "--resume: %s: %s; wanted the folder of a run, or a checkpoint in its checkpoints/", path,
-                  whole ? "is none" : strerror(errno));
+                  whole ? "does not lie in a run's folder" : strerror(errno));
     }
     free(whole);
     return folder;
@@ -87,9 +87,11 @@ static bool check_beginning(const struct training *training, const struct config
     const size_t last = count ? epochs[count - 1] : 0;
     free(epochs);
     return last <= training->recorded.config.checkpoint_every ||
-           error_set(error, STATUS_USAGE,
-                     "--resume: %s: has pictures up to epoch %zu, but no checkpoint; wanted the one in checkpoints/",
-                     config->outdir, last);
+           error_set(
+               error, STATUS_USAGE,
+               "--resume: %s: has pictures up to epoch %zu, but no checkpoint; wanted one in its checkpoints/, or "
+               "--overwrite to begin anew",
+               config->outdir, last);
 }
 
 static bool is_same(const char *path, const char *other)

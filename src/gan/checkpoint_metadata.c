@@ -144,7 +144,7 @@ bool metadata_scan(const struct safetensors *file, const char *path, struct coun
     const uint64_t most = (uint64_t)1 << 48;
     struct position *position = &counters->position;
     uint64_t extra_picture;
-    double seconds[3];
+    double seconds[3] = {0};
     *counters = (struct counters){0};
     if (!scan_size(&source, "epoch", &position->epoch) || !scan_size(&source, "step_in_epoch", &position->step) ||
         !scan_number(&source, "extra_picture", 1, &extra_picture) ||

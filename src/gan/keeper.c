@@ -46,7 +46,9 @@ bool keeper_write(struct keeper *keeper, const struct gan *gan, const struct pos
     }
     const size_t kept = keeper->config->keep_checkpoints;
     char *latest = path_join(keeper->config->outdir, OUTDIR_LATEST, error);
-    bool good = latest && (!keeper->has_latest || kept == 0 || keep_latest(keeper, latest, error)) &&
+    /* those that are too many already go first, or they would take the room that this one needs */
+    bool good = latest && remove_oldest(keeper, gan->steps + 1, kept, error) &&
+                (!keeper->has_latest || kept == 0 || keep_latest(keeper, latest, error)) &&
                 checkpoint_save(latest, gan, position, last_good, keeper->config_json, error);
     free(latest);
     if (!good) {

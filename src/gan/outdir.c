@@ -191,8 +191,8 @@ static struct outdir *hold(const char *path, struct error *error)
 static bool make_folders(const char *path, struct error *error)
 {
     bool good = true;
-    for (size_t i = PLACE_COUNT; good && i-- > 0;) {
-        char *folder = path_join(path, PLACES[i].folder, error);
+    for (size_t i = 0; good && i < PLACE_COUNT; i++) {
+        char *folder = path_join(path, PLACES[PLACE_COUNT - 1 - i].folder, error);
         good = folder && folder_make(folder, error);
         free(folder);
     }

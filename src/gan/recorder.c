@@ -97,7 +97,7 @@ static bool begin_recording(struct recorder *recorder, const struct resumption *
     }
     /* before anything is cut off: a run that goes on from an older checkpoint, or with other flags, is to do so again
      * should it be interrupted at once */
-    if (gan->steps > 0 && !keeper_write(&recorder->keeper, gan, position, resumption->last_good, error)) {
+    if (resumption && gan->steps > 0 && !keeper_write(&recorder->keeper, gan, position, resumption->last_good, error)) {
         return false;
     }
     return write_config(recorder, error) && write_networks(recorder, error) && go_back(recorder, position, error) &&

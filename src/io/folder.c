@@ -1,4 +1,4 @@
-#define _XOPEN_SOURCE 700 /* for realpath */
+#define _XOPEN_SOURCE 700 /* for realpath; NOLINT(bugprone-reserved-identifier) */
 #include "io/folder.h"
 #include "base/memory.h"
 #include "io/system.h"

@@ -146,6 +146,9 @@ static bool draw_with(struct gallery *gallery, const struct sample_options *opti
     }
     bool good =
         options->nearest ? draw_nearest(gallery, options, trained, error) : write_images(gallery, options, error);
+    if (good && !options->nearest && strcmp(options->output, "-") != 0) {
+        printf("%zu image%s in %s\n", gallery->count, gallery->count == 1 ? "" : "s", options->output);
+    }
     free(latents);
     return good;
 }

@@ -105,7 +105,7 @@ static void test_the_record_comes_back(void **state)
     assert_true(options.config.seed == UINT64_MAX);
     assert_string_equal(options.config.data, "d");
     assert_int_equal(options.config.generator.hidden.widths[0], 8);
-    assert_true(options.config.max_minutes == 2);
+    assert_true(options.config.max_minutes == 0);
     assert_string_equal(options.config.outdir, "there"); /* the folder may have been moved */
     assert_string_equal(options.resume, "there");
     assert_false(options.config.overwrite);

@@ -109,7 +109,7 @@ static void test_what_is_not_given(void **state)
     check_defaults(WORDS("out", "-o", "a-idx3-ubyte"), 100, FORMAT_IDX, "a-idx3-ubyte");
     check_defaults(WORDS("out", "-o", "a.idx3-ubyte"), 100, FORMAT_IDX, "a.idx3-ubyte");
     check_defaults(WORDS("out", "-o", "a.gif", "--interpolate", "0,1"), 11, FORMAT_GIF, "a.gif");
-    check_defaults(WORDS("out", "-o", "a.other"), 100, FORMAT_GRID, "a.other");
+    check_defaults(WORDS("out", "-o", "other"), 100, FORMAT_GRID, "other");
     check_defaults(WORDS("out", "-o", "-"), 100, FORMAT_GRID, "-");
     check_defaults(WORDS("out", "-o", "a.png", "--format", "idx"), 100, FORMAT_IDX, "a.png");
 }
@@ -118,6 +118,8 @@ static void test_refusals(void **state)
 {
     (void)state;
     assert_refused((const char *const[]){NULL}, "no run is named");
+    REFUSED("--output: what 'a.jpg' ends in names no format", "out", "-o", "a.jpg");
+    REFUSED("names no format", "out", "-o", "images-idx3-ubyte.gz");
     REFUSED("'again': a stray word", "out", "again");
     REFUSED("'': a stray word", "");
     REFUSED("'-': a stray word", "-");
