@@ -168,8 +168,10 @@ on_all_cores() {
     workers=$(nproc)
     for ((worker = 0; worker < workers; worker++)); do
         for ((i = worker; i < ${#numbers[@]}; i += workers)); do
-            # in a shell of its own: after some 30,000 processes numbers come again, and bash takes one for an earlier
-            ("$1" "worker_$worker" "${numbers[i]}")
+            # each in a shell of its own that is waited for: bash remembers its processes otherwise, and after some 30,000
+            # their numbers come again, so that one still running would pass for one long gone
+            "$1" "worker_$worker" "${numbers[i]}" &
+            wait
         done >"$work/worker_$worker.checks" &
     done
     wait

@@ -74,7 +74,8 @@ chains() { # WORKER KILLS
     local runs=0
     : >"$work/$1.kills"
     while [ "$(wc -l <"$work/$1.kills")" -lt "$2" ]; do
-        (chain "$1" $((seed + ${1##*_} + 100 * runs))) # a shell of its own, as in on_all_cores
+        chain "$1" $((seed + ${1##*_} + 100 * runs)) & # a shell of its own, as in on_all_cores
+        wait
         runs=$((runs + 1))
     done
     printf '%s: %d runs, killed %d times\n' "$1" "$runs" "$(wc -l <"$work/$1.kills")"
