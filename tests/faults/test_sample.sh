@@ -47,7 +47,7 @@ each_allocation() { # WORKER NUMBER
 
 tiny trained
 tried=$((${#all} ? 1000000 : 200)) # of the last allocations: the first ones are alike in all formats
-for format in '.png' ' --count 3 --format png' '.idx' '.npy' '.gif --interpolate 0,1 --steps 2' '.png --nearest --data digits'; do
+for format in '.png' ' --count 3 --format png' '.idx' '.npy' '.gif --interpolate 0,1 --steps 2' '.png --nearest'; do
     read -ra flags <<<"--output images$format"
     begin_again drawn
     rm -f "$work/calls"
