@@ -38,6 +38,9 @@ enum outdir_series {
 /* The path of one of them, to be freed with free(); NULL when memory is short. */
 char *outdir_path(const char *outdir, enum outdir_series series, size_t number, struct error *error);
 
+/* Removes one of them; one that is not there is none to remove. */
+bool outdir_remove(const char *outdir, enum outdir_series series, size_t number, struct error *error);
+
 /* The numbers of those that are there, rising: *numbers [*count], to be freed with free(). */
 bool outdir_numbers(const char *outdir, enum outdir_series series, size_t **numbers, size_t *count,
                     struct error *error);

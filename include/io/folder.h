@@ -22,6 +22,9 @@ char *path_whole(const char *path);
 /* Removes a file; one that is not there is none to remove. */
 bool path_remove(const char *path, struct error *error);
 
+/* The same for the file of that name in a folder. */
+bool folder_remove(const char *folder, const char *name, struct error *error);
+
 /* Gives a file a second name in its folder, over what had that name; a disk that knows no second names gives it that
  * one instead of the first. */
 bool path_keep(const char *path, const char *other, struct error *error);

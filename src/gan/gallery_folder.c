@@ -3,38 +3,21 @@
 #include "gan/gallery.h"
 #include "io/folder.h"
 #include "io/image.h"
+#include "io/series.h"
 
-#include <stdio.h>
 #include <stdlib.h>
-#include <string.h>
 
 enum {
     BATCH = 256, /* images drawn at a time */
-    NAME_BYTES = 40,
     NAME_SHOWN = 60,
 };
 
-static void print_name(size_t number, char name[NAME_BYTES])
-{
-    snprintf(name, NAME_BYTES, "image_%05zu.png", number);
-}
-
-/* The number of an image of that name; false for another name. */
-static bool read_name(const char *name, size_t *number)
-{
-    char again[NAME_BYTES];
-    if (strncmp(name, "image_", 6) != 0) {
-        return false;
-    }
-    *number = strtoull(name + 6, NULL, 10);
-    print_name(*number, again);
-    return strcmp(name, again) == 0;
-}
+static const struct series IMAGES = {"image_", ".png", 5};
 
 static bool is_image(const char *name)
 {
     size_t number;
-    return read_name(name, &number);
+    return series_number(&IMAGES, name, &number);
 }
 
 static bool check_entry(const char *folder, const char *name, void *context, struct error *error)
@@ -51,20 +34,15 @@ static bool remove_entry(const char *folder, const char *name, void *context, st
 {
     const size_t *count = context;
     size_t number;
-    if (read_name(name, &number) && number < *count) {
-        return true;
-    }
-    char *path = path_join(folder, name, error);
-    bool good = path && path_remove(path, error);
-    free(path);
-    return good;
+    const bool stays = series_number(&IMAGES, name, &number) && number < *count;
+    return stays || folder_remove(folder, name, error);
 }
 
 static bool write_one(const struct gallery *gallery, const char *folder, size_t number, unsigned char *pixels,
                       struct error *error)
 {
-    char name[NAME_BYTES];
-    print_name(number, name);
+    char name[SERIES_NAME];
+    series_name(&IMAGES, number, name);
     char *path = path_join(folder, name, error);
     const struct image image = {gallery->height, gallery->width, pixels};
     bool good = path && image_write_png_unsynced(path, &image, error);

@@ -30,9 +30,7 @@ static bool remove_oldest(const struct keeper *keeper, uint64_t step, size_t kep
             kept--;
             continue;
         }
-        char *path = outdir_path(outdir, SERIES_CHECKPOINTS, steps[i], error);
-        good = path && path_remove(path, error);
-        free(path);
+        good = outdir_remove(outdir, SERIES_CHECKPOINTS, steps[i], error);
     }
     free(steps);
     return good;

@@ -2,6 +2,7 @@
 #include "base/memory.h"
 #include "io/folder.h"
 #include "io/lock.h"
+#include "io/series.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -14,46 +15,25 @@ struct outdir {
     struct lock *lock;
 };
 
-/* A kind of file of which a run writes several. */
-struct series {
-    const char *folder, *beginning, *ending;
-    int digits; /* of the number, at least */
+/* The files of which a run writes several, and where. */
+static const struct numbered {
+    const char *folder;
+    struct series names;
+} NUMBERED[] = {
+    [SERIES_SAMPLES] = {"samples", {"epoch_", ".png", 4}},
+    [SERIES_CHECKPOINTS] = {"checkpoints", {"step_", ".safetensors", 8}},
 };
-
-static const struct series SERIES[] = {
-    [SERIES_SAMPLES] = {"samples", "epoch_", ".png", 4},
-    [SERIES_CHECKPOINTS] = {"checkpoints", "step_", ".safetensors", 8},
-};
-enum { SERIES_NAME = 64 };
-
-static void print_name(const struct series *series, size_t number, char name[SERIES_NAME])
-{
-    snprintf(name, SERIES_NAME, "%s%0*zu%s", series->beginning, series->digits, number, series->ending);
-}
-
-/* Whether a file is one of the series; then *number is its own. */
-static bool is_of_series(const struct series *series, const char *file, size_t *number)
-{
-    const size_t length = strlen(series->beginning);
-    char name[SERIES_NAME];
-    if (strncmp(file, series->beginning, length) != 0 || strspn(file + length, "0123456789") == 0) {
-        return false;
-    }
-    *number = strtoull(file + length, NULL, 10);
-    print_name(series, *number, name);
-    return strcmp(file, name) == 0;
-}
 
 static bool is_sample(const char *name)
 {
     size_t number;
-    return is_of_series(&SERIES[SERIES_SAMPLES], name, &number);
+    return series_number(&NUMBERED[SERIES_SAMPLES].names, name, &number);
 }
 
 static bool is_checkpoint(const char *name)
 {
     size_t number;
-    return strcmp(name, "latest.safetensors") == 0 || is_of_series(&SERIES[SERIES_CHECKPOINTS], name, &number);
+    return strcmp(name, "latest.safetensors") == 0 || series_number(&NUMBERED[SERIES_CHECKPOINTS].names, name, &number);
 }
 
 /* What a run writes beside these. */
@@ -70,7 +50,7 @@ static bool is_run_file(const char *name)
 }
 
 /* Where a run's files are and which they are; the folder "" is the outdir itself. In the order in which they are
- * removed: without checkpoints and config.json what is left is no run to go on with. */
+ * removed: should the machine fail on the way, nobody goes on from a checkpoint whose tables and pictures are gone. */
 static const struct place {
     const char *folder;
     bool (*ours)(const char *name);
@@ -87,13 +67,8 @@ static bool clear_one(const char *folder, const char *name, void *context, struc
 {
     const struct clearing *clearing = context;
     const struct place *place = clearing->place;
-    if (!path_is_leftover(name, place->ours) && (clearing->leftovers_alone || !place->ours(name))) {
-        return true;
-    }
-    char *path = path_join(folder, name, error);
-    bool good = path && path_remove(path, error);
-    free(path);
-    return good;
+    const bool wanted = path_is_leftover(name, place->ours) || (!clearing->leftovers_alone && place->ours(name));
+    return !wanted || folder_remove(folder, name, error);
 }
 
 /* Removes the files of a place, or only what a killed run left of writing such. */
@@ -106,26 +81,13 @@ static bool clear_place(const char *outdir, const struct place *place, bool left
     return good;
 }
 
-/* The checkpoints first: should the machine fail on the way, nobody takes what is left for a run that can go on. */
-static bool remove_config(const char *outdir, struct error *error)
-{
-    char *path = path_join(outdir, "config.json", error);
-    bool good = path && path_remove(path, error);
-    free(path);
-    return good;
-}
-
 static bool clear(const char *outdir, bool leftovers_alone, struct error *error)
 {
-    if (!leftovers_alone && !remove_config(outdir, error)) {
-        return false;
+    bool good = true;
+    for (size_t i = 0; good && i < PLACE_COUNT; i++) {
+        good = clear_place(outdir, &PLACES[i], leftovers_alone, error);
     }
-    for (size_t i = PLACE_COUNT; i-- > 0;) {
-        if (!clear_place(outdir, &PLACES[i], leftovers_alone, error)) {
-            return false;
-        }
-    }
-    return true;
+    return good;
 }
 
 /* What note_first needs and finds. */
@@ -155,6 +117,20 @@ static bool find_run(const char *outdir, char **found, struct error *error)
     return good;
 }
 
+/* Whether none of the folders' names is taken by a file. */
+static bool check_folders(const char *outdir, struct error *error)
+{
+    bool good = true;
+    for (size_t i = 0; good && i < PLACE_COUNT; i++) {
+        struct stat status;
+        char *folder = path_join(outdir, PLACES[i].folder, error);
+        good = folder && (stat(folder, &status) != 0 || S_ISDIR(status.st_mode) ||
+                          error_set(error, STATUS_USAGE, "%s: is a file; a folder was wanted", folder));
+        free(folder);
+    }
+    return good;
+}
+
 bool outdir_check(const char *path, bool overwrite, struct error *error)
 {
     struct stat status;
@@ -162,7 +138,7 @@ bool outdir_check(const char *path, bool overwrite, struct error *error)
         return error_set(error, STATUS_USAGE, "--outdir: %s is a file; wanted a folder, or a name that is free", path);
     }
     char *found = NULL;
-    if (!overwrite && !find_run(path, &found, error)) {
+    if (!check_folders(path, error) || (!overwrite && !find_run(path, &found, error))) {
         return false;
     }
     if (found) {
@@ -192,7 +168,7 @@ static bool make_folders(const char *path, struct error *error)
 {
     bool good = true;
     for (size_t i = 0; good && i < PLACE_COUNT; i++) {
-        char *folder = path_join(path, PLACES[PLACE_COUNT - 1 - i].folder, error);
+        char *folder = path_join(path, PLACES[i].folder, error);
         good = folder && folder_make(folder, error);
         free(folder);
     }
@@ -243,10 +219,19 @@ void outdir_release(struct outdir *outdir)
 
 char *outdir_path(const char *outdir, enum outdir_series series, size_t number, struct error *error)
 {
+    const struct numbered *numbered = &NUMBERED[series];
     char name[SERIES_NAME], path[2 * SERIES_NAME];
-    print_name(&SERIES[series], number, name);
-    snprintf(path, sizeof path, "%s/%s", SERIES[series].folder, name);
+    series_name(&numbered->names, number, name);
+    snprintf(path, sizeof path, "%s/%s", numbered->folder, name);
     return path_join(outdir, path, error);
+}
+
+bool outdir_remove(const char *outdir, enum outdir_series series, size_t number, struct error *error)
+{
+    char *path = outdir_path(outdir, series, number, error);
+    bool good = path && path_remove(path, error);
+    free(path);
+    return good;
 }
 
 static int compare_numbers(const void *a, const void *b)
@@ -266,7 +251,7 @@ static bool note_number(const char *folder, const char *name, void *context, str
     struct numbering *n = context;
     size_t number;
     (void)folder;
-    if (!is_of_series(n->series, name, &number)) {
+    if (!series_number(n->series, name, &number)) {
         return true;
     }
     size_t *more = memory_grow(n->numbers, &n->capacity, n->count, sizeof *more, "a list of files", error);
@@ -279,8 +264,8 @@ static bool note_number(const char *folder, const char *name, void *context, str
 
 bool outdir_numbers(const char *outdir, enum outdir_series series, size_t **numbers, size_t *count, struct error *error)
 {
-    struct numbering found = {.series = &SERIES[series]};
-    char *folder = path_join(outdir, SERIES[series].folder, error);
+    struct numbering found = {.series = &NUMBERED[series].names};
+    char *folder = path_join(outdir, NUMBERED[series].folder, error);
     bool good = folder && folder_visit(folder, note_number, &found, error);
     free(folder);
     if (!good) {

@@ -115,9 +115,7 @@ bool pictures_find(struct pictures *pictures, const struct position *position, s
             good = note(pictures, epochs[i], error);
             continue;
         }
-        char *path = picture_path(pictures, epochs[i], error);
-        good = path && path_remove(path, error);
-        free(path);
+        good = outdir_remove(pictures->config->outdir, SERIES_SAMPLES, epochs[i], error);
     }
     free(epochs);
     return good;

@@ -20,15 +20,15 @@ struct keeping {
     bool failed; /* memory was short */
 };
 
-/* The history holds what the table says, not the numbers before they were rounded: so a run that reads its rows again
- * has the same. */
-static bool add_to_history(struct history *history, const char *const *fields, struct error *error)
+static uint64_t last_step(const struct history *history)
 {
-    struct record record;
-    if (!record_scan(fields, &record)) {
-        return error_set(error, STATUS_FAILED, "a row of losses is not made of numbers");
-    }
-    record.steps = (size_t)(record.step - (history->count ? history->records[history->count - 1].step : 0));
+    return history->count ? history->records[history->count - 1].step : 0;
+}
+
+/* Adds what a row says. */
+static bool remember(struct history *history, struct record record, struct error *error)
+{
+    record.steps = (size_t)(record.step - last_step(history));
     return history_add(history, &record, error);
 }
 
@@ -40,7 +40,7 @@ static bool keep_record(void *context, char *const *text)
         record.step > keeping->step) {
         return false;
     }
-    keeping->failed = !add_to_history(keeping->history, (const char *const *)text, keeping->error);
+    keeping->failed = !remember(keeping->history, record, keeping->error);
     return !keeping->failed;
 }
 
@@ -75,19 +75,6 @@ static bool open_events(struct tables *tables, const char *outdir, size_t rescue
     return tables->events;
 }
 
-static bool remove_events(const char *outdir, struct error *error)
-{
-    char *path = path_join(outdir, "events.csv", error);
-    bool good = path && path_remove(path, error);
-    free(path);
-    return good;
-}
-
-static uint64_t last_step(const struct history *history)
-{
-    return history->count ? history->records[history->count - 1].step : 0;
-}
-
 bool tables_open(struct tables *tables, const char *outdir, const struct gan *gan, const struct position *position,
                  struct error *error)
 {
@@ -98,7 +85,8 @@ bool tables_open(struct tables *tables, const char *outdir, const struct gan *ga
     const struct keeping windows = {position->epoch + 1, gan->steps, 0, &tables->windows, error, false};
     if (!open_records(&tables->losses, outdir, "losses.csv", epochs) ||
         !open_records(&tables->steps, outdir, "steps.csv", windows) ||
-        !(gan->rescues ? open_events(tables, outdir, gan->rescues, error) : remove_events(outdir, error))) {
+        !(gan->rescues ? open_events(tables, outdir, gan->rescues, error)
+                       : folder_remove(outdir, "events.csv", error))) {
         return false;
     }
     tables->lack_rows = last_step(&tables->epochs) != gan->steps - position->sums.steps ||
@@ -118,15 +106,20 @@ bool tables_close(struct tables *tables, struct error *error)
     return losses && steps && events;
 }
 
+/* The history holds what the row says, not the numbers before they were rounded: so a run that reads its rows again has
+ * the same. */
 static bool add_record(struct csv *csv, struct history *history, const struct record *record, struct error *error)
 {
     struct record_text text;
+    struct record said;
     const char *fields[RECORD_COLUMNS];
     record_print(record, &text);
     for (size_t i = 0; i < RECORD_COLUMNS; i++) {
         fields[i] = text.numbers[i];
     }
-    return csv_write(csv, fields, error) && add_to_history(history, fields, error);
+    return csv_write(csv, fields, error) &&
+           (record_scan(fields, &said) || error_set(error, STATUS_FAILED, "a row of losses is not made of numbers")) &&
+           remember(history, said, error);
 }
 
 bool tables_add_epoch(struct tables *tables, const struct record *record, struct error *error)

@@ -17,7 +17,6 @@ const char *path_name(const char *path)
     return slash ? slash + 1 : path;
 }
 
-/* The folder that holds path, to be freed with free(). */
 char *path_folder(const char *path, struct error *error)
 {
     char *folder = memory_allocate(strlen(path) + sizeof ".", 1, "a file name", error);
@@ -51,6 +50,14 @@ bool path_remove(const char *path, struct error *error)
 {
     return system_remove(path) || errno == ENOENT ||
            error_set(error, STATUS_FAILED, "%s: cannot be removed: %s", path, strerror(errno));
+}
+
+bool folder_remove(const char *folder, const char *name, struct error *error)
+{
+    char *path = path_join(folder, name, error);
+    bool good = path && path_remove(path, error);
+    free(path);
+    return good;
 }
 
 bool path_keep(const char *path, const char *other, struct error *error)

@@ -75,6 +75,13 @@ is "--overwrite: nothing of the run before is left, and nobody else's goes" \
 is "--overwrite: folders stay" yes "$([ -d "$work/mine/checkpoints" ] && echo yes)"
 train nothing --overwrite
 is "--overwrite: where there is nothing" 0 "$status"
+train half
+mkdir -p "$work/half/samples/epoch_0009.png/in_the_way"
+train half --overwrite
+is "--overwrite, on the way a file that stays: status" 1 "$status"
+one_line "--overwrite, on the way a file that stays" "$work/half/samples/epoch_0009.png: cannot be removed: [A-Za-z ]*$" half
+has "--overwrite, on the way a file that stays: the rest is no run to go on with" 'holds neither a checkpoint nor a config.json' \
+    "$("$program" --resume "$work/half" 2>&1)"
 
 # --- signals ---
 for signal in INT TERM HUP; do
