@@ -25,7 +25,8 @@ bool pictures_find(struct pictures *pictures, const struct position *position, s
 bool pictures_draw(struct pictures *pictures, size_t epoch, struct error *error);
 
 /* training.gif, from the files in samples/: every one of them, or every second, fourth ... so that they are at most a
- * hundred, and the newest. Those that cannot be read, or are of another size, are left out. */
+ * hundred, and the newest. Those that cannot be read, or are of another size, are left out; where none is left, so is
+ * the animation: what there was of it stays. */
 bool pictures_animate(const struct pictures *pictures, struct error *error);
 
 #endif

@@ -168,7 +168,8 @@ static bool read_frame(const struct pictures *pictures, size_t epoch, struct ima
     return read || error->status == STATUS_USAGE;
 }
 
-static bool add_frames(const struct pictures *pictures, struct gif *gif, struct error *error)
+/* Adds the frames that can be had; *none: there is none. */
+static bool add_frames(const struct pictures *pictures, struct gif *gif, bool *none, struct error *error)
 {
     const size_t stride = frame_stride(pictures->count), last = pictures->count - 1;
     const size_t others = (last + stride - 1) / stride;
@@ -188,6 +189,7 @@ static bool add_frames(const struct pictures *pictures, struct gif *gif, struct 
             held = frame;
         }
     }
+    *none = !held.pixels;
     if (held.pixels) {
         gif_add(gif, &held, LAST_FRAME_CS);
     }
@@ -206,9 +208,11 @@ bool pictures_animate(const struct pictures *pictures, struct error *error)
                                         image_grid_side(config->grid_columns, pictures->width), error)
                            : NULL;
     free(path);
-    if (!gif || !add_frames(pictures, gif, error)) {
+    bool none = false;
+    const bool good = gif && add_frames(pictures, gif, &none, error);
+    if (!good || none) {
         gif_abandon(gif);
-        return false;
+        return good;
     }
     return gif_commit(gif, error);
 }

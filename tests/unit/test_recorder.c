@@ -280,6 +280,30 @@ static void animation_and_curves_grow_while_training(void **state)
     end_recording(&recording);
 }
 
+/* They were removed, or are of a time with another --grid. */
+static void an_animation_without_pictures_stays_as_it_was(void **state)
+{
+    static const char *const pictures[] = {"samples/epoch_0000.png", "samples/epoch_0001.png"};
+    struct recording recording;
+    struct error error;
+    char path[SCRATCH_PATH];
+    size_t before, after;
+    open_numbers(&recording, state);
+    begin(&recording);
+    record_epoch(&recording, 1, false);
+    char *first = scratch_read(file_of(&recording, "training.gif", path), &before);
+    for (size_t i = 0; i < 2; i++) {
+        scratch_put(file_of(&recording, pictures[i], path), "none");
+    }
+    assert_true(recorder_renew(recording.recorder, &error));
+    char *second = scratch_read(file_of(&recording, "training.gif", path), &after);
+    assert_int_equal(after, before);
+    assert_memory_equal(second, first, before);
+    free(first);
+    free(second);
+    end_recording(&recording);
+}
+
 static int prepare(void **state)
 {
     (void)state;
@@ -296,6 +320,7 @@ int main(void)
         scratch_test(pictures_are_of_every_few_epochs_and_the_last),
         scratch_test(the_animation_takes_ten_seconds_in_even_strides),
         scratch_test(animation_and_curves_grow_while_training),
+        scratch_test(an_animation_without_pictures_stays_as_it_was),
     };
     return cmocka_run_group_tests_name("recorder", tests, prepare, NULL);
 }
