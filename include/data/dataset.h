@@ -38,9 +38,8 @@ struct dataset {
 bool dataset_load(const struct dataset_source *source, struct dataset *dataset, struct error *error);
 void dataset_free(struct dataset *dataset);
 
-/* The order of epoch `epoch`: Fisher and Yates over the identity, from i = count - 1 down to 1, element i exchanged
- * with element (word_i * (i + 1)) >> 32, where word_i is word i of stream {seed, RNG_SHUFFLE, 0, epoch}, sample 0.
- * Depends on seed, epoch and count alone. */
+/* The order of epoch `epoch`: the permutation of stream {seed, RNG_SHUFFLE, 0, epoch} (nn/rng.h). Depends on seed,
+ * epoch and count alone. */
 void dataset_shuffle(struct dataset *dataset, uint64_t seed, uint64_t epoch);
 
 /* Images first .. first + out.rows - 1 of the epoch's order into out [rows][height * width], a byte b as

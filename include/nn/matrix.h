@@ -5,6 +5,7 @@
 #include "nn/real.h"
 
 #include <stddef.h>
+#include <string.h>
 
 struct matrix {
     real *data; /* [rows][stride], of which the first `columns` of each row are the matrix */
@@ -23,6 +24,14 @@ static inline struct matrix matrix_rows(struct matrix m, size_t begin, size_t co
 static inline struct matrix matrix_columns(struct matrix m, size_t begin, size_t count)
 {
     return (struct matrix){m.data + begin, m.rows, count, m.stride};
+}
+
+/* The numbers of x into y, of the same size. */
+static inline void matrix_copy(struct matrix x, struct matrix y)
+{
+    for (size_t r = 0; r < x.rows; r++) {
+        memcpy(y.data + r * y.stride, x.data + r * x.stride, x.columns * sizeof *x.data);
+    }
 }
 
 /* How wide a tile is: a multiple of every vector register's width, narrow enough that a tile of a batch stays in a

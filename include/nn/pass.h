@@ -39,6 +39,9 @@ void network_forward(const struct network *network, const struct pass *pass, con
 /* input to output with running statistics and without dropout; pass may be one that does not train. */
 void network_infer(const struct network *network, const struct pass *pass, const struct batch *batch);
 
+/* What the last dense layer was given, [rows][its inputs]: the batch's features, in the pass until its next batch. */
+struct matrix network_hidden(const struct network *network, const struct pass *pass, const struct batch *batch);
+
 /* After network_forward of the same batch: output_gradient [rows][outputs] is used up; the parameters' gradients are
  * written where parameters are asked for, and the gradient of the input's first input_gradient.columns features to
  * input_gradient [rows][columns] where its data is not NULL. What is not asked for is not computed. */

@@ -24,9 +24,10 @@ enum rng_purpose {
     RNG_WEIGHTS = 1, /* part: which tensor; step: attempt; sample: row of the tensor */
     RNG_NOISE = 2, /* z of training; step: which draw of z; sample: row of the batch */
     RNG_DROPOUT = 3, /* part: which layer; step: which pass; sample: row of the batch */
-    RNG_SHUFFLE = 4, /* step: epoch; sample 0; word i: element i */
+    RNG_SHUFFLE = 4, /* of training images; step: epoch; sample 0; word i: element i */
     RNG_GRID = 5, /* z of the grids of samples; sample: image */
     RNG_DIGITS = 6, /* the built-in digits; sample: image */
+    RNG_SHIFT = 7, /* how the judge's training images are moved; step: update; sample: row of the batch */
 };
 
 struct rng_stream {
@@ -47,5 +48,9 @@ void rng_normal(struct rng_stream stream, uint32_t sample, size_t count, real *o
 
 /* The pair of standard normals that two words give. */
 void rng_normal_pair(uint32_t word0, uint32_t word1, real pair[2]);
+
+/* A permutation of 0 .. count - 1 into order [count]: Fisher and Yates over the identity, from i = count - 1 down to 1,
+ * element i exchanged with element (word_i * (i + 1)) >> 32, where word_i is word i of sample 0. count < 2^32. */
+void rng_permutation(struct rng_stream stream, size_t count, uint32_t *order);
 
 #endif

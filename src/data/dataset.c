@@ -12,10 +12,7 @@
 #include <sys/stat.h>
 #include <zlib.h>
 
-enum {
-    FILE_NAMES = 4,
-    SHUFFLE_WORDS = 4096, /* drawn at a time */
-};
+enum { FILE_NAMES = 4 };
 
 #define DIGITS "digits"
 #define DEFAULT_FOLDER "data/mnist"
@@ -176,14 +173,6 @@ static bool load_digits(size_t limit, struct dataset *dataset, struct error *err
     return true;
 }
 
-/* The identity, from which each epoch's shuffle starts. */
-static void reset_order(struct dataset *dataset)
-{
-    for (size_t i = 0; i < dataset->count; i++) {
-        dataset->order[i] = (uint32_t)i;
-    }
-}
-
 static bool load(const struct dataset_source *source, struct dataset *dataset, struct error *error)
 {
     if (!find(source, dataset, error) || !check_labels_wanted(source, dataset, error) ||
@@ -194,7 +183,9 @@ static bool load(const struct dataset_source *source, struct dataset *dataset, s
     if (!dataset->order) {
         return false;
     }
-    reset_order(dataset);
+    for (size_t i = 0; i < dataset->count; i++) {
+        dataset->order[i] = (uint32_t)i;
+    }
     /* 8 ms for MNIST; cut into slices for two threads it took no less */
     uLong checksum = crc32_z(0, dataset->images, dataset->count * dataset->height * dataset->width);
     dataset->checksum = (uint32_t)(dataset->labels ? crc32_z(checksum, dataset->labels, dataset->count) : checksum);
@@ -223,22 +214,8 @@ void dataset_free(struct dataset *dataset)
 
 void dataset_shuffle(struct dataset *dataset, uint64_t seed, uint64_t epoch)
 {
-    const struct rng_stream stream = {.seed = seed, .purpose = RNG_SHUFFLE, .step = epoch};
-    uint32_t words[SHUFFLE_WORDS];
-    uint32_t *order = dataset->order;
-    reset_order(dataset);
-    size_t end = dataset->count; /* elements end, end + 1 ... are done */
-    while (end > 1) {
-        size_t begin = (end - 1) / SHUFFLE_WORDS * SHUFFLE_WORDS;
-        rng_words(stream, 0, (uint32_t)(begin / 4), SHUFFLE_WORDS / 4, words);
-        for (size_t i = end - 1; i >= begin && i > 0; i--) {
-            size_t j = (size_t)(((uint64_t)words[i - begin] * (i + 1)) >> 32);
-            uint32_t exchanged = order[i];
-            order[i] = order[j];
-            order[j] = exchanged;
-        }
-        end = begin;
-    }
+    rng_permutation((struct rng_stream){.seed = seed, .purpose = RNG_SHUFFLE, .step = epoch}, dataset->count,
+                    dataset->order);
 }
 
 void dataset_gather(const struct dataset *dataset, size_t first, real scale, real offset, struct matrix out)

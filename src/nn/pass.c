@@ -107,8 +107,12 @@ static void feature_forward(const struct network *network, const struct pass *pa
                                                            norm_tile(network, pass, batch, layer, begin), x, y);
         break;
     case LAYER_DROPOUT:
-        dropout_forward(layer->rate, (struct rng_stream){batch->seed, RNG_DROPOUT, layer->number, batch->number}, begin,
-                        x, mask_of(pass, layer, begin), layer_stride(layer), y);
+        if (training) {
+            dropout_forward(layer->rate, (struct rng_stream){batch->seed, RNG_DROPOUT, layer->number, batch->number},
+                            begin, x, mask_of(pass, layer, begin), layer_stride(layer), y);
+        } else {
+            matrix_copy(x, y);
+        }
         break;
     case LAYER_DENSE:
         break;
@@ -189,6 +193,11 @@ void network_forward(const struct network *network, const struct pass *pass, con
 void network_infer(const struct network *network, const struct pass *pass, const struct batch *batch)
 {
     forward(network, pass, batch, false);
+}
+
+struct matrix network_hidden(const struct network *network, const struct pass *pass, const struct batch *batch)
+{
+    return layer_input(network, pass, batch, previous_dense(network, network->layer_count));
 }
 
 /* The layers l, l - 1 ... after the dense layer `dense`, back, on a tile of the gradient of l's output. */

@@ -5,7 +5,8 @@
 enum {
     ROUNDS = 10,
     LANES = 16, /* blocks computed side by side: one vector register of the widest kind */
-    CHUNK = 4 * LANES
+    CHUNK = 4 * LANES,
+    SHUFFLE_WORDS = 4096 /* drawn at a time */
 };
 
 /* The words of LANES consecutive blocks: the bijection of the paper, each line over all lanes so that it becomes
@@ -126,5 +127,25 @@ void rng_normal(struct rng_stream stream, uint32_t sample, size_t count, real *o
         for (size_t i = 0; i < n; i++) {
             out[done + i] = normals[i];
         }
+    }
+}
+
+void rng_permutation(struct rng_stream stream, size_t count, uint32_t *order)
+{
+    uint32_t words[SHUFFLE_WORDS];
+    for (size_t i = 0; i < count; i++) {
+        order[i] = (uint32_t)i;
+    }
+    size_t end = count; /* elements end, end + 1 ... are done */
+    while (end > 1) {
+        const size_t begin = (end - 1) / SHUFFLE_WORDS * SHUFFLE_WORDS;
+        rng_words(stream, 0, (uint32_t)(begin / 4), SHUFFLE_WORDS / 4, words);
+        for (size_t i = end - 1; i >= begin && i > 0; i--) {
+            const size_t j = (size_t)(((uint64_t)words[i - begin] * (i + 1)) >> 32);
+            const uint32_t exchanged = order[i];
+            order[i] = order[j];
+            order[j] = exchanged;
+        }
+        end = begin;
     }
 }

@@ -1,5 +1,6 @@
 /* The gradient of every layer, of every loss and of whole nets against central differences, in double. */
 #include "gan/objective.h"
+#include "nn/cross_entropy.h"
 #include "nn/pass.h"
 #include "nn/rng.h"
 #include "unit.h"
@@ -312,6 +313,39 @@ static void losses_at_the_edges(void **state)
     assert_true(isnan(objective_generator(&objective, broken, 2, gradients).loss));
 }
 
+enum { CLASSES = 4, CLASSIFIED = 3 };
+
+static double cross_entropy_value(void *context)
+{
+    static const unsigned char labels[CLASSIFIED] = {2, 0, 3};
+    const struct matrix logits = {context, CLASSIFIED, CLASSES, CLASSES + 1};
+    real ignored[CLASSIFIED * CLASSES];
+    return cross_entropy(logits, labels, (struct matrix){ignored, CLASSIFIED, CLASSES, CLASSES});
+}
+
+static void a_classifiers_loss(void **state)
+{
+    (void)state;
+    static const unsigned char labels[CLASSIFIED] = {2, 0, 3};
+    real logits[CLASSIFIED * (CLASSES + 1)], gradients[CLASSIFIED * (CLASSES + 1)] = {0};
+    fill(logits, sizeof logits / sizeof *logits, 9, -3, 3);
+    const struct matrix x = {logits, CLASSIFIED, CLASSES, CLASSES + 1};
+    const double loss = cross_entropy(x, labels, (struct matrix){gradients, CLASSIFIED, CLASSES, CLASSES + 1});
+    check_gradient("cross-entropy", (struct function){cross_entropy_value, logits}, logits, gradients,
+                   CLASSIFIED * (CLASSES + 1), 1); /* a row's last number is none of it, and has no gradient */
+    assert_true(loss > 0);
+    assert_true(cross_entropy(x, labels, x) == loss); /* over the logits themselves */
+    assert_memory_equal(logits, gradients, CLASSES * sizeof *logits);
+
+    const unsigned char first = 0;
+    real confident[] = {900, -900}, wrong[] = {-900, 900}, broken[] = {0, (real)NAN};
+    const struct matrix right_row = {confident, 1, 2, 2}, wrong_row = {wrong, 1, 2, 2}, broken_row = {broken, 1, 2, 2};
+    assert_true(cross_entropy(right_row, &first, right_row) == 0);
+    assert_true(cross_entropy(wrong_row, &first, wrong_row) == 1800);
+    assert_true(wrong[0] == -1 && wrong[1] == 1);
+    assert_true(isnan(cross_entropy(broken_row, &first, broken_row)));
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -324,6 +358,7 @@ int main(void)
         cmocka_unit_test(everything_at_once),
         cmocka_unit_test(each_loss),
         cmocka_unit_test(losses_at_the_edges),
+        cmocka_unit_test(a_classifiers_loss),
     };
     return cmocka_run_group_tests_name("gradients", tests, NULL, NULL);
 }
