@@ -1,0 +1,53 @@
+/* The judge: a classifier of the data's own images. Generated images are compared with real ones in its features, and
+ * counted by its classes.
+ *
+ * It is a multilayer perceptron with two hidden layers of ReLU, 512 and 128 wide, whose second layer's outputs are the
+ * features: what decides about the class, and so about what an image shows rather than about each of its pixels. Images
+ * are numbers from 0 to 1. */
+#ifndef EVAL_JUDGE_H
+#define EVAL_JUDGE_H
+
+#include "base/error.h"
+#include "eval/nearest.h"
+#include "eval/watch.h"
+#include "nn/matrix.h"
+
+enum { JUDGE_FEATURES = 128 };
+
+/* What it judges. */
+struct judge_shape {
+    size_t height, width; /* of an image */
+    size_t classes; /* 2 .. 256 */
+};
+
+struct judge {
+    struct judge_shape shape;
+    struct network *network; /* [height * width] to logits [classes] */
+};
+
+/* Images and their classes [count], each below the judge's number of them. */
+struct labelled_set {
+    struct image_set images;
+    const unsigned char *labels;
+};
+
+/* A judge whose weights are still 0. NULL with an error. */
+struct judge *judge_create(struct judge_shape shape, struct error *error);
+void judge_free(struct judge *judge);
+
+/* Trains a new one on labelled images, with Adam, dropout, and images moved by up to a fourteenth of their side
+ * either way: 6,000 updates of 128 images, whatever their number. Equal images give equal bits, for any number of
+ * OpenMP threads of the caller. NULL with an error; STATUS_STOPPED where the watch ended it. */
+struct judge *judge_train(struct judge_shape shape, struct labelled_set training, const struct watch *watch,
+                          struct error *error);
+
+/* The features [count][JUDGE_FEATURES] of the images, each 0 or more, and the class [count] that the judge gives each:
+ * of equally probable ones the first. Either may be NULL (its data). An image's features depend on it and on its place
+ * in a block of 256 images alone. Uses the OpenMP threads of the caller. */
+bool judge_look(const struct judge *judge, struct image_set images, struct matrix features, unsigned char *classes,
+                struct error *error);
+
+/* The share of images that the judge gives their own class. */
+bool judge_accuracy(const struct judge *judge, struct labelled_set set, double *accuracy, struct error *error);
+
+#endif

@@ -1,0 +1,162 @@
+#include "base/memory.h"
+#include "eval/judge.h"
+#include "nn/cross_entropy.h"
+#include "nn/denormals.h"
+#include "nn/optimizer.h"
+#include "nn/pass.h"
+#include "nn/rng.h"
+
+#include <math.h>
+#include <stdlib.h>
+
+enum {
+    SEED = 1,
+    UPDATES = 6000,
+    BATCH = 128,
+    SIDE_OF_A_SHIFT = 14, /* pixels of an image's side for each that it may be moved by */
+    TELL_EVERY = 20, /* updates */
+};
+
+static const struct optimizer ADAM = {
+    .kind = OPTIMIZER_ADAM, .learning_rate = 1e-3, .beta_1 = 0.9, .beta_2 = 0.999};
+
+/* A training on its way. */
+struct training {
+    const struct judge *judge;
+    struct labelled_set set;
+    struct optimizer optimizer;
+    struct optimizer_squares *squares;
+    struct pass *pass;
+    struct matrix images, logits; /* [BATCH] rows */
+    unsigned char labels[BATCH];
+    uint32_t *order; /* [set's count] of the images in this pass over them */
+    size_t first; /* place in order of the next batch */
+    uint64_t passes, update;
+};
+
+/* An image into x as numbers from 0 to 1, moved down and to the right, what comes in from outside being black. */
+static void load_moved(const unsigned char *image, struct judge_shape shape, long down, long right, real *x)
+{
+    const long height = (long)shape.height, width = (long)shape.width;
+    for (long row = 0; row < height; row++) {
+        for (long column = 0; column < width; column++) {
+            const long y = row - down, z = column - right;
+            const bool inside = y >= 0 && y < height && z >= 0 && z < width;
+            x[row * width + column] = inside ? (real)image[y * width + z] * (real)(1 / 255.0) : 0;
+        }
+    }
+}
+
+/* -most .. most, each as likely as the others. */
+static long draw_shift(uint32_t word, size_t most)
+{
+    return (long)(((uint64_t)word * (2 * most + 1)) >> 32) - (long)most;
+}
+
+/* Every thread of a team: the next batch of images. */
+static void load_batch(struct training *training)
+{
+    const struct judge_shape shape = training->judge->shape;
+    const struct image_set images = training->set.images;
+    const struct rng_stream stream = {.seed = SEED, .purpose = RNG_SHIFT, .step = training->update};
+#pragma omp for schedule(static)
+    for (size_t r = 0; r < BATCH; r++) {
+        const size_t i = training->order[(training->first + r) % images.count];
+        uint32_t words[4];
+        rng_words(stream, (uint32_t)r, 0, 1, words);
+        training->labels[r] = training->set.labels[i];
+        load_moved(images.bytes + i * training->images.columns, shape,
+                   draw_shift(words[0], shape.height / SIDE_OF_A_SHIFT),
+                   draw_shift(words[1], shape.width / SIDE_OF_A_SHIFT),
+                   training->images.data + r * training->images.stride);
+    }
+}
+
+/* Every thread of a team. */
+static void update(struct training *training)
+{
+    struct network *network = training->judge->network;
+    const struct batch batch = {
+        .input = training->images, .output = training->logits, .groups = 1, .seed = SEED, .number = training->update};
+    load_batch(training);
+    network_forward(network, training->pass, &batch);
+#pragma omp single
+    cross_entropy(training->logits, training->labels, training->logits);
+    network_backward(network, training->pass, &batch, training->logits, true, (struct matrix){0});
+    optimizer_update(&training->optimizer, training->update, network->parameter_count, network->parameters,
+                     network->gradients, network->first_moments, network->second_moments, training->squares);
+}
+
+/* Half a cosine from the full rate to 0 (Loshchilov and Hutter 2017). */
+static double rate_at(uint64_t number)
+{
+    return ADAM.learning_rate * 0.5 * (1 + cos(acos(-1) * (double)number / UPDATES));
+}
+
+static void shuffle(struct training *training)
+{
+    const struct rng_stream stream = {.seed = SEED, .purpose = RNG_SHUFFLE, .step = training->passes++};
+    rng_permutation(stream, training->set.images.count, training->order);
+    training->first = 0;
+}
+
+static bool train(struct training *training, const struct watch *watch, struct error *error)
+{
+    shuffle(training);
+    for (; training->update < UPDATES; training->update++) {
+        if (training->update % TELL_EVERY == 0) {
+            watch_tell(watch, "training the judge", (double)training->update / UPDATES);
+        }
+        if (!watch_goes_on(watch, error)) {
+            return false;
+        }
+        training->optimizer.learning_rate = rate_at(training->update);
+#pragma omp parallel
+        {
+            flush_denormals();
+            update(training);
+        }
+        training->first += BATCH;
+        if (training->first + BATCH > training->set.images.count) {
+            shuffle(training);
+        }
+    }
+    return true;
+}
+
+static bool allocate(struct training *training, struct error *error)
+{
+    const struct network *network = training->judge->network;
+    const size_t inputs = network->inputs, outputs = network->outputs;
+    training->images = (struct matrix){NULL, BATCH, inputs, inputs};
+    training->logits = (struct matrix){NULL, BATCH, outputs, outputs};
+    return (training->pass = pass_create(network, BATCH, true, error)) &&
+           (training->images.data = memory_allocate(BATCH * inputs, sizeof(real), "a batch of images", error)) &&
+           (training->logits.data = memory_allocate(BATCH * outputs, sizeof(real), "the logits", error)) &&
+           (training->squares = memory_allocate(optimizer_chunks(network->parameter_count),
+                                                sizeof *training->squares, "the gradient's norm", error)) &&
+           (training->order = memory_allocate(training->set.images.count, sizeof *training->order,
+                                              "the order of the images", error));
+}
+
+struct judge *judge_train(struct judge_shape shape, struct labelled_set training_set, const struct watch *watch,
+                          struct error *error)
+{
+    struct judge *judge = judge_create(shape, error);
+    if (!judge) {
+        return NULL;
+    }
+    struct training training = {.judge = judge, .set = training_set, .optimizer = ADAM};
+    network_initialize(judge->network, (struct initialization){INIT_HE_NORMAL, 0}, false, SEED, 0);
+    const bool good = allocate(&training, error) && train(&training, watch, error);
+    pass_free(training.pass);
+    free(training.images.data);
+    free(training.logits.data);
+    free(training.squares);
+    free(training.order);
+    if (!good) {
+        judge_free(judge);
+        return NULL;
+    }
+    return judge;
+}
