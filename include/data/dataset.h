@@ -22,11 +22,12 @@ struct dataset {
     size_t classes; /* the largest label of the whole file and 1; 0 without labels */
     unsigned char *images; /* [count][height * width] */
     unsigned char *labels; /* [count]; NULL without labels */
-    uint32_t *order; /* [count] the epoch's permutation: image order[i] comes i-th; at first the identity */
+    uint32_t *order; /* [count] the epoch's permutation: image order[i] comes i-th; at first the identity; NULL for test
+                      * images */
     bool built_in; /* the drawn digits */
     bool fallback; /* the drawn digits because nothing else was asked for or found */
     char *images_path, *labels_path; /* the files; NULL for the built-in digits, or without labels */
-    uint32_t checksum; /* CRC-32 of the images' bytes, then the labels' */
+    uint32_t checksum; /* dataset_checksum of all; 0 for test images */
 };
 
 /* Finds and loads. With no folder and no images named: $GAN_DATA where it is set and not empty (it may also say
@@ -37,6 +38,16 @@ struct dataset {
  * held. */
 bool dataset_load(const struct dataset_source *source, struct dataset *dataset, struct error *error);
 void dataset_free(struct dataset *dataset);
+
+/* The test images that belong to a set of training images: a file and its labels (NULL: none), or, with images NULL,
+ * the drawn digits of 60,000 on beside drawn ones, and t10k-images-idx3-ubyte, t10k-labels-idx1-ubyte or their other
+ * usual names beside files. STATUS_USAGE as above, and where there are none, their size is another one, or a label is
+ * none of the training images'. To be freed with dataset_free. */
+bool dataset_load_test(const struct dataset *training, const char *images, const char *labels, struct dataset *test,
+                       struct error *error);
+
+/* CRC-32 of the bytes of the first `count` images, then of their labels. */
+uint32_t dataset_checksum(const struct dataset *dataset, size_t count);
 
 /* The order of epoch `epoch`: the permutation of stream {seed, RNG_SHUFFLE, 0, epoch} (nn/rng.h). Depends on seed,
  * epoch and count alone. */

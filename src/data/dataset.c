@@ -3,6 +3,8 @@
 #include "base/memory.h"
 #include "data/digits.h"
 #include "data/idx.h"
+#include "data/locate.h"
+#include "io/folder.h"
 #include "nn/rng.h"
 
 #include <errno.h>
@@ -12,38 +14,8 @@
 #include <sys/stat.h>
 #include <zlib.h>
 
-enum { FILE_NAMES = 4 };
-
 #define DIGITS "digits"
 #define DEFAULT_FOLDER "data/mnist"
-
-/* The usual names; a plain file, which is read faster, goes before its packed one. */
-static const char *const IMAGES_NAMES[FILE_NAMES] = {"train-images-idx3-ubyte", "train-images.idx3-ubyte",
-                                                     "train-images-idx3-ubyte.gz", "train-images.idx3-ubyte.gz"};
-static const char *const LABELS_NAMES[FILE_NAMES] = {"train-labels-idx1-ubyte", "train-labels.idx1-ubyte",
-                                                     "train-labels-idx1-ubyte.gz", "train-labels.idx1-ubyte.gz"};
-
-/* The first of the names that the folder holds, its path for the caller to free; NULL in *path where it holds none.
- * A folder of that name, as some archives unpack to, is none. What cannot be looked at (permissions) is left to the
- * reader to report. */
-static bool find_file(const char *folder, const char *const names[FILE_NAMES], char **path, struct error *error)
-{
-    for (size_t i = 0; i < FILE_NAMES; i++) {
-        size_t bytes = strlen(folder) + 1 + strlen(names[i]) + 1;
-        *path = memory_allocate(bytes, 1, folder, error);
-        if (!*path) {
-            return false;
-        }
-        snprintf(*path, bytes, "%s/%s", folder, names[i]);
-        struct stat status;
-        if (stat(*path, &status) == 0 ? !S_ISDIR(status.st_mode) : errno != ENOENT && errno != ENOTDIR) {
-            return true;
-        }
-        free(*path);
-    }
-    *path = NULL;
-    return true;
-}
 
 /* Finds the files in a folder that was asked for by `asker` (a flag or a variable), or in the default one (NULL), which
  * may hold none. */
@@ -59,14 +31,14 @@ static bool find_files(const char *folder, const char *asker, struct dataset *da
                          "%s %s: is not a folder; wanted a folder of IDX files (--images takes a file), or " DIGITS,
                          asker, folder);
     }
-    if (!find_file(folder, IMAGES_NAMES, &dataset->images_path, error)) {
+    if (!locate(folder, &TRAINING_IMAGES, &dataset->images_path, error)) {
         return false;
     }
     if (!dataset->images_path) {
         return !asker || error_set(error, STATUS_USAGE, "%s %s: holds no images; wanted %s or %s, plain or .gz", asker,
-                                   folder, IMAGES_NAMES[0], IMAGES_NAMES[1]);
+                                   folder, TRAINING_IMAGES.dashed, TRAINING_IMAGES.dotted);
     }
-    return find_file(folder, LABELS_NAMES, &dataset->labels_path, error);
+    return locate(folder, &TRAINING_LABELS, &dataset->labels_path, error);
 }
 
 /* Sets images_path and labels_path, or built_in. */
@@ -119,7 +91,7 @@ static bool check_labels_wanted(const struct dataset_source *source, const struc
     }
     return error_set(error, STATUS_USAGE,
                      "--conditional needs labels: there are none beside %s; wanted %s or %s, plain or .gz",
-                     dataset->images_path, LABELS_NAMES[0], LABELS_NAMES[1]);
+                     dataset->images_path, TRAINING_LABELS.dashed, TRAINING_LABELS.dotted);
 }
 
 static bool load_files(size_t limit, struct dataset *dataset, struct error *error)
@@ -155,22 +127,33 @@ static bool load_files(size_t limit, struct dataset *dataset, struct error *erro
     return true;
 }
 
-static bool load_digits(size_t limit, struct dataset *dataset, struct error *error)
+/* Drawn digits first .. first + count - 1. */
+static bool draw_digits(size_t first, size_t count, struct dataset *dataset, struct error *error)
 {
-    if (!check_limit(limit, DIGITS_TRAIN, "the built-in digits", error)) {
-        return false;
-    }
-    dataset->count = limit > 0 ? limit : DIGITS_TRAIN;
+    dataset->count = count;
     dataset->height = DIGITS_HEIGHT;
     dataset->width = DIGITS_WIDTH;
     dataset->classes = DIGITS_CLASSES;
-    dataset->images = memory_allocate(dataset->count, DIGITS_HEIGHT * DIGITS_WIDTH, "the built-in digits", error);
-    dataset->labels = memory_allocate(dataset->count, 1, "the built-in digits' labels", error);
+    dataset->images = memory_allocate(count, DIGITS_HEIGHT * DIGITS_WIDTH, "the built-in digits", error);
+    dataset->labels = memory_allocate(count, 1, "the built-in digits' labels", error);
     if (!dataset->images || !dataset->labels) {
         return false;
     }
-    digits_draw(0, dataset->count, dataset->images, dataset->labels);
+    digits_draw(first, count, dataset->images, dataset->labels);
     return true;
+}
+
+static bool load_digits(size_t limit, struct dataset *dataset, struct error *error)
+{
+    return check_limit(limit, DIGITS_TRAIN, "the built-in digits", error) &&
+           draw_digits(0, limit > 0 ? limit : DIGITS_TRAIN, dataset, error);
+}
+
+/* 8 ms for MNIST; cut into slices for two threads it took no less. */
+uint32_t dataset_checksum(const struct dataset *dataset, size_t count)
+{
+    const uLong checksum = crc32_z(0, dataset->images, count * dataset->height * dataset->width);
+    return (uint32_t)(dataset->labels ? crc32_z(checksum, dataset->labels, count) : checksum);
 }
 
 static bool load(const struct dataset_source *source, struct dataset *dataset, struct error *error)
@@ -186,9 +169,7 @@ static bool load(const struct dataset_source *source, struct dataset *dataset, s
     for (size_t i = 0; i < dataset->count; i++) {
         dataset->order[i] = (uint32_t)i;
     }
-    /* 8 ms for MNIST; cut into slices for two threads it took no less */
-    uLong checksum = crc32_z(0, dataset->images, dataset->count * dataset->height * dataset->width);
-    dataset->checksum = (uint32_t)(dataset->labels ? crc32_z(checksum, dataset->labels, dataset->count) : checksum);
+    dataset->checksum = dataset_checksum(dataset, dataset->count);
     return true;
 }
 
@@ -197,6 +178,59 @@ bool dataset_load(const struct dataset_source *source, struct dataset *dataset, 
     *dataset = (struct dataset){0};
     if (!load(source, dataset, error)) {
         dataset_free(dataset);
+        return false;
+    }
+    return true;
+}
+
+/* Sets images_path and labels_path of the test images of files. */
+static bool find_test(const struct dataset *training, const char *images, const char *labels, struct dataset *test,
+                      struct error *error)
+{
+    if (images) {
+        test->images_path = memory_copy_string(images, error);
+        test->labels_path = labels ? memory_copy_string(labels, error) : NULL;
+        return test->images_path && (test->labels_path || !labels);
+    }
+    char *folder = path_folder(training->images_path, error);
+    bool found = folder && locate(folder, &TEST_IMAGES, &test->images_path, error) &&
+                 locate(folder, &TEST_LABELS, &test->labels_path, error);
+    if (found && !test->images_path) {
+        found = error_set(error, STATUS_USAGE,
+                          "no test set: there are no test images beside %s; wanted %s or %s, plain or .gz, or "
+                          "--test_images",
+                          training->images_path, TEST_IMAGES.dashed, TEST_IMAGES.dotted);
+    }
+    free(folder);
+    return found;
+}
+
+static bool load_test(const struct dataset *training, const char *images, const char *labels, struct dataset *test,
+                      struct error *error)
+{
+    if (training->built_in && !images) {
+        return draw_digits(DIGITS_TRAIN, DIGITS_TEST, test, error);
+    }
+    if (!find_test(training, images, labels, test, error) || !load_files(0, test, error)) {
+        return false;
+    }
+    if (test->height != training->height || test->width != training->width) {
+        return error_set(error, STATUS_USAGE, "%s: holds images of %zu x %zu; wanted %zu x %zu, as the training images",
+                         test->images_path, test->height, test->width, training->height, training->width);
+    }
+    if (training->classes && test->classes > training->classes) {
+        return error_set(error, STATUS_USAGE, "%s: holds a label %zu; wanted 0 to %zu, as among the training images",
+                         test->labels_path, test->classes - 1, training->classes - 1);
+    }
+    return true;
+}
+
+bool dataset_load_test(const struct dataset *training, const char *images, const char *labels, struct dataset *test,
+                       struct error *error)
+{
+    *test = (struct dataset){0};
+    if (!load_test(training, images, labels, test, error)) {
+        dataset_free(test);
         return false;
     }
     return true;

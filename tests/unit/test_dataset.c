@@ -310,6 +310,79 @@ static void the_checksum_is_of_images_then_labels(void **state)
     }
 }
 
+static void expect_test(const struct dataset *training, const char *images, const char *labels,
+                        const char *found_images, const char *found_labels)
+{
+    struct dataset test;
+    struct error error = {.message = ""};
+    if (!dataset_load_test(training, images, labels, &test, &error)) {
+        fail_msg("%s", error.message);
+    }
+    assert_string_equal(test.images_path, found_images);
+    assert_int_equal(test.count, 5);
+    if (found_labels) {
+        assert_string_equal(test.labels_path, found_labels);
+        assert_int_equal(test.labels[1], 2);
+    } else {
+        assert_null(test.labels);
+    }
+    dataset_free(&test);
+}
+
+static void expect_test_refused(const struct dataset *training, const char *images, const char *labels,
+                                const char *message)
+{
+    struct dataset test;
+    struct error error = {.message = ""};
+    assert_false(dataset_load_test(training, images, labels, &test, &error));
+    assert_string_equal(error.message, message);
+    assert_int_equal(error.status, STATUS_USAGE);
+    assert_null(test.images);
+    assert_null(test.images_path);
+}
+
+static void test_images_lie_beside_the_training_images(void **state)
+{
+    (void)state;
+    make_folder("f");
+    make_images("f/train-images-idx3-ubyte", false, 7, 2, 2);
+    make_labels("f/train-labels-idx1-ubyte", false, 7);
+    struct dataset training;
+    load((struct dataset_source){.folder = "f"}, &training);
+    expect_test_refused(&training, NULL, NULL,
+                        "no test set: there are no test images beside f/train-images-idx3-ubyte; wanted "
+                        "t10k-images-idx3-ubyte or t10k-images.idx3-ubyte, plain or .gz, or --test_images");
+    make_images("f/t10k-images.idx3-ubyte.gz", true, 5, 2, 2);
+    expect_test(&training, NULL, NULL, "f/t10k-images.idx3-ubyte.gz", NULL);
+    make_labels("f/t10k-labels-idx1-ubyte", false, 5);
+    expect_test(&training, NULL, NULL, "f/t10k-images.idx3-ubyte.gz", "f/t10k-labels-idx1-ubyte");
+    make_images("i", false, 5, 2, 2);
+    expect_test(&training, "i", NULL, "i", NULL);
+    expect_test(&training, "i", "f/t10k-labels-idx1-ubyte", "i", "f/t10k-labels-idx1-ubyte");
+    make_images("wide", false, 5, 2, 3);
+    expect_test_refused(&training, "wide", NULL, "wide: holds images of 2 x 3; wanted 2 x 2, as the training images");
+    make_images("nine", false, 9, 2, 2);
+    make_labels("l", false, 9);
+    expect_test_refused(&training, "nine", "l", "l: holds a label 8; wanted 0 to 6, as among the training images");
+    dataset_free(&training);
+}
+
+static void test_images_of_the_drawn_digits(void **state)
+{
+    (void)state;
+    struct dataset training, test;
+    struct error error;
+    load((struct dataset_source){.folder = "digits", .limit = 20}, &training);
+    assert_true(dataset_load_test(&training, NULL, NULL, &test, &error));
+    assert_int_equal(test.count, DIGITS_TEST);
+    unsigned char images[20 * DIGITS_HEIGHT * DIGITS_WIDTH], labels[20];
+    digits_draw(DIGITS_TRAIN, 20, images, labels);
+    assert_memory_equal(test.images, images, sizeof images);
+    assert_memory_equal(test.labels, labels, sizeof labels);
+    dataset_free(&training);
+    dataset_free(&test);
+}
+
 static void loads_the_data_of_gan_data(void **state)
 {
     (void)state;
@@ -350,6 +423,8 @@ int main(void)
         TEST(a_limit_keeps_the_first_images),
         TEST(refuses_a_limit_beyond_the_data),
         TEST(the_checksum_is_of_images_then_labels),
+        TEST(test_images_lie_beside_the_training_images),
+        TEST(test_images_of_the_drawn_digits),
         TEST(loads_the_data_of_gan_data),
     };
     return cmocka_run_group_tests(tests, files_setup, files_teardown);
