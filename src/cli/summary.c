@@ -1,6 +1,7 @@
 #include "cli/summary.h"
 #include "base/memory.h"
 #include "cli/config_file.h"
+#include "cli/text.h"
 #include "cli/values.h"
 #include "gan/describe.h"
 #include "io/folder.h"
@@ -11,7 +12,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { MARGIN = 15, COLUMNS = 80 }; /* no line but that of a long path is wider */
+enum { MARGIN = 15 }; /* no line but that of a long path is wider than TEXT_COLUMNS */
 
 static void print_fallback(FILE *out)
 {
@@ -82,7 +83,7 @@ static bool print_recipe(FILE *out, const struct options *options, struct error 
         }
         const size_t width = strlen(flag->name) + 1 + strlen(value);
         column += strlen(separator) + width;
-        if (column + 1 > COLUMNS) { /* 1 for the comma that may follow */
+        if (column + 1 > TEXT_COLUMNS) { /* 1 for the comma that may follow */
             fprintf(out, "%.1s\n%*s%s %s", separator, MARGIN, "", flag->name, value);
             column = MARGIN + width;
         } else {
@@ -126,23 +127,6 @@ bool summary_print(FILE *out, const struct options *options, const struct datase
     return true;
 }
 
-/* Words between blanks, in lines of 80 columns behind a margin. */
-static void print_words(FILE *out, const char *words)
-{
-    size_t column = MARGIN;
-    fprintf(out, "%*s", MARGIN, "");
-    while (*words) {
-        const size_t length = strcspn(words, " ");
-        if (column > MARGIN && column + 1 + length > COLUMNS) {
-            fprintf(out, "\n%*s", MARGIN, "");
-            column = MARGIN;
-        }
-        column += (size_t)fprintf(out, "%s%.*s", column > MARGIN ? " " : "", (int)length, words);
-        words += length + strspn(words + length, " ");
-    }
-    fprintf(out, "\n");
-}
-
 void summary_print_beginning(FILE *out, const struct options *options, const struct trainer *trainer,
                              const struct checkpoint *checkpoint, const struct weights_taken *taken)
 {
@@ -168,7 +152,7 @@ void summary_print_beginning(FILE *out, const struct options *options, const str
         fprintf(out, "%-*s%s\n%*s%zu of %zu tensors, %zu of G, %zu of D:\n", MARGIN, "init_from",
                 options->config.init_from, MARGIN, "", taken->generator + taken->discriminator, taken->wanted,
                 taken->generator, taken->discriminator);
-        print_words(out, taken->names);
+        text_print_wrapped(taken->names, 0, MARGIN, out);
         fprintf(out, "\n");
     }
 }
