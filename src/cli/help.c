@@ -36,18 +36,11 @@ static void print_paragraph(const struct flag *flag, const void *defaults, FILE 
 
 char *help_paragraph(const struct flag *flag, const void *defaults)
 {
-    char *text = NULL;
-    size_t length;
-    FILE *out = open_memstream(&text, &length);
-    if (!out) {
-        return NULL;
+    struct text text;
+    if (text_begin(&text)) {
+        print_paragraph(flag, defaults, text.out);
     }
-    print_paragraph(flag, defaults, out);
-    if (fclose(out) != 0) {
-        free(text);
-        return NULL;
-    }
-    return text;
+    return text_end(&text);
 }
 
 /* The flag's names and its value's; returns how many columns they take. */

@@ -7,7 +7,6 @@
 #include "io/folder.h"
 #include "nn/matmul.h"
 
-#include <errno.h>
 #include <jansson.h>
 #include <stdlib.h>
 #include <string.h>
@@ -177,17 +176,9 @@ static void print_json_path(FILE *out, const char *name, const char *path)
     free(whole);
 }
 
-char *summary_config_json(const struct options *options, const struct dataset *dataset, struct error *error)
+/* The text of config.json around that of the options. */
+static void print_config_json(FILE *out, const char *flags, const struct dataset *dataset)
 {
-    char *flags = config_file_text(options, 2, error), *json = NULL;
-    size_t size = 0;
-    errno = 0; /* a stream into memory that could not grow does not tell when it is closed */
-    FILE *out = flags ? open_memstream(&json, &size) : NULL;
-    if (!out) {
-        free(flags);
-        error_set(error, STATUS_FAILED, "config.json: no memory");
-        return NULL;
-    }
     fprintf(out, "{\n  \"program\": \"gan-train\",\n  \"version\": \"%s\",\n  \"data\": {\n", GAN_VERSION);
     if (dataset->built_in) {
         print_json_string(out, "images", SUMMARY_BUILT_IN);
@@ -197,11 +188,22 @@ char *summary_config_json(const struct options *options, const struct dataset *d
     fprintf(out, "    \"count\": %zu,\n    \"height\": %zu,\n    \"width\": %zu,\n    \"classes\": %zu,\n",
             dataset->count, dataset->height, dataset->width, dataset->classes);
     fprintf(out, "    \"checksum\": \"%08lx\"\n  },\n  \"options\": %s\n}\n", (unsigned long)dataset->checksum, flags);
-    free(flags);
-    if (fclose(out) != 0 || errno == ENOMEM) {
-        free(json);
-        error_set(error, STATUS_FAILED, "config.json: no memory");
+}
+
+char *summary_config_json(const struct options *options, const struct dataset *dataset, struct error *error)
+{
+    char *flags = config_file_text(options, 2, error);
+    if (!flags) {
         return NULL;
+    }
+    struct text text;
+    if (text_begin(&text)) {
+        print_config_json(text.out, flags, dataset);
+    }
+    free(flags);
+    char *json = text_end(&text);
+    if (!json) {
+        error_set(error, STATUS_FAILED, "config.json: no memory");
     }
     return json;
 }
