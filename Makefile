@@ -212,7 +212,7 @@ lint: ## look for what is badly formatted or wrong (clang-format, clang-tidy, cp
 	    --suppress=ctuuninitvar -Iinclude -DGAN_VERSION='""' src scripts tests/unit
 	@shellcheck -x .ci/run scripts/setup scripts/quickstart scripts/test scripts/*.sh tests/run tests/*/run tests/*.sh tests/*/*.sh
 
-bench: $(BUILD)/bench ## time a step of each preset beside its matrix products alone
+bench: $(BUILD)/bench ## time a step of each preset beside its matrix products alone, and its checks
 	@$(BUILD)/bench
 
 $(BUILD)/bench: scripts/bench/step.c $(BUILD)/libgan.a $(BUILD)/flags

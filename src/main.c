@@ -1,51 +1,16 @@
 /* gan-train: options, data, nets, training. The only file of the program that prints errors and exits. */
 #include "base/clock.h"
-#include "base/cores.h"
-#include "base/descriptors.h"
-#include "base/memory.h"
-#include "base/restart.h"
 #include "cli/config_file.h"
 #include "cli/help.h"
 #include "cli/options.h"
+#include "cli/program.h"
 #include "cli/progress.h"
 #include "cli/training.h"
-#include "nn/matmul.h"
 
-#include <jansson.h>
-#include <omp.h>
-#include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
-
-/* Set by the first signal that asks for an end; the step being made is finished and what was trained is written. A
- * second one ends the program at once. */
-static volatile sig_atomic_t stop_requested;
-
-static void request_stop(int signal_number)
-{
-    (void)signal_number;
-    if (stop_requested) {
-        _exit(STATUS_STOPPED);
-    }
-    stop_requested = 1;
-}
-
-/* A hangup that the caller ignores, as nohup does, stays ignored. A file that may not grow and a pipe that is gone are
- * errors to be told, not reasons to die. */
-static void install_signals(void)
-{
-    struct sigaction stop = {.sa_handler = request_stop, .sa_flags = SA_RESTART}, hangup;
-    sigemptyset(&stop.sa_mask);
-    sigaction(SIGINT, &stop, NULL);
-    sigaction(SIGTERM, &stop, NULL);
-    if (sigaction(SIGHUP, NULL, &hangup) == 0 && hangup.sa_handler != SIG_IGN) {
-        sigaction(SIGHUP, &stop, NULL);
-    }
-    signal(SIGXFSZ, SIG_IGN);
-    signal(SIGPIPE, SIG_IGN);
-}
 
 /* Whether standard output can take a line back and draw it anew. */
 static bool is_live_terminal(void)
@@ -74,17 +39,13 @@ static void print_end(const struct options *options, const struct training *trai
 static bool train(struct training *training, const struct options *options, struct error *error)
 {
     const struct config *config = &options->config;
-    const size_t threads = config->threads ? config->threads : cores_available();
     const double began = clock_seconds();
-    omp_set_num_threads((int)threads);
-    matmul_prepare();
-    install_signals();
-
     struct progress_view view = {.out = stdout, .terminal = !options->quiet && is_live_terminal()};
     const struct observer observer = progress_observer(&view);
     training->trainer.observer = &observer;
-    training->trainer.stop = &stop_requested;
-    bool good = matmul_reserve(threads, error) && training_begin(training, options, threads, error) &&
+    training->trainer.stop = program_catch_signals();
+    const size_t threads = program_start_threads(config->threads, error);
+    bool good = threads && training_begin(training, options, threads, error) &&
                 (training->nothing_left || trainer_run(&training->trainer, error));
     progress_clear(&view);
     struct error closing;
@@ -142,11 +103,9 @@ static bool perform(int argc, char **argv, struct options *options, struct error
 
 int main(int argc, char **argv)
 {
-    restart_with_settings(argv);
+    program_begin(argv);
     struct options options = {0};
     struct error error = {0};
-    descriptors_open_standard();
-    json_set_alloc_funcs(memory_or_end, free); /* its reader would lose bytes, and write past its buffers */
     bool good = options_parse(argc, argv, &options, &error) && perform(argc, argv, &options, &error);
     if (good && fflush(stdout) != 0 && options.action != ACTION_RUN) {
         good = error_set(&error, STATUS_FAILED, "standard output cannot be written");

@@ -55,12 +55,18 @@ void gan_free(struct gan *gan);
 /* The generator alone, its parameters not yet drawn. NULL with an error. */
 struct network *gan_create_generator(const struct config *config, size_t pixels, size_t classes, struct error *error);
 
-/* Sets how often the training was taken back to an earlier state (gan/divergence.h), 0 to 255. From here on the
- * learning rates are a tenth of the config's for each time, and noise, dropout and the order of the images are others.
+/* Of a step of a random stream (nn/rng.h), what says which number of its kind it is; the bits above count the rescues.
+ */
+enum { GAN_NUMBER_BITS = 40, GAN_RESCUES_MAX = 255 };
+
+/* Sets how often the training was taken back to an earlier state (gan/divergence.h), 0 to GAN_RESCUES_MAX. From here on
+ * the learning rates are a tenth of the config's for each time, and noise, dropout and the order of the images are
+ * others.
  */
 void gan_set_rescues(struct gan *gan, size_t rescues);
 
-/* The step of a random stream (nn/rng.h) for number `number` of a thing in this training: below 2^40. */
+/* The step of a random stream (nn/rng.h) for number `number` of a thing in this training: below
+ * 2^GAN_NUMBER_BITS. */
 uint64_t gan_stream_step(const struct gan *gan, uint64_t number);
 
 /* Images of the data set that a step takes, and steps in an epoch of so many images; those left over at an epoch's end

@@ -15,6 +15,11 @@ bool regular_open(const char *path, const char *wanted, int *descriptor, size_t 
  * STATUS_FAILED with path and reason where the disk fails. */
 bool regular_read(const char *path, int descriptor, void *bytes, size_t wanted, size_t *got, struct error *error);
 
+/* All `size` bytes of an open file, of which `start` holds the first `begun`, already read, with a 0 behind them; to be
+ * freed with free(). NULL with STATUS_FAILED where the disk fails, the file became shorter or memory is short. */
+void *regular_load_rest(const char *path, int descriptor, const void *start, size_t begun, size_t size,
+                        struct error *error);
+
 /* A whole file of at most `limit` bytes into memory, with a 0 behind it: *bytes, to be freed with free(), and its size.
  * Errors as above, and STATUS_USAGE where it is larger. */
 bool regular_load(const char *path, const char *wanted, size_t limit, char **bytes, size_t *size, struct error *error);

@@ -1,6 +1,7 @@
 /* Times a training step of each preset beside its floor: the same matrix products alone, cut into the same tiles,
  * through the same BLAS, on the same weights, in the same process. Blocks of steps and of floors take turns, so that
- * the machine's moods fall on both; the ratio is taken within a round.
+ * the machine's moods fall on both; the ratio is taken within a round. So is the share of the step that looking for
+ * divergence takes.
  *
  *     build/bench [PRESET ...]        threads: OMP_NUM_THREADS, or all */
 #include "base/clock.h"
@@ -8,7 +9,9 @@
 #include "base/restart.h"
 #include "cli/options.h"
 #include "cli/presets.h"
+#include "gan/divergence.h"
 #include "gan/gan.h"
+#include "gan/snapshot.h"
 #include "nn/denormals.h"
 #include "nn/dense.h"
 #include "nn/matmul.h"
@@ -141,10 +144,53 @@ static void floor_step(const struct gan *gan, struct products *generator, struct
     }
 }
 
+/* ---- looking for divergence ---- */
+
+enum { CHUNK = 4096 }; /* nn/optimizer.c's */
+
+static double sum_of_squares(size_t count, const real *x)
+{
+    real sum = 0;
+#pragma omp simd reduction(+ : sum)
+    for (size_t i = 0; i < count; i++) {
+        sum += x[i] * x[i];
+    }
+    return (double)sum;
+}
+
+/* The sums over a net's parameters in so many updates. The optimizer makes one of each chunk that it has just written:
+ * here of two chunks in turn, which are in the cache as well. */
+static void sum_parameters(const struct player *player, size_t updates)
+{
+    const size_t chunks = optimizer_chunks(player->network->parameter_count);
+#pragma omp for schedule(static) nowait
+    for (size_t i = 0; i < updates * chunks; i++) {
+        player->squares[i % chunks].parameters = sum_of_squares(CHUNK, player->network->parameters + i % 2 * CHUNK);
+    }
+}
+
+/* All that a training does for rescues in so many steps: the sums and the limits of each, and for each epoch a look at
+ * the whole state, and its copy. */
+static void look_for_divergence(const struct gan *gan, struct snapshot *snapshot, size_t steps)
+{
+    struct divergence divergence;
+#pragma omp parallel
+    for (size_t i = 0; i < steps; i++) {
+        sum_parameters(&gan->discriminator, gan->config->d_steps);
+        sum_parameters(&gan->generator, gan->config->g_steps);
+    }
+    for (size_t i = 0; i < steps; i++) {
+        divergence_find(gan, 0, &divergence);
+    }
+    divergence_find_in_state(gan, &divergence);
+    snapshot_take(snapshot, gan, &(struct position){0});
+}
+
 /* ---- the rounds ---- */
 
 struct contest {
     struct gan *gan;
+    struct snapshot *snapshot;
     struct dataset *dataset;
     struct products generator, discriminator;
     size_t steps; /* in a block */
@@ -170,6 +216,15 @@ static double time_floor(struct contest *contest)
     return (clock_seconds() - begin) / (double)contest->steps;
 }
 
+/* An epoch's, by the step. */
+static double time_checks(struct contest *contest)
+{
+    const size_t per_epoch = gan_steps_per_epoch(contest->gan->config, contest->dataset->count);
+    const double begin = clock_seconds();
+    look_for_divergence(contest->gan, contest->snapshot, per_epoch);
+    return (clock_seconds() - begin) / (double)per_epoch;
+}
+
 static int compare(const void *a, const void *b)
 {
     const double x = *(const double *)a, y = *(const double *)b;
@@ -178,7 +233,7 @@ static int compare(const void *a, const void *b)
 
 static void run_rounds(const char *preset, struct contest *contest)
 {
-    double steps[ROUNDS], floors[ROUNDS], ratios[ROUNDS];
+    double steps[ROUNDS], floors[ROUNDS], ratios[ROUNDS], checks[ROUNDS];
     contest->steps = 1;
     time_steps(contest); /* wakes the threads, touches the memory */
     contest->steps = (size_t)(BLOCK_SECONDS / time_steps(contest)) + 1;
@@ -189,14 +244,16 @@ static void run_rounds(const char *preset, struct contest *contest)
         steps[round] = time_steps(contest);
         floors[round] = time_floor(contest);
         ratios[round] = steps[round] / floors[round];
+        checks[round] = time_checks(contest) / steps[round];
     }
     qsort(steps, ROUNDS, sizeof *steps, compare);
     qsort(floors, ROUNDS, sizeof *floors, compare);
     qsort(ratios, ROUNDS, sizeof *ratios, compare);
+    qsort(checks, ROUNDS, sizeof *checks, compare);
     const double ratio = ratios[ROUNDS / 2];
-    printf("%-12s %5zu %7.0f  %7.3f %7.3f  %7.3f %7.3f  %5.2f %6.1f %%\n", preset, contest->gan->config->batch_size,
-           flop / 1e6, 1e3 * steps[0], 1e3 * steps[ROUNDS / 2], 1e3 * floors[0], 1e3 * floors[ROUNDS / 2], ratio,
-           100 * (1 - 1 / ratio));
+    printf("%-12s %5zu %7.0f  %7.3f %7.3f  %7.3f %7.3f  %5.2f %6.1f %%  %6.2f %%\n", preset,
+           contest->gan->config->batch_size, flop / 1e6, 1e3 * steps[0], 1e3 * steps[ROUNDS / 2], 1e3 * floors[0],
+           1e3 * floors[ROUNDS / 2], ratio, 100 * (1 - 1 / ratio), 100 * checks[ROUNDS / 2]);
     fflush(stdout);
 }
 
@@ -207,6 +264,7 @@ static bool bench(const char *preset, struct dataset *dataset, struct error *err
     bool good =
         options_defaults(preset, &options, error) &&
         (contest.gan = gan_create(&options.config, dataset->height * dataset->width, dataset->classes, error)) &&
+        (contest.snapshot = snapshot_create(contest.gan, error)) &&
         products_create(&contest.generator, contest.gan->generator.network, options.config.batch_size, error) &&
         products_create(&contest.discriminator, contest.gan->discriminator.network, 2 * options.config.batch_size,
                         error);
@@ -217,6 +275,7 @@ static bool bench(const char *preset, struct dataset *dataset, struct error *err
     free(contest.generator.gradients);
     free(contest.discriminator.activations);
     free(contest.discriminator.gradients);
+    snapshot_free(contest.snapshot);
     gan_free(contest.gan);
     options_free(&options);
     return good;
@@ -233,10 +292,12 @@ int main(int argc, char **argv)
     }
     matmul_prepare();
     char library[MATMUL_LIBRARY_SIZE];
-    printf("%d threads, %s\n%d rounds of short blocks in turn; milliseconds a step; floor: its products alone\n\n",
+    printf("%d threads, %s\n%d rounds of short blocks in turn; milliseconds a step; floor: its products alone;\n"
+           "checks: what looking for divergence takes of the step\n\n",
            omp_get_max_threads(), matmul_library(library), ROUNDS);
-    printf("%-12s %5s %7s  %15s  %15s  %5s %8s\n%-12s %5s %7s  %7s %7s  %7s %7s  %5s %8s\n", "", "", "", "step",
-           "floor", "ratio", "not", "preset", "batch", "MFLOP", "least", "median", "least", "median", "", "products");
+    printf("%-12s %5s %7s  %15s  %15s  %5s %8s  %8s\n%-12s %5s %7s  %7s %7s  %7s %7s  %5s %8s\n", "", "", "", "step",
+           "floor", "ratio", "not", "checks", "preset", "batch", "MFLOP", "least", "median", "least", "median", "",
+           "products");
     bool good = true;
     for (int i = 1; good && i < argc; i++) {
         good = bench(argv[i], &dataset, &error);

@@ -1,17 +1,11 @@
 /* Writing a configuration file. */
 #include "cli/config_file.h"
 
-#include "base/memory.h"
+#include "cli/text.h"
 #include "cli/values.h"
 
-#include <errno.h>
 #include <stdlib.h>
 #include <string.h>
-
-static bool refuse_memory(struct error *error)
-{
-    return error_set(error, STATUS_FAILED, "the configuration: no memory for its text");
-}
 
 /* The text between quotes, as JSON has it. */
 static bool print_string(const char *text, FILE *out)
@@ -75,19 +69,13 @@ static bool print_object(const struct options *options, int indent, FILE *out)
 
 char *config_file_text(const struct options *options, int indent, struct error *error)
 {
-    char *text = NULL;
-    size_t length;
-    errno = 0; /* a stream into memory that could not grow does not tell when it is closed */
-    FILE *out = open_memstream(&text, &length);
-    if (!out) {
-        refuse_memory(error);
+    struct text text;
+    const bool printed = text_begin(&text) && print_object(options, indent, text.out);
+    char *bytes = text_end(&text);
+    if (!printed || !bytes) {
+        free(bytes);
+        error_set(error, STATUS_FAILED, "the configuration: no memory for its text");
         return NULL;
     }
-    bool printed = print_object(options, indent, out);
-    if (fclose(out) != 0 || !printed || errno == ENOMEM) {
-        refuse_memory(error);
-        free(text);
-        return NULL;
-    }
-    return text;
+    return bytes;
 }

@@ -4,38 +4,14 @@
 #include "cli/command_line.h"
 #include "cli/options.h"
 #include "cli/presets.h"
+#include "cli/text.h"
 #include "cli/values.h"
 #include "nn/matmul.h"
 
 #include <stdlib.h>
 #include <string.h>
 
-enum { COLUMNS = 80, TEXT_COLUMN = 28 };
-
-/* Prints text from column `at` on, in lines that begin at column `indent` and end before COLUMNS. */
-static void print_wrapped(const char *text, size_t at, size_t indent, FILE *out)
-{
-    if (at + 2 > indent) { /* two blanks at least keep it apart from what stands before */
-        fputc('\n', out);
-        at = 0;
-    }
-    fprintf(out, "%*s", (int)(indent - at), "");
-    at = indent;
-    while (*text) {
-        size_t length = strcspn(text, " ");
-        if (at > indent && at + 1 + length >= COLUMNS) {
-            fprintf(out, "\n%*s", (int)indent, "");
-            at = indent;
-        } else if (at > indent) {
-            fputc(' ', out);
-            at++;
-        }
-        fwrite(text, 1, length, out);
-        at += length;
-        text += length + strspn(text + length, " ");
-    }
-    fputc('\n', out);
-}
+enum { HELP_COLUMN = 28 }; /* where what a flag does begins */
 
 static void print_paragraph(const struct flag *flag, const void *defaults, FILE *out)
 {
@@ -60,24 +36,17 @@ static void print_paragraph(const struct flag *flag, const void *defaults, FILE 
 
 char *help_paragraph(const struct flag *flag, const void *defaults)
 {
-    char *text = NULL;
-    size_t length;
-    FILE *out = open_memstream(&text, &length);
-    if (!out) {
-        return NULL;
+    struct text text;
+    if (text_begin(&text)) {
+        print_paragraph(flag, defaults, text.out);
     }
-    print_paragraph(flag, defaults, out);
-    if (fclose(out) != 0) {
-        free(text);
-        return NULL;
-    }
-    return text;
+    return text_end(&text);
 }
 
 /* The flag's names and its value's; returns how many columns they take. */
 static size_t print_names(const struct flag *flag, FILE *out)
 {
-    char names[COLUMNS];
+    char names[TEXT_COLUMNS];
     int length = snprintf(names, sizeof names, "  %c%c%c --%s%s%s", flag->letter ? '-' : ' ',
                           flag->letter ? flag->letter : ' ', flag->letter ? ',' : ' ', flag->name,
                           flag->value_name ? " " : "", flag->value_name ? flag->value_name : "");
@@ -91,7 +60,7 @@ static bool print_flag(const struct flag *flag, const void *defaults, FILE *out)
     if (!text) {
         return false;
     }
-    print_wrapped(text, print_names(flag, out), TEXT_COLUMN, out);
+    text_print_wrapped(text, print_names(flag, out), HELP_COLUMN, out);
     free(text);
     return true;
 }
@@ -133,13 +102,13 @@ static void print_beginning(const struct command *command, FILE *out)
     fprintf(out, "usage: %s [FLAG ...]%s%s\n", command->name, command->operand ? " " : "",
             command->operand ? command->operand : "");
     for (size_t i = 0; texts->about[i]; i++) {
-        print_wrapped(texts->about[i], 0, 0, out);
+        text_print_wrapped(texts->about[i], 0, 0, out);
     }
     fputc('\n', out);
     for (size_t i = 0; texts->examples[i]; i++) {
         fprintf(out, "    %s\n", texts->examples[i]);
     }
-    print_wrapped(texts->defaults, 0, 0, out);
+    text_print_wrapped(texts->defaults, 0, 0, out);
     fputs("In names - and _ are the same, and so are --name value and --name=value.\n", out);
 }
 
@@ -151,7 +120,7 @@ static void print_ending(const struct command *command, FILE *out)
         snprintf(line + used, sizeof line - used, " %s %s%s", status->number, status->meaning,
                  status[1].number ? ";" : ".");
     }
-    print_wrapped(line, 0, 0, out);
+    text_print_wrapped(line, 0, 0, out);
 }
 
 bool help_print(const struct command *command, FILE *out, struct error *error)

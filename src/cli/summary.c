@@ -1,17 +1,17 @@
 #include "cli/summary.h"
 #include "base/memory.h"
 #include "cli/config_file.h"
+#include "cli/text.h"
 #include "cli/values.h"
 #include "gan/describe.h"
 #include "io/folder.h"
 #include "nn/matmul.h"
 
-#include <errno.h>
 #include <jansson.h>
 #include <stdlib.h>
 #include <string.h>
 
-enum { MARGIN = 15, COLUMNS = 80 }; /* no line but that of a long path is wider */
+enum { MARGIN = 15 }; /* no line but that of a long path is wider than TEXT_COLUMNS */
 
 static void print_fallback(FILE *out)
 {
@@ -82,7 +82,7 @@ static bool print_recipe(FILE *out, const struct options *options, struct error 
         }
         const size_t width = strlen(flag->name) + 1 + strlen(value);
         column += strlen(separator) + width;
-        if (column + 1 > COLUMNS) { /* 1 for the comma that may follow */
+        if (column + 1 > TEXT_COLUMNS) { /* 1 for the comma that may follow */
             fprintf(out, "%.1s\n%*s%s %s", separator, MARGIN, "", flag->name, value);
             column = MARGIN + width;
         } else {
@@ -126,23 +126,6 @@ bool summary_print(FILE *out, const struct options *options, const struct datase
     return true;
 }
 
-/* Words between blanks, in lines of 80 columns behind a margin. */
-static void print_words(FILE *out, const char *words)
-{
-    size_t column = MARGIN;
-    fprintf(out, "%*s", MARGIN, "");
-    while (*words) {
-        const size_t length = strcspn(words, " ");
-        if (column > MARGIN && column + 1 + length > COLUMNS) {
-            fprintf(out, "\n%*s", MARGIN, "");
-            column = MARGIN;
-        }
-        column += (size_t)fprintf(out, "%s%.*s", column > MARGIN ? " " : "", (int)length, words);
-        words += length + strspn(words + length, " ");
-    }
-    fprintf(out, "\n");
-}
-
 void summary_print_beginning(FILE *out, const struct options *options, const struct trainer *trainer,
                              const struct checkpoint *checkpoint, const struct weights_taken *taken)
 {
@@ -168,7 +151,7 @@ void summary_print_beginning(FILE *out, const struct options *options, const str
         fprintf(out, "%-*s%s\n%*s%zu of %zu tensors, %zu of G, %zu of D:\n", MARGIN, "init_from",
                 options->config.init_from, MARGIN, "", taken->generator + taken->discriminator, taken->wanted,
                 taken->generator, taken->discriminator);
-        print_words(out, taken->names);
+        text_print_wrapped(taken->names, 0, MARGIN, out);
         fprintf(out, "\n");
     }
 }
@@ -193,17 +176,9 @@ static void print_json_path(FILE *out, const char *name, const char *path)
     free(whole);
 }
 
-char *summary_config_json(const struct options *options, const struct dataset *dataset, struct error *error)
+/* The text of config.json around that of the options. */
+static void print_config_json(FILE *out, const char *flags, const struct dataset *dataset)
 {
-    char *flags = config_file_text(options, 2, error), *json = NULL;
-    size_t size = 0;
-    errno = 0; /* a stream into memory that could not grow does not tell when it is closed */
-    FILE *out = flags ? open_memstream(&json, &size) : NULL;
-    if (!out) {
-        free(flags);
-        error_set(error, STATUS_FAILED, "config.json: no memory");
-        return NULL;
-    }
     fprintf(out, "{\n  \"program\": \"gan-train\",\n  \"version\": \"%s\",\n  \"data\": {\n", GAN_VERSION);
     if (dataset->built_in) {
         print_json_string(out, "images", SUMMARY_BUILT_IN);
@@ -213,11 +188,22 @@ char *summary_config_json(const struct options *options, const struct dataset *d
     fprintf(out, "    \"count\": %zu,\n    \"height\": %zu,\n    \"width\": %zu,\n    \"classes\": %zu,\n",
             dataset->count, dataset->height, dataset->width, dataset->classes);
     fprintf(out, "    \"checksum\": \"%08lx\"\n  },\n  \"options\": %s\n}\n", (unsigned long)dataset->checksum, flags);
-    free(flags);
-    if (fclose(out) != 0 || errno == ENOMEM) {
-        free(json);
-        error_set(error, STATUS_FAILED, "config.json: no memory");
+}
+
+char *summary_config_json(const struct options *options, const struct dataset *dataset, struct error *error)
+{
+    char *flags = config_file_text(options, 2, error);
+    if (!flags) {
         return NULL;
+    }
+    struct text text;
+    if (text_begin(&text)) {
+        print_config_json(text.out, flags, dataset);
+    }
+    free(flags);
+    char *json = text_end(&text);
+    if (!json) {
+        error_set(error, STATUS_FAILED, "config.json: no memory");
     }
     return json;
 }

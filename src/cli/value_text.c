@@ -1,5 +1,6 @@
 /* The values of flags, and what is wanted of them, as text. */
 #include "cli/number.h"
+#include "cli/text.h"
 #include "cli/values.h"
 #include "gan/config.h"
 #include "gan/interpolation.h"
@@ -196,16 +197,9 @@ void value_print(const struct flag *flag, const void *options, FILE *out)
 
 char *value_text(const struct flag *flag, const void *options)
 {
-    char *text = NULL;
-    size_t length;
-    FILE *out = open_memstream(&text, &length);
-    if (!out) {
-        return NULL;
+    struct text text;
+    if (text_begin(&text)) {
+        value_print(flag, options, text.out);
     }
-    value_print(flag, options, out);
-    if (fclose(out) != 0) {
-        free(text);
-        return NULL;
-    }
-    return text;
+    return text_end(&text);
 }

@@ -2,6 +2,7 @@
 
 #include "base/memory.h"
 #include "io/regular.h"
+#include "io/system.h"
 
 #include <stdint.h>
 #include <stdio.h>
@@ -102,7 +103,7 @@ static void input_close(struct input *input)
         inflateEnd(&input->inflater);
     }
     if (input->descriptor >= 0) {
-        close(input->descriptor);
+        system_close(&input->descriptor);
     }
 }
 

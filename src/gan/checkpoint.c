@@ -206,8 +206,7 @@ struct checkpoint *checkpoint_load(const char *path, struct error *error)
 struct checkpoint *checkpoint_load_weights(const char *path, struct error *error)
 {
     struct stat status;
-    const bool is_folder = stat(path, &status) == 0 && S_ISDIR(status.st_mode);
-    if (!is_there(path)) {
+    if (stat(path, &status) != 0) {
         error_set(error, STATUS_USAGE, "%s: %s; wanted the folder of a run, or a checkpoint", path, strerror(errno));
         return NULL;
     }
@@ -215,7 +214,7 @@ struct checkpoint *checkpoint_load_weights(const char *path, struct error *error
     if (!checkpoint) {
         return NULL;
     }
-    if (!(is_folder ? load_run : load_file)(checkpoint, path, error)) {
+    if (!(S_ISDIR(status.st_mode) ? load_run : load_file)(checkpoint, path, error)) {
         checkpoint_free(checkpoint);
         return NULL;
     }

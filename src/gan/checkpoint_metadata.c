@@ -1,4 +1,5 @@
 #include "gan/checkpoint_metadata.h"
+#include "gan/gan.h"
 
 #include <inttypes.h>
 #include <stdio.h>
@@ -6,6 +7,8 @@
 #include <string.h>
 
 enum { SUMS = 6 };
+
+static const uint64_t NUMBER_MAX = ((uint64_t)1 << GAN_NUMBER_BITS) - 1; /* of steps, updates, epochs */
 
 static void add_text(struct metadata *metadata, const char *key, const char *value)
 {
@@ -81,18 +84,17 @@ static bool refuse(const struct source *source, const char *key, const char *wan
 static bool scan_number(const struct source *source, const char *key, uint64_t limit, uint64_t *number)
 {
     const char *text = safetensors_metadata(source->file, key);
-    char *end;
     if (!text || !*text || strspn(text, "0123456789") != strlen(text) || strlen(text) > 19) {
         return refuse(source, key, "a number");
     }
-    *number = strtoull(text, &end, 10);
+    *number = strtoull(text, NULL, 10);
     return *number <= limit || refuse(source, key, "small enough");
 }
 
 static bool scan_size(const struct source *source, const char *key, size_t *size)
 {
     uint64_t number = 0;
-    const bool good = scan_number(source, key, (uint64_t)1 << 48, &number);
+    const bool good = scan_number(source, key, NUMBER_MAX, &number);
     *size = (size_t)number;
     return good;
 }
@@ -118,7 +120,7 @@ static bool scan_sums(const struct source *source, const char *key, struct recor
     if (!scan_reals(source, key, 1 + SUMS, n)) {
         return false;
     }
-    if (!(n[0] >= 0 && n[0] < 0x1p48)) {
+    if (!(n[0] >= 0 && n[0] <= (double)NUMBER_MAX)) {
         return refuse(source, key, "of a number of steps");
     }
     *sums = (struct record_sums){
@@ -141,24 +143,24 @@ static bool scan_last_good(const struct source *source, struct counters *counter
 bool metadata_scan(const struct safetensors *file, const char *path, struct counters *counters, struct error *error)
 {
     const struct source source = {file, path, error};
-    const uint64_t most = (uint64_t)1 << 48;
     struct position *position = &counters->position;
-    uint64_t extra_picture;
+    uint64_t extra_picture = 0, rescues = 0;
     double seconds[3] = {0};
     *counters = (struct counters){0};
     if (!scan_size(&source, "epoch", &position->epoch) || !scan_size(&source, "step_in_epoch", &position->step) ||
         !scan_number(&source, "extra_picture", 1, &extra_picture) ||
         !scan_size(&source, "idle_steps", &position->idle) ||
         !scan_size(&source, "horizon_epochs", &position->horizon) ||
-        !scan_number(&source, "steps", most, &counters->steps) ||
-        !scan_number(&source, "generator_updates", most, &counters->updates_g) ||
-        !scan_number(&source, "discriminator_updates", most, &counters->updates_d) ||
-        !scan_size(&source, "rescues", &counters->rescues) || !scan_sums(&source, "epoch_sums", &position->sums) ||
-        !scan_sums(&source, "window_sums", &position->window) || !scan_last_good(&source, counters) ||
-        !scan_reals(&source, "seconds", 3, seconds)) {
+        !scan_number(&source, "steps", NUMBER_MAX, &counters->steps) ||
+        !scan_number(&source, "generator_updates", NUMBER_MAX, &counters->updates_g) ||
+        !scan_number(&source, "discriminator_updates", NUMBER_MAX, &counters->updates_d) ||
+        !scan_number(&source, "rescues", GAN_RESCUES_MAX, &rescues) ||
+        !scan_sums(&source, "epoch_sums", &position->sums) || !scan_sums(&source, "window_sums", &position->window) ||
+        !scan_last_good(&source, counters) || !scan_reals(&source, "seconds", 3, seconds)) {
         return false;
     }
     position->extra_picture = extra_picture;
+    counters->rescues = (size_t)rescues;
     position->sums.seconds = seconds[0];
     position->window.seconds = seconds[1];
     counters->last_good_window.seconds = seconds[2];

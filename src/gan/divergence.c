@@ -34,16 +34,19 @@ bool divergence_find(const struct gan *gan, size_t idle_steps, struct divergence
             return true;
         }
     }
+    if (idle_steps < IDLE_LIMIT) {
+        return false;
+    }
     *divergence = (struct divergence){r->grad_norm_d == 0 ? "grad_norm_d" : "grad_norm_g", 0};
-    return idle_steps >= IDLE_LIMIT;
+    return true;
 }
 
-/* The first number of a state that is not finite. */
-static bool find_not_finite(const struct network *network, double *value)
+/* The first number of a network's state that is not finite. */
+static bool find_not_finite(const struct network *network, const char *what, struct divergence *divergence)
 {
     for (size_t i = 0; i < network->state_count; i++) {
         if (!isfinite(network->state[i])) {
-            *value = (double)network->state[i];
+            *divergence = (struct divergence){what, (double)network->state[i]};
             return true;
         }
     }
@@ -52,10 +55,6 @@ static bool find_not_finite(const struct network *network, double *value)
 
 bool divergence_find_in_state(const struct gan *gan, struct divergence *divergence)
 {
-    divergence->what = "state_g";
-    if (find_not_finite(gan->generator.network, &divergence->value)) {
-        return true;
-    }
-    divergence->what = "state_d";
-    return find_not_finite(gan->discriminator.network, &divergence->value);
+    return find_not_finite(gan->generator.network, "state_g", divergence) ||
+           find_not_finite(gan->discriminator.network, "state_d", divergence);
 }

@@ -176,5 +176,5 @@ void gan_set_rescues(struct gan *gan, size_t rescues)
 
 uint64_t gan_stream_step(const struct gan *gan, uint64_t number)
 {
-    return number + ((uint64_t)gan->rescues << 40);
+    return number + ((uint64_t)gan->rescues << GAN_NUMBER_BITS);
 }

@@ -58,16 +58,17 @@ bool regular_read(const char *path, int descriptor, void *bytes, size_t wanted, 
     return true;
 }
 
-/* The bytes of an open file, with a 0 behind them; NULL with an error. */
-static char *load_opened(const char *path, int descriptor, size_t size, struct error *error)
+void *regular_load_rest(const char *path, int descriptor, const void *start, size_t begun, size_t size,
+                        struct error *error)
 {
-    size_t got;
     char *bytes = memory_allocate(size + 1, 1, path, error);
     if (!bytes) {
         return NULL;
     }
-    const bool read = regular_read(path, descriptor, bytes, size, &got, error);
-    if (read && got == size) {
+    memcpy(bytes, start, begun);
+    size_t got;
+    const bool read = regular_read(path, descriptor, bytes + begun, size - begun, &got, error);
+    if (read && got == size - begun) {
         return bytes;
     }
     if (read) {
@@ -88,7 +89,7 @@ bool regular_load(const char *path, const char *wanted, size_t limit, char **byt
                   wanted);
         *bytes = NULL;
     } else {
-        *bytes = load_opened(path, descriptor, *size, error);
+        *bytes = regular_load_rest(path, descriptor, "", 0, *size, error);
     }
     system_close(&descriptor);
     return *bytes;

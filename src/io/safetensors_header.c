@@ -17,24 +17,9 @@ struct reader {
     char *begin, *at, *end; /* of the header; what is next */
     size_t data_bytes; /* after the header */
     struct safetensors *file;
+    size_t tensors_capacity, metadata_capacity; /* of the file's arrays */
     struct error *error;
 };
-
-/* `array` with `count` elements, or a larger one in its place that has room for one more; NULL with an error. */
-static void *grow(const struct reader *reader, void *array, size_t count, size_t size)
-{
-    if (count & (count - 1)) {
-        return array; /* its room is the power of two above */
-    }
-    void *larger = memory_allocate(count ? 2 * count : 1, size, reader->path, reader->error);
-    if (larger && count) {
-        memcpy(larger, array, count * size);
-    }
-    if (larger) {
-        free(array);
-    }
-    return larger;
-}
 
 static char next(struct reader *reader)
 {
@@ -133,7 +118,8 @@ static bool read_object(struct reader *reader, bool (*read_member)(struct reader
 static bool read_entry(struct reader *reader, const char *key)
 {
     struct safetensors *file = reader->file;
-    struct safetensors_entry *metadata = grow(reader, file->metadata, file->entries, sizeof *metadata);
+    struct safetensors_entry *metadata = memory_grow(file->metadata, &reader->metadata_capacity, file->entries,
+                                                     sizeof *metadata, reader->path, reader->error);
     if (!metadata) {
         return false;
     }
@@ -219,7 +205,8 @@ static bool take_description(const struct reader *reader, const json_t *descript
 static bool read_tensor(struct reader *reader, const char *name)
 {
     struct safetensors *file = reader->file;
-    struct safetensors_tensor *tensors = grow(reader, file->tensors, file->count, sizeof *tensors);
+    struct safetensors_tensor *tensors = memory_grow(file->tensors, &reader->tensors_capacity, file->count,
+                                                     sizeof *tensors, reader->path, reader->error);
     if (!tensors) {
         return false;
     }

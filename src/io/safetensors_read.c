@@ -2,12 +2,12 @@
 
 #include "base/memory.h"
 #include "io/regular.h"
+#include "io/system.h"
 
 #include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <unistd.h>
 #include <zlib.h>
 
 enum { START_BYTES = SAFETENSORS_LENGTH_BYTES + 1 }; /* the header's length, and what it begins with */
@@ -84,31 +84,17 @@ struct safetensors *safetensors_parse(const char *path, unsigned char *bytes, si
     return NULL;
 }
 
-/* All bytes of an open file, *size of them, to be freed with free(); NULL with an error. What does not begin as such a
- * file is refused before there is memory for the rest. */
+/* All bytes of an open file, to be freed with free(); NULL with an error. What does not begin as such a file is refused
+ * before there is memory for the rest. */
 static unsigned char *read_all(const char *path, int descriptor, size_t size, struct error *error)
 {
     unsigned char start[START_BYTES] = {0};
-    size_t got, more, length;
-    if (!regular_read(path, descriptor, start, size < START_BYTES ? size : START_BYTES, &got, error) ||
+    size_t got, length;
+    if (!regular_read(path, descriptor, start, START_BYTES, &got, error) ||
         !check_start(path, start, got < START_BYTES ? got : size, &length, error)) {
         return NULL;
     }
-    unsigned char *bytes = memory_allocate(size, 1, path, error);
-    if (!bytes) {
-        return NULL;
-    }
-    memcpy(bytes, start, START_BYTES);
-    if (!regular_read(path, descriptor, bytes + START_BYTES, size - START_BYTES, &more, error)) {
-        free(bytes);
-        return NULL;
-    }
-    if (more != size - START_BYTES) {
-        error_set(error, STATUS_USAGE, "%s: has %zu bytes; wanted the %zu it had a moment ago", path, got + more, size);
-        free(bytes);
-        return NULL;
-    }
-    return bytes;
+    return regular_load_rest(path, descriptor, start, START_BYTES, size, error);
 }
 
 struct safetensors *safetensors_load(const char *path, struct error *error)
@@ -119,7 +105,7 @@ struct safetensors *safetensors_load(const char *path, struct error *error)
         return NULL;
     }
     unsigned char *bytes = read_all(path, descriptor, size, error);
-    close(descriptor);
+    system_close(&descriptor);
     return bytes ? safetensors_parse(path, bytes, size, error) : NULL;
 }
 

@@ -1,23 +1,16 @@
 /* gan-sample: options, a generator, its images. The only file of the program that prints errors and exits. */
-#include "base/cores.h"
-#include "base/descriptors.h"
 #include "base/memory.h"
-#include "base/restart.h"
 #include "cli/help.h"
+#include "cli/program.h"
 #include "cli/sample_options.h"
 #include "cli/trained.h"
 #include "eval/nearest.h"
 #include "gan/gallery.h"
-#include "nn/matmul.h"
 
-#include <jansson.h>
 #include <math.h>
-#include <omp.h>
-#include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <unistd.h>
 
 static size_t divide_up(size_t a, size_t b)
 {
@@ -153,29 +146,6 @@ static bool draw_with(struct gallery *gallery, const struct sample_options *opti
     return good;
 }
 
-/* Set by the first signal that asks for an end: what is half written goes. A second one ends the program at once. */
-static volatile sig_atomic_t stop_requested;
-
-static void request_stop(int signal_number)
-{
-    (void)signal_number;
-    if (stop_requested) {
-        _exit(STATUS_STOPPED);
-    }
-    stop_requested = 1;
-}
-
-/* A file that may not grow and a pipe that is gone are errors to be told, not reasons to die. */
-static void install_signals(void)
-{
-    struct sigaction stop = {.sa_handler = request_stop};
-    sigemptyset(&stop.sa_mask);
-    sigaction(SIGINT, &stop, NULL);
-    sigaction(SIGTERM, &stop, NULL);
-    signal(SIGXFSZ, SIG_IGN);
-    signal(SIGPIPE, SIG_IGN);
-}
-
 static bool draw_of(const struct sample_options *options, struct trained *trained, struct error *error)
 {
     struct gallery gallery = {.count = options->count, .height = trained->data.height, .width = trained->data.width};
@@ -186,7 +156,7 @@ static bool draw_of(const struct sample_options *options, struct trained *traine
     if (options->has_seed) {
         trained->options.config.seed = options->seed;
     }
-    gallery.stop = &stop_requested;
+    gallery.stop = program_catch_signals();
     gallery.sampler = sampler_create(&trained->options.config, trained->generator, trained->classes, error);
     bool good = gallery.sampler && draw_with(&gallery, options, trained, error);
     sampler_free(gallery.sampler);
@@ -195,12 +165,8 @@ static bool draw_of(const struct sample_options *options, struct trained *traine
 
 static bool draw(const struct sample_options *options, struct error *error)
 {
-    const size_t threads = options->threads ? options->threads : cores_available();
-    omp_set_num_threads((int)threads);
-    matmul_prepare();
-    install_signals();
     struct trained trained;
-    if (!matmul_reserve(threads, error) || !trained_load(options->run, &trained, error)) {
+    if (!program_start_threads(options->threads, error) || !trained_load(options->run, &trained, error)) {
         return false;
     }
     bool good = draw_of(options, &trained, error);
@@ -210,11 +176,9 @@ static bool draw(const struct sample_options *options, struct error *error)
 
 int main(int argc, char **argv)
 {
-    restart_with_settings(argv);
+    program_begin(argv);
     struct sample_options options = {0};
     struct error error = {0};
-    descriptors_open_standard();
-    json_set_alloc_funcs(memory_or_end, free); /* its reader would lose bytes, and write past its buffers */
     bool good =
         sample_options_parse(argc, argv, &options, &error) &&
         (options.action == ACTION_RUN ? draw(&options, &error)

@@ -231,7 +231,7 @@ mkdir "$work/stopped"
 begun() {
     [ -n "$(ls -A "$work/stopped")" ]
 }
-for signal in INT TERM; do
+for signal in INT TERM HUP; do
     "$sampler" "$work/little" --count 4000000000 -o "$work/stopped/big.npy" 2>"$work/stopped.err" &
     pid=$!
     within 30 begun

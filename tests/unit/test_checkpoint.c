@@ -4,6 +4,8 @@
 
 #include "cli/presets.h"
 #include "gan/checkpoint.h"
+#include "gan/checkpoint_metadata.h"
+#include "io/safetensors.h"
 
 #include <string.h>
 
@@ -253,6 +255,46 @@ static void a_damaged_checkpoint_is_refused(void **state)
     close_training(&training);
 }
 
+/* Whether counters are read back from a file that holds them. */
+static bool counters_come_back(const char *path, const struct counters *counters, struct error *error)
+{
+    static struct metadata metadata;
+    metadata_print(counters, "{}", &metadata);
+    assert_true(safetensors_save(path, metadata.entries, metadata.count, NULL, 0, error));
+    struct safetensors *file = safetensors_load(path, error);
+    assert_non_null(file);
+    struct counters found;
+    const bool good = metadata_scan(file, path, &found, error);
+    safetensors_free(file);
+    assert_true(!good || (found.rescues == counters->rescues && found.steps == counters->steps &&
+                          found.updates_g == counters->updates_g && found.updates_d == counters->updates_d));
+    return good;
+}
+
+/* Larger ones would run over into each other in the steps of the random streams. */
+static void counters_out_of_range_are_refused(void **state)
+{
+    static const char *const names[] = {"steps", "generator_updates", "discriminator_updates", "rescues", "epoch"};
+    const uint64_t most = ((uint64_t)1 << GAN_NUMBER_BITS) - 1;
+    const struct counters largest = {
+        .steps = most, .updates_g = most, .updates_d = most, .rescues = GAN_RESCUES_MAX, .position.epoch = most};
+    struct error error;
+    char path[SCRATCH_PATH];
+    scratch_path(state, "counters.safetensors", path);
+    assert_true(counters_come_back(path, &largest, &error));
+    struct counters larger[] = {largest, largest, largest, largest, largest};
+    larger[0].steps++;
+    larger[1].updates_g++;
+    larger[2].updates_d++;
+    larger[3].rescues++;
+    larger[4].position.epoch++;
+    for (size_t i = 0; i < sizeof larger / sizeof *larger; i++) {
+        assert_false(counters_come_back(path, &larger[i], &error));
+        assert_int_equal(error.status, STATUS_USAGE);
+        assert_contains(error.message, names[i]);
+    }
+}
+
 static void the_checkpoint_before_a_damaged_one_is_offered(void **state)
 {
     static const char *const flags[] = {"--epochs=2", NULL};
@@ -354,6 +396,7 @@ int main(void)
         scratch_test(the_horizon_is_of_the_run_s_beginning),
         scratch_test(a_run_without_its_pictures_goes_on),
         scratch_test(a_damaged_checkpoint_is_refused),
+        scratch_test(counters_out_of_range_are_refused),
         scratch_test(the_checkpoint_before_a_damaged_one_is_offered),
         scratch_test(nets_of_another_shape_are_refused_by_the_tensor_s_name),
         scratch_test(weights_are_taken_by_name_and_said),

@@ -1,9 +1,17 @@
 /* One process at a time holds a lock, and a dead one none. */
+#define _DEFAULT_SOURCE /* for MAP_ANONYMOUS */
 #include "scratch.h"
 
+#include "base/clock.h"
 #include "io/lock.h"
 
+#include <limits.h>
+#include <sched.h>
+#include <stdatomic.h>
+#include <sys/mman.h>
 #include <sys/wait.h>
+
+static const double CONTENDED = 0.3; /* seconds */
 
 /* Takes the lock in a child, which then says so and waits to be killed; returns its number. */
 static pid_t hold_in_child(const char *path)
@@ -51,20 +59,57 @@ static void a_lock_is_refused_while_another_process_holds_it(void **state)
     assert_int_equal(scratch_count(state), 0);
 }
 
-/* Who waits on a file that is removed under it must not believe that it holds the one that comes after. */
+/* What the processes below share. */
+struct shared {
+    atomic_int holders; /* of the lock, now */
+    atomic_int taken, shared, failed; /* how often it was taken, taken while another had it, or refused wrongly */
+};
+
+/* Takes the lock and lets go of it, over and over. */
+static void contend(const char *path, struct shared *shared)
+{
+    for (const double end = clock_seconds() + CONTENDED; clock_seconds() < end;) {
+        struct error error;
+        struct lock *lock = lock_take(path, "here", &error);
+        if (lock) {
+            shared->taken++;
+            shared->shared += atomic_fetch_add(&shared->holders, 1) > 0;
+            sched_yield(); /* time for another one to believe that it holds it */
+            shared->holders--;
+            lock_release(lock);
+        } else {
+            shared->failed += error.status != STATUS_USAGE;
+        }
+    }
+}
+
+/* Who opened the file before it was removed must not believe to hold the one that comes after it. */
 static void a_lock_is_of_the_file_that_is_there(void **state)
 {
-    struct error error;
+    enum { PROCESSES = 4 };
+    pid_t children[PROCESSES];
     char path[SCRATCH_PATH];
     scratch_path(state, "lock", path);
-    struct lock *lock = lock_take(path, "here", &error);
-    assert_non_null(lock);
-    lock_release(lock);
-    const pid_t child = hold_in_child(path);
-    assert_int_equal(access(path, F_OK), 0);
-    assert_null(lock_take(path, "here", &error));
-    kill_child(child);
-    lock_release(NULL);
+    struct shared *shared = mmap(NULL, sizeof *shared, PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0);
+    assert_true(shared != MAP_FAILED);
+    for (size_t i = 0; i < PROCESSES; i++) {
+        children[i] = fork();
+        assert_true(children[i] >= 0);
+        if (children[i] == 0) {
+            contend(path, shared);
+            _exit(0);
+        }
+    }
+    for (size_t i = 0; i < PROCESSES; i++) {
+        int status;
+        assert_int_equal(waitpid(children[i], &status, 0), children[i]);
+        assert_int_equal(status, 0);
+    }
+    assert_in_range(shared->taken, 2, INT_MAX);
+    assert_int_equal(shared->shared, 0);
+    assert_int_equal(shared->failed, 0);
+    munmap(shared, sizeof *shared);
+    assert_int_equal(scratch_count(state), 0);
 }
 
 static void a_lock_that_cannot_be_made_says_why(void **state)

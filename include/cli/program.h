@@ -1,0 +1,25 @@
+/* What every program of the project begins with, and the signals that end it. Its main keeps to itself what it prints,
+ * and the status it exits with. */
+#ifndef CLI_PROGRAM_H
+#define CLI_PROGRAM_H
+
+#include "base/error.h"
+
+#include <signal.h>
+#include <stddef.h>
+
+/* To be called first in main, with its argv: the settings that libraries read before main begins (base/restart.h),
+ * standard input, output and error that are open, and memory for jansson. */
+void program_begin(char **argv);
+
+/* Has OpenMP run so many threads, as many as there are cores where `wanted` is 0, and readies BLAS for products in all
+ * of them (nn/matmul.h). Returns their number, or 0 with STATUS_FAILED where there is no memory for them. */
+size_t program_start_threads(size_t wanted, struct error *error);
+
+/* From now on SIGINT, SIGTERM and SIGHUP ask for an end, so that what was made can be kept and what is half written
+ * removed; a hangup that the caller ignores, as nohup does, stays ignored. Returns what such a signal makes other than
+ * 0, to be looked at between two pieces of work. A second one ends the program at once, with STATUS_STOPPED. A file
+ * that may not grow and a pipe that is gone become errors to be told, not reasons to die. */
+const volatile sig_atomic_t *program_catch_signals(void);
+
+#endif
