@@ -35,9 +35,12 @@ struct labelled_set {
 struct judge *judge_create(struct judge_shape shape, struct error *error);
 void judge_free(struct judge *judge);
 
-/* Trains a new one on labelled images, with Adam, dropout, and images moved by up to a fourteenth of their side
- * either way: 6,000 updates of 128 images, whatever their number. Equal images give equal bits, for any number of
- * OpenMP threads of the caller. NULL with an error; STATUS_STOPPED where the watch ended it. */
+/* An image as the network takes it, into a row of one: bytes as numbers from 0 to 1. */
+void judge_take_image(const unsigned char *image, struct matrix row);
+
+/* Trains a new one on labelled images: 6,000 updates by Adam on 128 of them each, whatever their number. Equal images
+ * give equal bits, for any number of OpenMP threads of the caller. NULL with an error; STATUS_STOPPED where the watch
+ * ended it. */
 struct judge *judge_train(struct judge_shape shape, struct labelled_set training, const struct watch *watch,
                           struct error *error);
 

@@ -27,7 +27,6 @@ enum rng_purpose {
     RNG_SHUFFLE = 4, /* of training images; step: epoch; sample 0; word i: element i */
     RNG_GRID = 5, /* z of the grids of samples; sample: image */
     RNG_DIGITS = 6, /* the built-in digits; sample: image */
-    RNG_SHIFT = 7, /* how the judge's training images are moved; step: update; sample: row of the batch */
 };
 
 struct rng_stream {

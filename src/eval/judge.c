@@ -8,7 +8,7 @@
 enum { HIDDEN = 2, BLOCK = 256 /* images that go through the network at a time */ };
 
 static const size_t WIDTHS[HIDDEN] = {512, JUDGE_FEATURES};
-static const double DROPOUT[HIDDEN] = {0.2, 0.2};
+static const double DROPOUT[HIDDEN] = {0.3, 0.3};
 
 struct judge *judge_create(struct judge_shape shape, struct error *error)
 {
@@ -43,6 +43,13 @@ void judge_free(struct judge *judge)
     }
 }
 
+void judge_take_image(const unsigned char *image, struct matrix row)
+{
+    for (size_t i = 0; i < row.columns; i++) {
+        row.data[i] = (real)image[i] * (real)(1 / 255.0);
+    }
+}
+
 static unsigned char largest(const real *logits, size_t classes)
 {
     size_t best = 0;
@@ -67,9 +74,7 @@ static void look_at_block(const struct look *look, const unsigned char *images, 
     const struct matrix x = look->batch.input, logits = look->batch.output;
 #pragma omp for schedule(static)
     for (size_t r = 0; r < count; r++) {
-        for (size_t i = 0; i < x.columns; i++) {
-            x.data[r * x.stride + i] = (real)images[r * x.columns + i] * (real)(1 / 255.0);
-        }
+        judge_take_image(images + r * x.columns, matrix_rows(x, r, 1));
     }
     network_infer(network, look->pass, &look->batch);
     const struct matrix hidden = network_hidden(network, look->pass, &look->batch);

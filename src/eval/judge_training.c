@@ -13,12 +13,10 @@ enum {
     SEED = 1,
     UPDATES = 6000,
     BATCH = 128,
-    SIDE_OF_A_SHIFT = 14, /* pixels of an image's side for each that it may be moved by */
     TELL_EVERY = 20, /* updates */
 };
 
-static const struct optimizer ADAM = {
-    .kind = OPTIMIZER_ADAM, .learning_rate = 1e-3, .beta_1 = 0.9, .beta_2 = 0.999};
+static const struct optimizer ADAM = {.kind = OPTIMIZER_ADAM, .learning_rate = 1e-3, .beta_1 = 0.9, .beta_2 = 0.999};
 
 /* A training on its way. */
 struct training {
@@ -34,41 +32,16 @@ struct training {
     uint64_t passes, update;
 };
 
-/* An image into x as numbers from 0 to 1, moved down and to the right, what comes in from outside being black. */
-static void load_moved(const unsigned char *image, struct judge_shape shape, long down, long right, real *x)
-{
-    const long height = (long)shape.height, width = (long)shape.width;
-    for (long row = 0; row < height; row++) {
-        for (long column = 0; column < width; column++) {
-            const long y = row - down, z = column - right;
-            const bool inside = y >= 0 && y < height && z >= 0 && z < width;
-            x[row * width + column] = inside ? (real)image[y * width + z] * (real)(1 / 255.0) : 0;
-        }
-    }
-}
-
-/* -most .. most, each as likely as the others. */
-static long draw_shift(uint32_t word, size_t most)
-{
-    return (long)(((uint64_t)word * (2 * most + 1)) >> 32) - (long)most;
-}
-
 /* Every thread of a team: the next batch of images. */
 static void load_batch(struct training *training)
 {
-    const struct judge_shape shape = training->judge->shape;
     const struct image_set images = training->set.images;
-    const struct rng_stream stream = {.seed = SEED, .purpose = RNG_SHIFT, .step = training->update};
+    const struct matrix x = training->images;
 #pragma omp for schedule(static)
     for (size_t r = 0; r < BATCH; r++) {
         const size_t i = training->order[(training->first + r) % images.count];
-        uint32_t words[4];
-        rng_words(stream, (uint32_t)r, 0, 1, words);
         training->labels[r] = training->set.labels[i];
-        load_moved(images.bytes + i * training->images.columns, shape,
-                   draw_shift(words[0], shape.height / SIDE_OF_A_SHIFT),
-                   draw_shift(words[1], shape.width / SIDE_OF_A_SHIFT),
-                   training->images.data + r * training->images.stride);
+        judge_take_image(images.bytes + i * x.columns, matrix_rows(x, r, 1));
     }
 }
 
@@ -133,10 +106,10 @@ static bool allocate(struct training *training, struct error *error)
     return (training->pass = pass_create(network, BATCH, true, error)) &&
            (training->images.data = memory_allocate(BATCH * inputs, sizeof(real), "a batch of images", error)) &&
            (training->logits.data = memory_allocate(BATCH * outputs, sizeof(real), "the logits", error)) &&
-           (training->squares = memory_allocate(optimizer_chunks(network->parameter_count),
-                                                sizeof *training->squares, "the gradient's norm", error)) &&
-           (training->order = memory_allocate(training->set.images.count, sizeof *training->order,
-                                              "the order of the images", error));
+           (training->squares = memory_allocate(optimizer_chunks(network->parameter_count), sizeof *training->squares,
+                                                "the gradient's norm", error)) &&
+           (training->order =
+                memory_allocate(training->set.images.count, sizeof *training->order, "the order of the images", error));
 }
 
 struct judge *judge_train(struct judge_shape shape, struct labelled_set training_set, const struct watch *watch,
