@@ -25,7 +25,7 @@ endif
 BLAS_CFLAGS_openblas = $(shell pkg-config --cflags openblas 2>/dev/null)
 BLAS_LIBS_openblas = $(shell pkg-config --libs openblas 2>/dev/null)
 BLAS_CFLAGS_blis = -DBLAS_BLIS $(shell pkg-config --cflags blis 2>/dev/null)
-BLAS_LIBS_blis = -lblis
+BLAS_LIBS_blis = -lblis -llapack
 BLAS_CFLAGS_mkl = -DBLAS_MKL $(shell pkg-config --cflags mkl-sdl 2>/dev/null || echo -I/usr/include/mkl)
 BLAS_LIBS_mkl = $(shell pkg-config --libs mkl-sdl 2>/dev/null || echo -lmkl_rt)
 ifeq ($(filter openblas blis mkl,$(BLAS)),)

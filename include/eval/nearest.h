@@ -3,15 +3,10 @@
 #define EVAL_NEAREST_H
 
 #include "base/error.h"
+#include "eval/distances.h"
 
 #include <stddef.h>
 #include <stdint.h>
-
-/* Images as bytes [count][height * width]. */
-struct image_set {
-    const unsigned char *bytes;
-    size_t count;
-};
 
 struct neighbour {
     size_t index; /* of the training image; of equally near ones the first */
@@ -19,8 +14,11 @@ struct neighbour {
 };
 
 /* For each of the images its nearest training image: nearest [images.count]; both sets of so many pixels an image, and
- * of one image at least. Uses the OpenMP threads of the caller, whose number changes nothing. */
-void nearest_find(struct image_set images, struct image_set training, size_t pixels, struct neighbour *nearest);
+ * of one image at least. Uses the OpenMP threads of the caller, whose number changes nothing. Images do not depend on
+ * each other: who wants to tell how far it is calls this for some hundreds of them at a time. After matmul_prepare().
+ * False with STATUS_FAILED where memory is short (some 3 MiB a thread are wanted). */
+bool nearest_find(struct image_set images, struct image_set training, size_t pixels, struct neighbour *nearest,
+                  struct error *error);
 
 /* The distance where pixels are numbers from 0 to 1. */
 double nearest_distance(struct neighbour neighbour);

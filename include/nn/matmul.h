@@ -27,4 +27,16 @@ void matmul_plain(struct matrix a, struct matrix b, struct matrix c);
 /* c [m][n] = a' times b, a [k][m], b [k][n]: the gradient of a layer's weights, dW = dy' x. */
 void matmul_gradient(struct matrix a, struct matrix b, struct matrix c);
 
+/* A view like struct matrix, of numbers in double whatever `real` is: for what is measured rather than trained. */
+struct double_matrix {
+    double *data; /* [rows][stride], of which the first `columns` of each row are the matrix */
+    size_t rows, columns, stride;
+};
+
+/* c [m][n] = a [m][k] times b' , b [n][k]. */
+void double_matmul_transposed(struct double_matrix a, struct double_matrix b, struct double_matrix c);
+
+/* c [m][n] += a' times b, a [k][m], b [k][n]. */
+void double_matmul_add_gradient(struct double_matrix a, struct double_matrix b, struct double_matrix c);
+
 #endif

@@ -3,61 +3,75 @@
 #include "io/image.h"
 
 #include <math.h>
+#include <omp.h>
 #include <stdlib.h>
 #include <string.h>
-
-enum {
-    BLOCK = 256, /* training images that a thread takes at a time */
-    RUN = 32768, /* pixels whose squared differences 32 bits hold the sum of */
-};
-_Static_assert((uint64_t)RUN * 255 * 255 <= UINT32_MAX, "a run's sum fits");
-
-static uint64_t squared_distance(const unsigned char *a, const unsigned char *b, size_t pixels)
-{
-    uint64_t sum = 0;
-    for (size_t begin = 0; begin < pixels; begin += RUN) {
-        const size_t end = pixels - begin < RUN ? pixels : begin + RUN;
-        uint32_t part = 0;
-        for (size_t i = begin; i < end; i++) {
-            const int difference = a[i] - b[i];
-            part += (uint32_t)(difference * difference);
-        }
-        sum += part;
-    }
-    return sum;
-}
 
 static bool is_nearer(struct neighbour a, struct neighbour b)
 {
     return a.squared < b.squared || (a.squared == b.squared && a.index < b.index);
 }
 
-/* The nearest of training images first .. end - 1. */
-static struct neighbour nearest_of(const unsigned char *image, struct image_set training, size_t first, size_t end,
-                                   size_t pixels)
+/* The least of each row of a block of distances. */
+static void least_of_rows(const struct distance_block *block, size_t rows, size_t columns, double *least)
 {
-    struct neighbour best = {0, UINT64_MAX};
-    for (size_t t = first; t < end; t++) {
-        const struct neighbour other = {t, squared_distance(image, training.bytes + t * pixels, pixels)};
-        best = is_nearer(other, best) ? other : best;
+    for (size_t r = 0; r < rows; r++) {
+        const double *squared = block->squared + r * DISTANCE_COLUMNS;
+        double row_least = squared[0];
+#pragma omp simd reduction(min : row_least)
+        for (size_t c = 0; c < columns; c++) {
+            row_least = squared[c] < row_least ? squared[c] : row_least;
+        }
+        least[r] = row_least;
     }
-    return best;
 }
 
-void nearest_find(struct image_set images, struct image_set training, size_t pixels, struct neighbour *nearest)
+/* Takes what a block says of its images, where it beats what is known of them; `first` is the first training image of
+ * the block. Which image it is that is so near is looked for only then. */
+static void take_nearer(const struct distance_block *block, size_t rows, const double *least, size_t first,
+                        struct neighbour *nearest)
 {
+    for (size_t r = 0; r < rows; r++) {
+        const double *squared = block->squared + r * DISTANCE_COLUMNS;
+        struct neighbour other = {first, (uint64_t)least[r]};
+        if (other.squared > nearest[r].squared) {
+            continue;
+        }
+        while (squared[other.index - first] > least[r]) {
+            other.index++;
+        }
+        nearest[r] = is_nearer(other, nearest[r]) ? other : nearest[r];
+    }
+}
+
+bool nearest_find(struct image_set images, struct image_set training, size_t pixels, struct neighbour *nearest,
+                  struct error *error)
+{
+    const size_t rows = distance_blocks(images.count, DISTANCE_ROWS);
+    const size_t columns = distance_blocks(training.count, DISTANCE_COLUMNS);
+    const size_t threads = (size_t)omp_get_max_threads();
+    struct distance_block *blocks = distances_create(threads, pixels, error);
+    if (!blocks) {
+        return false;
+    }
     for (size_t i = 0; i < images.count; i++) {
         nearest[i] = (struct neighbour){0, UINT64_MAX};
     }
-#pragma omp parallel for schedule(dynamic)
-    for (size_t first = 0; first < training.count; first += BLOCK) {
-        const size_t end = training.count - first < BLOCK ? training.count : first + BLOCK;
-        for (size_t i = 0; i < images.count; i++) {
-            const struct neighbour best = nearest_of(images.bytes + i * pixels, training, first, end, pixels);
+#pragma omp parallel for collapse(2) schedule(dynamic)
+    for (size_t row = 0; row < rows; row++) {
+        for (size_t column = 0; column < columns; column++) {
+            struct distance_block *block = &blocks[omp_get_thread_num()];
+            const struct image_set some = distance_part(images, pixels, row, DISTANCE_ROWS),
+                                   others = distance_part(training, pixels, column, DISTANCE_COLUMNS);
+            double least[DISTANCE_ROWS];
+            distances_compute(block, some, others, pixels);
+            least_of_rows(block, some.count, others.count, least);
 #pragma omp critical
-            nearest[i] = is_nearer(best, nearest[i]) ? best : nearest[i];
+            take_nearer(block, some.count, least, column * DISTANCE_COLUMNS, nearest + row * DISTANCE_ROWS);
         }
     }
+    distances_free(blocks, threads);
+    return true;
 }
 
 double nearest_distance(struct neighbour neighbour)

@@ -153,3 +153,15 @@ void matmul_gradient(struct matrix a, struct matrix b, struct matrix c)
 {
     gemm(CblasTrans, CblasNoTrans, a.rows, a, b, c);
 }
+
+void double_matmul_transposed(struct double_matrix a, struct double_matrix b, struct double_matrix c)
+{
+    cblas_dgemm(CblasRowMajor, CblasNoTrans, CblasTrans, (blasint)c.rows, (blasint)c.columns, (blasint)a.columns, 1,
+                a.data, (blasint)a.stride, b.data, (blasint)b.stride, 0, c.data, (blasint)c.stride);
+}
+
+void double_matmul_add_gradient(struct double_matrix a, struct double_matrix b, struct double_matrix c)
+{
+    cblas_dgemm(CblasRowMajor, CblasTrans, CblasNoTrans, (blasint)c.rows, (blasint)c.columns, (blasint)a.rows, 1,
+                a.data, (blasint)a.stride, b.data, (blasint)b.stride, 1, c.data, (blasint)c.stride);
+}

@@ -94,8 +94,8 @@ static bool draw_nearest(const struct gallery *gallery, const struct sample_opti
     if (good) {
         const struct image_set images = {bytes, count}, training = {dataset.images, dataset.count};
         gallery_draw(gallery, 0, count, bytes);
-        nearest_find(images, training, pixels, nearest);
-        good = nearest_write(options->output, images, training, nearest, gallery->height, gallery->width, error);
+        good = nearest_find(images, training, pixels, nearest, error) &&
+               nearest_write(options->output, images, training, nearest, gallery->height, gallery->width, error);
     }
     if (good) {
         print_neighbours(strcmp(options->output, "-") == 0 ? stderr : stdout, nearest, count);

@@ -1,9 +1,16 @@
 /* Nearest training images: exact, the first of equals, the same for any number of threads. */
 #include "eval/nearest.h"
 #include "io/image.h"
+#include "nn/matmul.h"
 #include "scratch.h"
 
 #include <omp.h>
+
+static void find(struct image_set images, struct image_set training, size_t pixels, struct neighbour *nearest)
+{
+    struct error error;
+    assert_true(nearest_find(images, training, pixels, nearest, &error));
+}
 
 static void known_distances(void **state)
 {
@@ -11,7 +18,7 @@ static void known_distances(void **state)
     static const unsigned char training[4][3] = {{0, 0, 0}, {255, 255, 255}, {10, 20, 30}, {10, 20, 30}};
     static const unsigned char images[3][3] = {{10, 20, 33}, {0, 0, 1}, {250, 255, 250}};
     struct neighbour nearest[3];
-    nearest_find((struct image_set){images[0], 3}, (struct image_set){training[0], 4}, 3, nearest);
+    find((struct image_set){images[0], 3}, (struct image_set){training[0], 4}, 3, nearest);
     assert_int_equal(nearest[0].index, 2); /* and not 3, which is as near */
     assert_int_equal(nearest[0].squared, 9);
     assert_int_equal(nearest[1].index, 0);
@@ -30,7 +37,7 @@ static void large_images(void **state)
     struct neighbour nearest;
     memset(white, 255, sizeof white);
     white[1][PIXELS - 1] = 254;
-    nearest_find((struct image_set){black, 1}, (struct image_set){white[0], 2}, PIXELS, &nearest);
+    find((struct image_set){black, 1}, (struct image_set){white[0], 2}, PIXELS, &nearest);
     assert_int_equal(nearest.index, 1);
     assert_true(nearest.squared == (uint64_t)(PIXELS - 1) * 255 * 255 + 254 * 254);
 }
@@ -56,7 +63,7 @@ static void against_the_plain_way(void **state)
     memcpy(training[300], images[3], PIXELS);
     for (int threads = 1; threads <= 3; threads++) {
         omp_set_num_threads(threads);
-        nearest_find((struct image_set){images[0], COUNT}, (struct image_set){training[0], TRAINING}, PIXELS, nearest);
+        find((struct image_set){images[0], COUNT}, (struct image_set){training[0], TRAINING}, PIXELS, nearest);
         for (size_t i = 0; i < COUNT; i++) {
             size_t best = 0;
             long least = -1;
@@ -110,5 +117,6 @@ int main(void)
         cmocka_unit_test(against_the_plain_way),
         scratch_test(the_grid),
     };
+    matmul_prepare();
     return cmocka_run_group_tests_name("nearest", tests, NULL, NULL);
 }
