@@ -1,0 +1,262 @@
+#include "eval/evaluation.h"
+#include "base/memory.h"
+#include "eval/parzen.h"
+#include "nn/rng.h"
+
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+enum {
+    SLICE = 500, /* images between two looks at the watch */
+    VALIDATION = 1000, /* training images that choose the width of the Parzen windows, a sixth of them at most */
+};
+
+/* What the functions below hand to each other. */
+struct run {
+    const struct evaluation_plan *plan;
+    const struct watch *watch;
+    struct evaluation *evaluation;
+    struct yardstick yardstick;
+    size_t pixels;
+    struct {
+        size_t first, count;
+    } validation; /* the training images that choose the width of Parzen windows, and are never drawn */
+    uint32_t *order; /* [the other training images], counted without those: how they are drawn */
+    unsigned char *bytes, *asked; /* [count] the images of a draw, and their classes */
+    unsigned char *real; /* [real count] */
+};
+
+static size_t least(size_t a, size_t b)
+{
+    return a < b ? a : b;
+}
+
+/* --- pixels --- */
+
+static int compare_distances(const void *a, const void *b)
+{
+    const double x = *(const double *)a, y = *(const double *)b;
+    return (x > y) - (x < y);
+}
+
+/* The median of distances [count], which are sorted, and its standard error: half of what lies between the two order
+ * statistics that are one standard deviation of a binomial away. */
+static void take_median(double *distances, size_t count, double *median, double *standard_error)
+{
+    qsort(distances, count, sizeof *distances, compare_distances);
+    const double middle = (double)(count - 1) / 2, step = sqrt((double)count) / 2;
+    const size_t low = (size_t)fmax(0, floor(middle - step)), high = least(count - 1, (size_t)ceil(middle + step));
+    *median = (distances[(count - 1) / 2] + distances[count / 2]) / 2;
+    *standard_error = (distances[high] - distances[low]) / 2;
+}
+
+/* The median distance of the images to their nearest training images. */
+static bool measure_nearest(const struct run *run, struct image_set images, const char *what, struct figures *figures,
+                            struct error *error)
+{
+    const struct real_set *set = &run->plan->real;
+    struct image_set training = set->training;
+    training.count = set->remembered ? set->remembered : training.count;
+    struct neighbour *nearest = memory_allocate(images.count, sizeof *nearest, "the neighbours", error);
+    double *distances = memory_allocate(images.count, sizeof *distances, "the distances", error);
+    bool good = nearest && distances;
+    for (size_t first = 0; good && first < images.count; first += SLICE) {
+        const size_t count = least(SLICE, images.count - first);
+        const struct image_set slice = {images.bytes + first * run->pixels, count};
+        watch_tell(run->watch, what, (double)first / (double)images.count);
+        good = watch_goes_on(run->watch, error) && nearest_find(slice, training, run->pixels, nearest + first, error);
+    }
+    for (size_t i = 0; good && i < images.count; i++) {
+        distances[i] = nearest_distance(nearest[i]);
+    }
+    if (good) {
+        take_median(distances, images.count, &figures->values[FIGURE_NEAREST], &figures->errors[FIGURE_NEAREST]);
+    }
+    free(nearest);
+    free(distances);
+    return good;
+}
+
+/* Parzen windows on the images. */
+static bool measure_parzen(const struct run *run, struct image_set images, struct figures *figures, double *sigma,
+                           struct error *error)
+{
+    const struct real_set *set = &run->plan->real;
+    const struct image_set validation = {set->training.bytes + run->validation.first * run->pixels,
+                                         run->validation.count};
+    double sigmas[PARZEN_SIGMAS];
+    struct parzen parzen;
+    parzen_candidates(sigmas);
+    if (!parzen_measure(images, validation, set->test, run->pixels, sigmas, PARZEN_SIGMAS, &parzen, error)) {
+        return false;
+    }
+    figures->values[FIGURE_PARZEN] = parzen.mean;
+    figures->errors[FIGURE_PARZEN] = parzen.standard_error;
+    *sigma = parzen.sigma;
+    return true;
+}
+
+/* --- draws --- */
+
+/* Training images of draw d. */
+static void draw_real(const struct run *run, size_t d)
+{
+    const struct real_set *set = &run->plan->real;
+    const size_t count = run->evaluation->real_count;
+    for (size_t i = 0; i < count; i++) {
+        const size_t drawn = run->order[d * count + i];
+        const size_t image = drawn + (drawn >= run->validation.first ? run->validation.count : 0);
+        memcpy(run->real + i * run->pixels, set->training.bytes + image * run->pixels, run->pixels);
+    }
+}
+
+static bool measure_generated(const struct run *run, size_t d, struct error *error)
+{
+    const struct evaluation_plan *plan = run->plan;
+    const struct image_source *source = &plan->source;
+    struct figures *figures = &run->evaluation->generated[d];
+    unsigned char *asked = source->has_classes ? run->asked : NULL;
+    figures_clear(figures);
+    return source->draw(source->context, d * plan->count, plan->count, run->bytes, asked, error) &&
+           (!plan->judge ||
+            yardstick_measure(&run->yardstick, (struct image_set){run->bytes, plan->count}, asked, figures, error));
+}
+
+static bool measure_real(const struct run *run, size_t d, struct error *error)
+{
+    struct figures *figures = &run->evaluation->real[d];
+    figures_clear(figures);
+    draw_real(run, d);
+    return !run->plan->judge ||
+           yardstick_measure(&run->yardstick, (struct image_set){run->real, run->evaluation->real_count}, NULL, figures,
+                             error);
+}
+
+/* The figures of all draws; the first ones are made last, so that their images are there for the pixels' figures. */
+static bool measure_draws(const struct run *run, struct error *error)
+{
+    const struct evaluation *evaluation = run->evaluation;
+    const size_t all = evaluation->draws + evaluation->real_draws;
+    bool good = true;
+    for (size_t i = all; good && i > 0; i--) {
+        const size_t d = i - 1;
+        watch_tell(run->watch, "measuring draws", (double)(all - i) / (double)all);
+        good = watch_goes_on(run->watch, error) &&
+               (d >= evaluation->draws ? measure_real(run, d - evaluation->draws, error)
+                                       : measure_generated(run, d, error));
+    }
+    return good;
+}
+
+static bool measure_pixels(const struct run *run, struct error *error)
+{
+    const struct evaluation_plan *plan = run->plan;
+    struct evaluation *evaluation = run->evaluation;
+    const struct image_set generated = {run->bytes, plan->count}, drawn = {run->real, evaluation->real_count};
+    watch_tell(run->watch, "Parzen windows", 0);
+    if (!measure_parzen(run, generated, &evaluation->generated[0], &evaluation->parzen_sigma, error)) {
+        return false;
+    }
+    watch_tell(run->watch, "Parzen windows", 0.5);
+    return watch_goes_on(run->watch, error) &&
+           measure_parzen(run, drawn, &evaluation->real[0], &evaluation->real_parzen_sigma, error) &&
+           measure_nearest(run, generated, "nearest training images", &evaluation->generated[0], error) &&
+           measure_nearest(run, plan->real.test, "those of test images", &evaluation->real[0], error);
+}
+
+/* --- the whole --- */
+
+size_t evaluation_classes(const struct evaluation *evaluation)
+{
+    size_t classes = 0;
+    for (size_t c = 0; c < CLASSES_MAX; c++) {
+        classes += evaluation->shares[c] > 0;
+    }
+    return classes;
+}
+
+/* What the judge knows of the test images, which is what real images of an asked class would get. */
+static void take_accuracy(const struct run *run)
+{
+    const struct real_set *set = &run->plan->real;
+    struct evaluation *evaluation = run->evaluation;
+    size_t right = 0;
+    for (size_t i = 0; i < set->test.count && set->test_labels; i++) {
+        right += run->yardstick.test_classes[i] == set->test_labels[i];
+    }
+    evaluation->judge_accuracy = set->test_labels ? (double)right / (double)set->test.count : (double)NAN;
+    evaluation->real[0].values[FIGURE_ACCURACY] =
+        run->plan->source.has_classes ? evaluation->judge_accuracy : (double)NAN;
+}
+
+static bool make_yardstick(struct run *run, struct error *error)
+{
+    const struct evaluation_plan *plan = run->plan;
+    const struct yardstick_source source = {
+        .judge = plan->judge,
+        .test = plan->real.test,
+        .training_labels = plan->real.training_labels,
+        .training_count = plan->real.training.count,
+        .count = plan->count,
+        .neighbours = plan->neighbours,
+    };
+    watch_tell(run->watch, "measuring draws", 0);
+    if (!yardstick_create(&source, &run->yardstick, error)) {
+        return false;
+    }
+    memcpy(run->evaluation->shares, run->yardstick.shares, sizeof run->evaluation->shares);
+    return true;
+}
+
+/* Training images that may be drawn. */
+static size_t drawable(const struct run *run)
+{
+    return run->plan->real.training.count - run->validation.count;
+}
+
+static bool allocate(struct run *run, struct error *error)
+{
+    const struct evaluation_plan *plan = run->plan;
+    return (run->bytes = memory_allocate(plan->count, run->pixels, "the images", error)) &&
+           (run->asked = memory_allocate(plan->count, 1, "the images' classes", error)) &&
+           (run->real = memory_allocate(run->evaluation->real_count, run->pixels, "real images", error)) &&
+           (run->order = memory_allocate(drawable(run), sizeof *run->order, "the order of the images", error));
+}
+
+static bool measure(struct run *run, struct error *error)
+{
+    const struct evaluation_plan *plan = run->plan;
+    if (!allocate(run, error) || (plan->judge && !make_yardstick(run, error))) {
+        return false;
+    }
+    rng_permutation((struct rng_stream){.seed = plan->seed, .purpose = RNG_SUBSET, .part = 1}, drawable(run),
+                    run->order);
+    if (!measure_draws(run, error)) {
+        return false;
+    }
+    if (plan->judge) {
+        take_accuracy(run);
+    }
+    return measure_pixels(run, error);
+}
+
+bool evaluation_run(const struct evaluation_plan *plan, const struct watch *watch, struct evaluation *evaluation,
+                    struct error *error)
+{
+    const size_t training = plan->real.training.count;
+    struct run run = {.plan = plan, .watch = watch, .evaluation = evaluation};
+    run.pixels = plan->real.height * plan->real.width;
+    run.validation.first = training / 6 * 5; /* 50,000 of MNIST's, as in Goodfellow et al. 2014 */
+    run.validation.count = least(VALIDATION, training / 6);
+    *evaluation = (struct evaluation){.draws = plan->draws, .judge_accuracy = (double)NAN};
+    evaluation->real_count = least(plan->count, drawable(&run));
+    evaluation->real_draws = least(plan->draws, drawable(&run) / evaluation->real_count);
+    const bool good = measure(&run, error);
+    yardstick_free(&run.yardstick);
+    free(run.bytes);
+    free(run.asked);
+    free(run.real);
+    free(run.order);
+    return good;
+}

@@ -1,0 +1,43 @@
+#include "eval/figures.h"
+
+#include <math.h>
+
+const struct figure_kind FIGURE_KINDS[FIGURES] = {
+    [FIGURE_FRECHET] = {"frechet_distance", "Frechet distance", BETTER_LOWER, 2},
+    [FIGURE_PRECISION] = {"precision", "precision", BETTER_HIGHER, 3},
+    [FIGURE_RECALL] = {"recall", "recall", BETTER_HIGHER, 3},
+    [FIGURE_DENSITY] = {"density", "density", BETTER_HIGHER, 3},
+    [FIGURE_COVERAGE] = {"coverage", "coverage", BETTER_HIGHER, 3},
+    [FIGURE_MODES] = {"modes", "modes alive", BETTER_HIGHER, 1},
+    [FIGURE_KL] = {"kl", "KL of the classes", BETTER_LOWER, 5},
+    [FIGURE_ACCURACY] = {"accuracy", "of the class asked for", BETTER_HIGHER, 4},
+    [FIGURE_NEAREST] = {"nearest_distance", "nearest training image", BETTER_REAL, 3},
+    [FIGURE_PARZEN] = {"parzen", "Parzen log-likelihood", BETTER_HIGHER, 1},
+};
+
+void figures_clear(struct figures *figures)
+{
+    *figures = (struct figures){.shares = {0}};
+    for (size_t f = 0; f < FIGURES; f++) {
+        figures->values[f] = figures->errors[f] = (double)NAN;
+    }
+}
+
+struct figure_summary figures_summarize(const struct figures *draws, size_t count, enum figure figure)
+{
+    double sum = 0, squares = 0, error = (double)NAN;
+    size_t measured = 0;
+    for (size_t i = 0; i < count; i++) {
+        if (!isnan(draws[i].values[figure])) {
+            measured++;
+            sum += draws[i].values[figure];
+            error = draws[i].errors[figure];
+        }
+    }
+    const double mean = sum / (double)measured;
+    for (size_t i = 0; i < count; i++) {
+        const double difference = draws[i].values[figure] - mean;
+        squares += isnan(difference) ? 0 : difference * difference;
+    }
+    return (struct figure_summary){mean, measured > 1 ? sqrt(squares / (double)(measured - 1)) : error, measured};
+}

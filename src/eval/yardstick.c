@@ -1,0 +1,130 @@
+#include "eval/yardstick.h"
+#include "base/memory.h"
+#include "nn/rng.h"
+
+#include <math.h>
+#include <stdlib.h>
+
+static const double ALIVE = 0.1; /* of its share in the training images makes a class one that is alive */
+
+/* The features of some of the test images, whichever: a set's first images may be its easiest. */
+static bool choose_features(struct matrix all, size_t count, struct matrix *chosen, struct error *error)
+{
+    uint32_t *order = memory_allocate(all.rows, sizeof *order, "the order of the test images", error);
+    *chosen = (struct matrix){NULL, count < all.rows ? count : all.rows, all.columns, all.columns};
+    chosen->data = order ? memory_allocate(chosen->rows, all.columns * sizeof(real), "features", error) : NULL;
+    if (chosen->data) {
+        rng_permutation((struct rng_stream){.purpose = RNG_SUBSET}, all.rows, order);
+        for (size_t i = 0; i < chosen->rows; i++) {
+            matrix_copy(matrix_rows(all, order[i], 1), matrix_rows(*chosen, i, 1));
+        }
+    }
+    free(order);
+    return chosen->data;
+}
+
+static bool look_at_test(const struct yardstick_source *source, struct yardstick *yardstick, struct error *error)
+{
+    const size_t count = source->test.count;
+    struct matrix all = {NULL, count, JUDGE_FEATURES, JUDGE_FEATURES};
+    const bool good =
+        (all.data = memory_allocate(count, JUDGE_FEATURES * sizeof(real), "the test images' features", error)) &&
+        (yardstick->test_classes = memory_allocate(count, 1, "the test images' classes", error)) &&
+        judge_look(source->judge, source->test, all, yardstick->test_classes, error) &&
+        gaussian_fit(all, &yardstick->gaussian, error) &&
+        choose_features(all, source->count, &yardstick->features, error) &&
+        manifold_create(yardstick->features, source->neighbours, &yardstick->manifold, error);
+    free(all.data);
+    return good;
+}
+
+/* The share of each class among labels [count]. */
+static void count_classes(const unsigned char *labels, size_t count, double shares[CLASSES_MAX])
+{
+    for (size_t c = 0; c < CLASSES_MAX; c++) {
+        shares[c] = 0;
+    }
+    for (size_t i = 0; i < count; i++) {
+        shares[labels[i]]++;
+    }
+    for (size_t c = 0; c < CLASSES_MAX; c++) {
+        shares[c] /= (double)count;
+    }
+}
+
+bool yardstick_create(const struct yardstick_source *source, struct yardstick *yardstick, struct error *error)
+{
+    *yardstick = (struct yardstick){.judge = source->judge};
+    count_classes(source->training_labels, source->training_count, yardstick->shares);
+    if (!look_at_test(source, yardstick, error)) {
+        yardstick_free(yardstick);
+        return false;
+    }
+    return true;
+}
+
+void yardstick_free(struct yardstick *yardstick)
+{
+    gaussian_free(&yardstick->gaussian);
+    manifold_free(&yardstick->manifold);
+    free(yardstick->features.data);
+    free(yardstick->test_classes);
+    *yardstick = (struct yardstick){0};
+}
+
+/* What the classes [count] that the judge gave the images say. */
+static void measure_classes(const struct yardstick *yardstick, const unsigned char *classes, const unsigned char *asked,
+                            size_t count, struct figures *figures)
+{
+    double modes = 0, kl = 0;
+    size_t right = 0;
+    count_classes(classes, count, figures->shares);
+    for (size_t c = 0; c < CLASSES_MAX; c++) {
+        const double share = figures->shares[c], wanted = yardstick->shares[c];
+        modes += wanted > 0 && share >= ALIVE * wanted;
+        kl += share > 0 ? share * log(share / wanted) : 0; /* infinite where the data have no such class */
+    }
+    for (size_t i = 0; asked && i < count; i++) {
+        right += classes[i] == asked[i];
+    }
+    figures->values[FIGURE_MODES] = modes;
+    figures->values[FIGURE_KL] = kl;
+    figures->values[FIGURE_ACCURACY] = asked ? (double)right / (double)count : (double)NAN;
+}
+
+static bool measure_features(const struct yardstick *yardstick, struct matrix features, struct figures *figures,
+                             struct error *error)
+{
+    struct gaussian gaussian = {0};
+    struct manifold_figures manifold;
+    const bool good = gaussian_fit(features, &gaussian, error) &&
+                      frechet_distance(&yardstick->gaussian, &gaussian, &figures->values[FIGURE_FRECHET], error) &&
+                      manifold_compare(&yardstick->manifold, features, &manifold, error);
+    gaussian_free(&gaussian);
+    if (good) {
+        figures->values[FIGURE_PRECISION] = manifold.precision;
+        figures->values[FIGURE_RECALL] = manifold.recall;
+        figures->values[FIGURE_DENSITY] = manifold.density;
+        figures->values[FIGURE_COVERAGE] = manifold.coverage;
+    }
+    return good;
+}
+
+bool yardstick_measure(const struct yardstick *yardstick, struct image_set images, const unsigned char *asked,
+                       struct figures *figures, struct error *error)
+{
+    const size_t count = images.count;
+    struct matrix features = {NULL, count, JUDGE_FEATURES, JUDGE_FEATURES};
+    unsigned char *classes = NULL;
+    figures_clear(figures);
+    const bool good = (features.data = memory_allocate(count, JUDGE_FEATURES * sizeof(real), "features", error)) &&
+                      (classes = memory_allocate(count, 1, "classes", error)) &&
+                      judge_look(yardstick->judge, images, features, classes, error) &&
+                      measure_features(yardstick, features, figures, error);
+    if (good) {
+        measure_classes(yardstick, classes, asked, count, figures);
+    }
+    free(features.data);
+    free(classes);
+    return good;
+}
