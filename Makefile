@@ -42,12 +42,12 @@ CPPFLAGS = -Iinclude -D_POSIX_C_SOURCE=200809L -D_FILE_OFFSET_BITS=64 -DGAN_VERS
 COMPILE = $(CC) $(CPPFLAGS) $(CFLAGS)
 LDLIBS = $(LIBRARY_LIBS) -lgif -lz -lm
 
-PROGRAM_NAMES = gan-train gan-sample
+PROGRAM_NAMES = gan-train gan-sample gan-eval
 PROGRAMS = $(PROGRAM_NAMES:%=$(BUILD)/%)
 SOURCES = $(wildcard $(addsuffix /*.c,$(addprefix src/,base nn data io gan cli eval)))
 OBJECTS = $(SOURCES:src/%.c=$(BUILD)/%.o)
 DOUBLE_OBJECTS = $(SOURCES:src/%.c=$(BUILD)/double/%.o)
-MAINS = $(BUILD)/main.o $(BUILD)/tools/gan_sample.o
+MAINS = $(BUILD)/main.o $(BUILD)/tools/gan_sample.o $(BUILD)/tools/gan_eval.o
 # Under ThreadSanitizer the products of matrices are watched, too.
 ifeq ($(SANITIZE),thread)
 OBJECTS += $(BUILD)/watched_blas.o
@@ -73,6 +73,7 @@ programs: $(PROGRAMS)
 
 $(BUILD)/gan-train: $(BUILD)/main.o
 $(BUILD)/gan-sample: $(BUILD)/tools/gan_sample.o
+$(BUILD)/gan-eval: $(BUILD)/tools/gan_eval.o
 $(PROGRAMS): $(BUILD)/libgan.a
 	$(call say,link)
 	$(Q)$(CC) $(CFLAGS) $(LDFLAGS) -o $@ $(filter %.o,$^) $(BUILD)/libgan.a $(LDLIBS)
@@ -118,6 +119,7 @@ FAULTY_CALLS = access close fcntl64 fsync ftruncate64 link mkdir open64 read rea
 FAULTY_PROGRAMS = $(PROGRAM_NAMES:%=$(BUILD)/faults/%)
 $(BUILD)/faults/gan-train: $(BUILD)/main.o
 $(BUILD)/faults/gan-sample: $(BUILD)/tools/gan_sample.o
+$(BUILD)/faults/gan-eval: $(BUILD)/tools/gan_eval.o
 $(FAULTY_PROGRAMS): tests/faults/faults.c $(BUILD)/libgan.a $(BUILD)/flags
 	@mkdir -p $(@D)
 	$(call say,link)

@@ -7,6 +7,7 @@
 #include "nn/network.h"
 
 struct trained {
+    char *path; /* the checkpoint file */
     struct options options; /* of the run */
     struct recorded_data data;
     struct network *generator;

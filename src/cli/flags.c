@@ -20,6 +20,7 @@ const char *flag_group_title(enum flag_group group)
         [GROUP_CHECKPOINTS] = "Checkpoints",
         [GROUP_INTERPOLATION] = "From image to image",
         [GROUP_NEIGHBOURS] = "Beside the training images",
+        [GROUP_MEASURES] = "Measures",
         [GROUP_NETS] = "Nets",
         [GROUP_BATCH_NORM] = "Batch norm",
         [GROUP_OBJECTIVE] = "Objective",

@@ -4,11 +4,14 @@
 #include "gan/checkpoint.h"
 #include "gan/gan.h"
 
+#include <stdlib.h>
+
 static bool read_checkpoint(const struct checkpoint *checkpoint, struct trained *trained, struct error *error)
 {
     const char *place = checkpoint_path(checkpoint), *config_json = checkpoint_config(checkpoint);
     const struct recorded_run run = {.outdir = ".", .place = place, .config_json = config_json};
-    if (!options_recorded(&run, &trained->options, error) ||
+    trained->path = memory_copy_string(place, error);
+    if (!trained->path || !options_recorded(&run, &trained->options, error) ||
         !recorded_data_read(config_json, place, &trained->data, error)) {
         return false;
     }
@@ -38,6 +41,7 @@ bool trained_load(const char *path, struct trained *trained, struct error *error
 
 void trained_free(struct trained *trained)
 {
+    free(trained->path);
     options_free(&trained->options);
     recorded_data_free(&trained->data);
     network_free(trained->generator);

@@ -1,0 +1,39 @@
+/* What the user asked gan-eval for. */
+#ifndef CLI_EVAL_OPTIONS_H
+#define CLI_EVAL_OPTIONS_H
+
+#include "base/error.h"
+#include "cli/flags.h"
+
+#include <stdint.h>
+
+/* Strings are the options' own, NULL where not given; a struct of zeros is empty. */
+struct eval_options {
+    enum action action;
+    enum shell shell;
+    char *run; /* a run's folder, or a checkpoint; NULL: images are given */
+    char *images, *labels; /* any images, and the classes that were asked for */
+    size_t count; /* images in a draw; 0: it is not said */
+    size_t draws;
+    uint64_t seed;
+    bool has_seed; /* else the run's */
+    size_t neighbours; /* k */
+    char *data; /* the real images: a folder */
+    char *train_images, *train_labels, *test_images, *test_labels;
+    bool json;
+    bool quiet;
+    size_t threads; /* 0: the cores this process may use */
+};
+
+extern const struct texts EVAL_TEXTS;
+extern const struct command GAN_EVAL; /* whose flags are fields of struct eval_options */
+
+/* Reads a command line. --help, --version and the hidden --print_man and --print_completion end the reading where they
+ * stand: then action (and shell) alone are set. false with STATUS_USAGE and the flag, the value found and what was
+ * wanted, or with STATUS_FAILED when memory is short; options is empty then. */
+bool eval_options_parse(int argc, char **argv, struct eval_options *options, struct error *error);
+
+/* Frees what options holds and empties it. */
+void eval_options_free(struct eval_options *options);
+
+#endif

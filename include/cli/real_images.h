@@ -1,0 +1,30 @@
+/* The real images that generated ones are measured against. */
+#ifndef CLI_REAL_IMAGES_H
+#define CLI_REAL_IMAGES_H
+
+#include "cli/recorded.h"
+#include "data/dataset.h"
+#include "eval/evaluation.h"
+#include "eval/judge_cache.h"
+
+struct real_images {
+    struct dataset training, test;
+    size_t remembered; /* of the training images, the first so many are a run's own */
+};
+
+/* Training images from `source`, of which limit is 0, and test images from files (test_images, test_labels) or, where
+ * these are NULL, from beside the training images. recorded is what a run says of its data, NULL where there is none:
+ * the source is where it had them unless it says otherwise, and has to have the same first images. STATUS_USAGE where
+ * something is missing, does not fit, or is too few images (eval/evaluation.h); then nothing is held. */
+bool real_images_load(const struct dataset_source *source, const char *test_images, const char *test_labels,
+                      const struct recorded_data *recorded, struct real_images *images, struct error *error);
+void real_images_free(struct real_images *images);
+
+/* Whether there can be a judge of them: labels, of two classes or more. */
+bool real_images_are_labelled(const struct real_images *images);
+
+/* The images as a judge is trained on them, and as an evaluation measures against them; they stay images' own. */
+struct judge_source real_images_judge_source(const struct real_images *images);
+struct real_set real_images_set(const struct real_images *images);
+
+#endif

@@ -1,0 +1,24 @@
+/* How far a long computation is, on a terminal. */
+#ifndef CLI_WATCH_VIEW_H
+#define CLI_WATCH_VIEW_H
+
+#include "eval/watch.h"
+
+#include <stdio.h>
+
+/* The first two fields are the caller's to set, the others zero to begin with. */
+struct watch_view {
+    FILE *out;
+    bool terminal; /* a live line, at most ten times a second; else nothing */
+
+    double drawn; /* when the line was last drawn */
+    const char *what; /* that it is about; NULL: none stands */
+};
+
+/* A watch whose context is the view, which must outlive it. `stop` as in struct watch. */
+struct watch watch_view_begin(struct watch_view *view, const volatile sig_atomic_t *stop);
+
+/* Removes the line, so that what is printed next stands alone. */
+void watch_view_clear(struct watch_view *view);
+
+#endif

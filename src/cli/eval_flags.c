@@ -1,0 +1,112 @@
+/* The flags of gan-eval, and what its --help and manual page say beside them. */
+#include "cli/eval_options.h"
+#include "eval/evaluation.h"
+
+#define OPTIONS struct eval_options
+#include "cli/flag_rows.h"
+
+static bool has_images(const void *options)
+{
+    return ((const struct eval_options *)options)->images;
+}
+
+static bool has_train_images(const void *options)
+{
+    return ((const struct eval_options *)options)->train_images;
+}
+
+static bool has_test_images(const void *options)
+{
+    return ((const struct eval_options *)options)->test_images;
+}
+
+/* clang-format off */
+static const struct flag FLAGS[] = {
+    {"images", 0, "FILE", PATH(images), .unset = "none", .group = GROUP_IMAGES,
+     .help = "instead of a run's images those of an IDX file, whoever made them"},
+    {"labels", 0, "FILE", PATH(labels), .unset = "none", NEEDS(has_images, "--images"), .group = GROUP_IMAGES,
+     .help = "an IDX file of the classes that were asked for"},
+    {"count", 'n', "N", WHOLE(count, IMAGES_MIN, UINT32_MAX), .unset = "10000, or a whole file that has fewer",
+     .group = GROUP_IMAGES,
+     .help = "images in a draw; figures of fewer images are worse ones, so compare only those of equally many"},
+    {"draws", 0, "N", WHOLE(draws, 1, DRAWS_MAX), .initial = "5", .group = GROUP_IMAGES,
+     .help = "how often to draw, for the spread of the figures; of a file as often as it has new images"},
+    {"seed", 0, "S", .type = VALUE_SEED, FIELD(seed), .unset = "the run's own, and 0 for files",
+     .group = GROUP_IMAGES,
+     .help = "of the noise that the images are made of, and of the choice of real ones beside them"},
+
+    {"data", 0, "FOLDER", PATH(data), .unset = "where the run had them; else as for gan-train", .group = GROUP_DATA,
+     .help = "where the real images are, training and test: a folder of IDX files, or digits for the built-in ones"},
+    {"train_images", 0, "FILE", PATH(train_images), .unset = "none", .group = GROUP_DATA,
+     .help = "an IDX file of training images instead of --data"},
+    {"train_labels", 0, "FILE", PATH(train_labels), .unset = "none", NEEDS(has_train_images, "--train_images"),
+     .group = GROUP_DATA, .help = "an IDX file of their classes"},
+    {"test_images", 0, "FILE", PATH(test_images), .unset = "beside the training images", .group = GROUP_DATA,
+     .help = "an IDX file of test images"},
+    {"test_labels", 0, "FILE", PATH(test_labels), .unset = "none", NEEDS(has_test_images, "--test_images"),
+     .group = GROUP_DATA, .help = "an IDX file of their classes"},
+
+    {"k", 0, "K", WHOLE(neighbours, 1, 100), .initial = "5", .group = GROUP_MEASURES,
+     .help = "the neighbour that the balls of precision, recall, density and coverage reach to"},
+
+    {"json", 0, NULL, SWITCH(json), .group = GROUP_OUTPUT,
+     .help = "print JSON, with the figures of each draw, rather than a table"},
+
+    {"quiet", 'q', NULL, SWITCH(quiet), .group = GROUP_PROGRAM, .help = "do not say how far it is"},
+    {"threads", 0, "N", WHOLE(threads, 1, 1024), .unset = "the cores this process may use", .group = GROUP_PROGRAM,
+     .help = "computing threads; their number never changes a bit"},
+    LAST_ROWS,
+};
+/* clang-format on */
+_Static_assert(sizeof FLAGS / sizeof *FLAGS <= FLAGS_MAX, "more flags than FLAGS_MAX");
+
+static const char *const ABOUT[] = {
+    "Measures how good generated images are: those of a run of gan-train, from its newest checkpoint or from a "
+    "checkpoint file, or any in an IDX file. Beside each figure stands what real training images get.",
+    "Images are compared in the features of a judge, a classifier that the program trains once for each set of "
+    "labelled training images, in half a minute, and keeps in the user's cache folder. Without labels the figures that "
+    "need no judge are measured.",
+    NULL,
+};
+
+static const char *const EXAMPLES[] = {
+    "gan-eval out",
+    "gan-eval out/checkpoints/step_00023400.safetensors --json",
+    "gan-eval --images fakes-images-idx3-ubyte --data data/mnist",
+    NULL,
+};
+
+static const struct exit_status STATUSES[] = {
+    {"0", "done"},
+    {"1", "failed while running (disk, memory)"},
+    {"2", "wrong usage or input"},
+    {"130", "stopped by a signal"},
+    {NULL, NULL},
+};
+
+static const char MANUAL[] = ".SH ENVIRONMENT\n"
+                             ".TP\n.B XDG_CACHE_HOME\n"
+                             "Judges are kept in its folder gan\\-train; without it in ~/.cache/gan\\-train.\n"
+                             ".TP\n.B GAN_DATA\n"
+                             "Where the real images are, as for gan-train, where neither a run nor a flag says so.\n"
+                             ".SH SEE ALSO\n"
+                             ".BR gan\\-train (1),\n"
+                             ".BR gan\\-sample (1)\n";
+
+const struct command GAN_EVAL = {
+    .name = "gan-eval",
+    .operand = "[RUN]",
+    .texts = &EVAL_TEXTS,
+    .flags = FLAGS,
+    .flag_count = sizeof FLAGS / sizeof *FLAGS,
+    .options_size = sizeof(struct eval_options),
+};
+
+const struct texts EVAL_TEXTS = {
+    .summary = "measure how good generated images are",
+    .about = ABOUT,
+    .defaults = "[In brackets] stands what holds without the flag.",
+    .examples = EXAMPLES,
+    .statuses = STATUSES,
+    .manual = MANUAL,
+};

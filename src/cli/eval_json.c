@@ -1,0 +1,120 @@
+/* The figures as JSON. */
+#include "cli/eval_report.h"
+#include "cli/summary.h"
+
+#include <jansson.h>
+#include <math.h>
+#include <stdlib.h>
+
+/* A number, or null for one that JSON has none for. */
+static json_t *number(double value)
+{
+    return isfinite(value) ? json_real(value) : json_null();
+}
+
+/* A string; null for NULL, and for a path that is no UTF-8. */
+static json_t *string(const char *text)
+{
+    json_t *value = text ? json_string(text) : NULL;
+    return value ? value : json_null();
+}
+
+/* A figure's mean, spread and draws. */
+static json_t *figure_object(const struct figures *draws, size_t count, enum figure figure)
+{
+    const struct figure_summary summary = figures_summarize(draws, count, figure);
+    json_t *object = json_object(), *values = json_array();
+    for (size_t i = 0; i < summary.draws; i++) {
+        json_array_append_new(values, number(draws[i].values[figure]));
+    }
+    json_object_set_new(object, "value", number(summary.mean));
+    json_object_set_new(object, "spread", number(summary.spread));
+    json_object_set_new(object, "draws", values);
+    return object;
+}
+
+static json_t *figures_object(const struct evaluation *evaluation)
+{
+    json_t *object = json_object();
+    for (size_t f = 0; f < FIGURES; f++) {
+        json_t *figure = figure_object(evaluation->generated, evaluation->draws, (enum figure)f);
+        json_object_set_new(figure, "real", figure_object(evaluation->real, evaluation->real_draws, (enum figure)f));
+        json_object_set_new(object, FIGURE_KINDS[f].name, figure);
+    }
+    return object;
+}
+
+/* For each class its share in each draw, and in the data. */
+static json_t *classes_array(const struct evaluation *evaluation, size_t classes)
+{
+    json_t *array = json_array();
+    for (size_t c = 0; c < classes; c++) {
+        json_t *object = json_object(), *shares = json_array();
+        for (size_t d = 0; d < evaluation->draws; d++) {
+            json_array_append_new(shares, number(evaluation->generated[d].shares[c]));
+        }
+        json_object_set_new(object, "class", json_integer((json_int_t)c));
+        json_object_set_new(object, "shares", shares);
+        json_object_set_new(object, "real", number(evaluation->shares[c]));
+        json_array_append_new(array, object);
+    }
+    return array;
+}
+
+static json_t *data_object(const struct dataset *dataset)
+{
+    json_t *object = json_object();
+    json_object_set_new(object, "images", string(dataset->built_in ? SUMMARY_BUILT_IN : dataset->images_path));
+    json_object_set_new(object, "labels", string(dataset->labels_path));
+    json_object_set_new(object, "count", json_integer((json_int_t)dataset->count));
+    return object;
+}
+
+static json_t *judge_object(const struct eval_report *report)
+{
+    if (!report->judge) {
+        return json_null();
+    }
+    json_t *object = json_object();
+    json_object_set_new(object, "path", string(report->judge->kept ? report->judge->path : NULL));
+    json_object_set_new(object, "trained_now", json_boolean(report->judge->trained));
+    json_object_set_new(object, "accuracy", number(report->evaluation->judge_accuracy));
+    return object;
+}
+
+static json_t *report_object(const struct eval_report *report)
+{
+    const struct evaluation *evaluation = report->evaluation;
+    const struct dataset *training = &report->images->training;
+    json_t *object = json_object();
+    json_object_set_new(object, "program", json_string("gan-eval"));
+    json_object_set_new(object, "version", json_string(GAN_VERSION));
+    json_object_set_new(object, "measured", string(report->subject->name));
+    json_object_set_new(object, "count", json_integer((json_int_t)report->plan->count));
+    json_object_set_new(object, "draws", json_integer((json_int_t)evaluation->draws));
+    json_object_set_new(object, "seed", json_integer((json_int_t)report->plan->seed));
+    json_object_set_new(object, "k", json_integer((json_int_t)report->plan->neighbours));
+    json_object_set_new(object, "training", data_object(training));
+    json_object_set_new(object, "test", data_object(&report->images->test));
+    json_object_set_new(object, "real_count", json_integer((json_int_t)evaluation->real_count));
+    json_object_set_new(object, "real_draws", json_integer((json_int_t)evaluation->real_draws));
+    json_object_set_new(object, "judge", judge_object(report));
+    json_object_set_new(object, "parzen_sigma", number(evaluation->parzen_sigma));
+    json_object_set_new(object, "real_parzen_sigma", number(evaluation->real_parzen_sigma));
+    json_object_set_new(object, "figures", figures_object(evaluation));
+    json_object_set_new(object, "classes", report->judge ? classes_array(evaluation, training->classes) : json_null());
+    return object;
+}
+
+bool eval_report_print_json(const struct eval_report *report, FILE *out, struct error *error)
+{
+    json_t *object = report_object(report);
+    char *text = json_dumps(object, JSON_INDENT(2) | JSON_REAL_PRECISION(9));
+    json_decref(object);
+    if (!text) {
+        return error_set(error, STATUS_FAILED, "the figures: no memory");
+    }
+    fprintf(out, "%s\n", text);
+    free(text);
+    return true;
+}

@@ -1,0 +1,68 @@
+#include "cli/eval_options.h"
+
+#include "base/memory.h"
+#include "cli/command_line.h"
+
+#include <stdlib.h>
+
+static bool check_contradictions(const struct command_line *line, const struct eval_options *options,
+                                 struct error *error)
+{
+    bool given[FLAGS_MAX] = {false};
+    command_line_given(line, given);
+    const struct flag *idle = flag_without_effect(&GAN_EVAL, given, options);
+    if (idle) {
+        return error_set(error, STATUS_USAGE, "--%s: has no effect without %s", idle->name, idle->needs);
+    }
+    if (options->run && options->images) {
+        return error_set(error, STATUS_USAGE, "--images: contradicts %s, a run whose images are drawn: leave one out",
+                         options->run);
+    }
+    if (options->data && options->train_images) {
+        return error_set(error, STATUS_USAGE,
+                         "--train_images: says where the real images are, and so does --data: leave one out");
+    }
+    return true;
+}
+
+static bool resolve(const struct command_line *line, struct eval_options *options, struct error *error)
+{
+    options->has_seed = command_line_value(line, "seed");
+    if (line->operand && !(options->run = memory_copy_string(line->operand, error))) {
+        return false;
+    }
+    if (!command_defaults(&GAN_EVAL, NULL, options, error) || !command_line_apply(line, options, error) ||
+        !check_contradictions(line, options, error)) {
+        return false;
+    }
+    return options->run || options->images ||
+           error_set(error, STATUS_USAGE,
+                     "nothing is named that could be measured: wanted the folder of a run, a file of its checkpoints, "
+                     "or --images FILE (see gan-eval --help)");
+}
+
+bool eval_options_parse(int argc, char **argv, struct eval_options *options, struct error *error)
+{
+    *options = (struct eval_options){0};
+    struct command_line line;
+    if (!command_line_read(&GAN_EVAL, argc, argv, &line, error)) {
+        return false;
+    }
+    bool parsed = true;
+    if (line.action == ACTION_RUN) {
+        parsed = resolve(&line, options, error);
+    } else if (line.action == ACTION_PRINT_COMPLETION) {
+        parsed = command_line_apply_flag(&line, flag_find(&GAN_EVAL, "print_completion"), options, error);
+    }
+    options->action = line.action;
+    if (!parsed) {
+        eval_options_free(options);
+    }
+    return parsed;
+}
+
+void eval_options_free(struct eval_options *options)
+{
+    free(options->run);
+    command_free(&GAN_EVAL, options);
+}

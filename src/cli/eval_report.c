@@ -1,0 +1,143 @@
+#include "cli/eval_report.h"
+
+#include "gan/describe.h"
+
+#include <math.h>
+
+enum { MARGIN = 11, TITLE = 26, CELL = 22, PARTS_IN_A_ROW = 10, CELL_SIZE = 64 };
+
+static const char *const BETTER[] = {
+    [BETTER_LOWER] = "lower", [BETTER_HIGHER] = "higher", [BETTER_REAL] = "as the real ones'"};
+
+/* --- what was measured against what --- */
+
+static void print_data(const struct eval_report *report, FILE *out)
+{
+    const struct dataset *training = &report->images->training, *test = &report->images->test;
+    char training_count[32], test_count[32];
+    fprintf(out, "%-*s%s training and %s test images of %zu x %zu", MARGIN, "real",
+            describe_count(training->count, training_count), describe_count(test->count, test_count), training->height,
+            training->width);
+    fprintf(out, training->classes ? ", %zu classes\n" : "\n", training->classes);
+    fprintf(out, "%*s%s\n", MARGIN, "", training->built_in ? "built-in drawn digits" : training->images_path);
+    if (test->images_path) {
+        fprintf(out, "%*s%s\n", MARGIN, "", test->images_path);
+    }
+}
+
+static void print_judge(const struct eval_report *report, FILE *out)
+{
+    const struct judge_find *judge = report->judge;
+    if (!judge) {
+        fprintf(out, "%-*snone: it needs labels, so the figures of pixels alone are measured\n", MARGIN, "judge");
+        return;
+    }
+    fprintf(out, "%-*s", MARGIN, "judge");
+    if (!isnan(report->evaluation->judge_accuracy)) {
+        fprintf(out, "knows %.2f %% of the test images; ", 100 * report->evaluation->judge_accuracy);
+    }
+    fprintf(out, "%s\n",
+            judge->trained ? judge->damaged ? "trained anew, the one kept was no good" : "trained now" : "was kept");
+    if (judge->kept) {
+        fprintf(out, "%*s%s\n", MARGIN, "", judge->path);
+    } else {
+        fprintf(out, "%*snot kept: %s\n", MARGIN, "", judge->why_not.message);
+    }
+}
+
+static void print_measured(const struct eval_report *report, FILE *out)
+{
+    const struct evaluation *evaluation = report->evaluation;
+    char count[32];
+    fprintf(out, "%-*s%s\n%*s%zu draw%s of %s images", MARGIN, "measured", report->subject->name, MARGIN, "",
+            evaluation->draws, evaluation->draws == 1 ? "" : "s", describe_count(report->plan->count, count));
+    fprintf(out, ", %zu of %s real ones\n\n", evaluation->real_draws, describe_count(evaluation->real_count, count));
+}
+
+/* --- figures --- */
+
+/* "12.43 +- 0.21" into a cell. */
+static void print_cell(const struct figure_kind *kind, struct figure_summary summary, char cell[CELL_SIZE])
+{
+    if (isnan(summary.mean)) {
+        snprintf(cell, CELL_SIZE, "-");
+    } else if (isnan(summary.spread)) {
+        snprintf(cell, CELL_SIZE, "%.*f", kind->decimals, summary.mean);
+    } else {
+        snprintf(cell, CELL_SIZE, "%.*f +- %.*f", kind->decimals, summary.mean, kind->decimals, summary.spread);
+    }
+}
+
+/* The same of classes, "9.4 of 10". */
+static void print_modes(const struct eval_report *report, struct figure_summary summary, char cell[CELL_SIZE])
+{
+    const size_t classes = evaluation_classes(report->evaluation);
+    snprintf(cell, CELL_SIZE, summary.mean == floor(summary.mean) ? "%.0f of %zu" : "%.1f of %zu", summary.mean,
+             classes);
+}
+
+static void print_figures(const struct eval_report *report, FILE *out)
+{
+    const struct evaluation *evaluation = report->evaluation;
+    fprintf(out, "%-*s%-*s%-*s%s\n", TITLE, "", CELL, "these images", CELL, "real images", "better");
+    for (size_t f = 0; f < FIGURES; f++) {
+        const struct figure_kind *kind = &FIGURE_KINDS[f];
+        const struct figure_summary generated =
+            figures_summarize(evaluation->generated, evaluation->draws, (enum figure)f);
+        const struct figure_summary drawn = figures_summarize(evaluation->real, evaluation->real_draws, (enum figure)f);
+        char cells[2][CELL_SIZE];
+        if (generated.draws) {
+            if (f == FIGURE_MODES) {
+                print_modes(report, generated, cells[0]);
+                print_modes(report, drawn, cells[1]);
+            } else {
+                print_cell(kind, generated, cells[0]);
+                print_cell(kind, drawn, cells[1]);
+            }
+            fprintf(out, "%-*s%-*s%-*s%s\n", TITLE, kind->title, CELL, cells[0], CELL, cells[1], BETTER[kind->better]);
+        }
+    }
+}
+
+/* The share of class c over all draws. */
+static double mean_share(const struct evaluation *evaluation, size_t c)
+{
+    double sum = 0;
+    for (size_t d = 0; d < evaluation->draws; d++) {
+        sum += evaluation->generated[d].shares[c];
+    }
+    return sum / (double)evaluation->draws;
+}
+
+static void print_classes(const struct eval_report *report, FILE *out)
+{
+    const struct evaluation *evaluation = report->evaluation;
+    const size_t classes = report->images->training.classes;
+    for (size_t first = 0; first < classes; first += PARTS_IN_A_ROW) {
+        const size_t end = first + PARTS_IN_A_ROW < classes ? first + PARTS_IN_A_ROW : classes;
+        fprintf(out, "\n%-*s", MARGIN + 2, "class");
+        for (size_t c = first; c < end; c++) {
+            fprintf(out, "%6zu", c);
+        }
+        fprintf(out, "\n%-*s", MARGIN + 2, "these, %");
+        for (size_t c = first; c < end; c++) {
+            fprintf(out, "%6.1f", 100 * mean_share(evaluation, c));
+        }
+        fprintf(out, "\n%-*s", MARGIN + 2, "real, %");
+        for (size_t c = first; c < end; c++) {
+            fprintf(out, "%6.1f", 100 * evaluation->shares[c]);
+        }
+        fprintf(out, "\n");
+    }
+}
+
+void eval_report_print(const struct eval_report *report, FILE *out)
+{
+    print_data(report, out);
+    print_judge(report, out);
+    print_measured(report, out);
+    print_figures(report, out);
+    if (report->judge) {
+        print_classes(report, out);
+    }
+}

@@ -1,0 +1,89 @@
+#include "cli/real_images.h"
+
+/* Whether the first images are those of the run: it may have been limited to so many. */
+static bool check_recorded(const struct recorded_data *recorded, const struct dataset *training, struct error *error)
+{
+    struct dataset first = *training;
+    if (recorded->count < training->count) {
+        first.count = recorded->count;
+        first.checksum = dataset_checksum(training, first.count);
+    }
+    return recorded_check(recorded, &first, error);
+}
+
+static bool check_count(const struct dataset *dataset, const char *kind, struct error *error)
+{
+    return dataset->count >= IMAGES_MIN ||
+           error_set(error, STATUS_USAGE, "%s: holds %zu images; wanted %d %s images or more to measure against",
+                     dataset->images_path, dataset->count, IMAGES_MIN, kind);
+}
+
+static bool load(const struct dataset_source *source, const char *test_images, const char *test_labels,
+                 const struct recorded_data *recorded, struct real_images *images, struct error *error)
+{
+    struct dataset_source whole = *source;
+    if (recorded) {
+        recorded_source(recorded, &whole);
+    }
+    if (!dataset_load(&whole, &images->training, error)) {
+        if (recorded && recorded->images && whole.images != recorded->images) {
+            error_append(error, "; the run had %s: --data or --train_images says where it is now", recorded->images);
+        }
+        return false;
+    }
+    if (recorded && !check_recorded(recorded, &images->training, error)) {
+        return false;
+    }
+    images->remembered = recorded ? recorded->count : 0;
+    return check_count(&images->training, "training", error) &&
+           dataset_load_test(&images->training, test_images, test_labels, &images->test, error) &&
+           check_count(&images->test, "test", error);
+}
+
+bool real_images_load(const struct dataset_source *source, const char *test_images, const char *test_labels,
+                      const struct recorded_data *recorded, struct real_images *images, struct error *error)
+{
+    *images = (struct real_images){.remembered = 0};
+    if (!load(source, test_images, test_labels, recorded, images, error)) {
+        real_images_free(images);
+        return false;
+    }
+    return true;
+}
+
+void real_images_free(struct real_images *images)
+{
+    dataset_free(&images->training);
+    dataset_free(&images->test);
+    images->remembered = 0;
+}
+
+bool real_images_are_labelled(const struct real_images *images)
+{
+    return images->training.classes > 1;
+}
+
+struct judge_source real_images_judge_source(const struct real_images *images)
+{
+    const struct dataset *training = &images->training;
+    return (struct judge_source){
+        .shape = {training->height, training->width, training->classes},
+        .training = {{training->images, training->count}, training->labels},
+        .checksum = training->checksum,
+    };
+}
+
+struct real_set real_images_set(const struct real_images *images)
+{
+    const struct dataset *training = &images->training, *test = &images->test;
+    return (struct real_set){
+        .training = {training->images, training->count},
+        .test = {test->images, test->count},
+        .training_labels = training->labels,
+        .test_labels = test->labels,
+        .remembered = images->remembered,
+        .height = training->height,
+        .width = training->width,
+        .classes = training->classes,
+    };
+}

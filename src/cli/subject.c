@@ -1,0 +1,151 @@
+#include "cli/subject.h"
+
+#include "base/memory.h"
+#include "data/idx.h"
+#include "gan/sampler.h"
+#include "nn/rng.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+static bool load_labels(const char *path, struct subject *subject, struct error *error)
+{
+    struct idx labels;
+    if (!idx_read_labels(path, &labels, error)) {
+        return false;
+    }
+    subject->labels = labels.bytes;
+    return labels.count == subject->available ||
+           error_set(error, STATUS_USAGE, "%s: holds %zu labels; wanted %zu, one for each image of %s", path,
+                     labels.count, subject->available, subject->name);
+}
+
+static bool load_file(const struct eval_options *options, struct subject *subject, struct error *error)
+{
+    struct idx images;
+    if (!idx_read_images(options->images, 0, &images, error)) {
+        return false;
+    }
+    subject->name = options->images;
+    subject->bytes = images.bytes;
+    subject->available = images.count;
+    subject->height = images.height;
+    subject->width = images.width;
+    subject->seed = options->seed;
+    if (images.count < IMAGES_MIN || images.count < options->count) {
+        return error_set(error, STATUS_USAGE, "%s: holds %zu images; wanted %zu or more%s", options->images,
+                         images.count, options->count ? options->count : (size_t)IMAGES_MIN,
+                         options->count ? ", as --count says" : "");
+    }
+    return !options->labels || load_labels(options->labels, subject, error);
+}
+
+static bool load_run(const struct eval_options *options, struct subject *subject, struct error *error)
+{
+    struct trained *trained = &subject->trained;
+    if (!trained_load(options->run, trained, error)) {
+        return false;
+    }
+    if (options->has_seed) {
+        trained->options.config.seed = options->seed;
+    }
+    subject->name = trained->path;
+    subject->height = trained->data.height;
+    subject->width = trained->data.width;
+    subject->seed = trained->options.config.seed;
+    subject->sampler = sampler_create(&trained->options.config, trained->generator, trained->classes, error);
+    return subject->sampler;
+}
+
+bool subject_load(const struct eval_options *options, struct subject *subject, struct error *error)
+{
+    *subject = (struct subject){.name = ""};
+    if (!(options->run ? load_run : load_file)(options, subject, error)) {
+        subject_free(subject);
+        return false;
+    }
+    return true;
+}
+
+void subject_free(struct subject *subject)
+{
+    trained_free(&subject->trained);
+    sampler_free(subject->sampler);
+    free(subject->bytes);
+    free(subject->labels);
+    free(subject->order);
+    *subject = (struct subject){.name = ""};
+}
+
+/* The greatest of bytes [count]. */
+static unsigned greatest(const unsigned char *bytes, size_t count)
+{
+    unsigned most = 0;
+    for (size_t i = 0; i < count; i++) {
+        most = bytes[i] > most ? bytes[i] : most;
+    }
+    return most;
+}
+
+static bool check_file(const struct subject *subject, const struct dataset *training, struct error *error)
+{
+    const size_t pixels = training->height * training->width;
+    if (greatest(subject->bytes, subject->available * pixels) == 1 &&
+        greatest(training->images, training->count * pixels) > 1) {
+        return error_set(error, STATUS_USAGE, "%s: has no pixel above 1; wanted bytes from 0 (black) to 255 (white)",
+                         subject->name);
+    }
+    const unsigned label = subject->labels ? greatest(subject->labels, subject->available) : 0;
+    return !subject->labels || label < training->classes ||
+           error_set(error, STATUS_USAGE, "--labels: asks for a class %u; wanted 0 to %zu, as the training images have",
+                     label, training->classes - 1);
+}
+
+/* Which classes a conditional run is asked for: as many of each as a draw of training images has. */
+static bool choose_classes(struct subject *subject, const struct dataset *training, struct error *error)
+{
+    const struct rng_stream stream = {.seed = subject->seed, .purpose = RNG_SUBSET, .part = 2};
+    subject->order = memory_allocate(training->count, sizeof *subject->order, "the order of the classes", error);
+    if (subject->order) {
+        rng_permutation(stream, training->count, subject->order);
+    }
+    return subject->order;
+}
+
+bool subject_prepare(struct subject *subject, const struct dataset *training, struct error *error)
+{
+    subject->training = training;
+    if (subject->height != training->height || subject->width != training->width) {
+        return error_set(error, STATUS_USAGE, "%s: has images of %zu x %zu; wanted %zu x %zu, as the real images",
+                         subject->name, subject->height, subject->width, training->height, training->width);
+    }
+    if (subject->bytes) {
+        return check_file(subject, training, error);
+    }
+    return !subject->trained.classes || choose_classes(subject, training, error);
+}
+
+static bool draw(void *context, size_t first, size_t count, unsigned char *bytes, unsigned char *asked,
+                 struct error *error)
+{
+    const struct subject *subject = context;
+    const size_t pixels = subject->height * subject->width;
+    (void)error;
+    if (subject->bytes) {
+        memcpy(bytes, subject->bytes + first * pixels, count * pixels);
+        if (asked) {
+            memcpy(asked, subject->labels + first, count);
+        }
+        return true;
+    }
+    for (size_t i = 0; asked && i < count; i++) {
+        asked[i] = subject->training->labels[subject->order[(first + i) % subject->training->count]];
+    }
+    sampler_draw(subject->sampler, first, count, asked, bytes);
+    return true;
+}
+
+struct image_source subject_source(struct subject *subject)
+{
+    return (struct image_source){draw, subject, subject->labels || subject->order};
+}

@@ -1,0 +1,32 @@
+#include "cli/watch_view.h"
+
+#include "base/clock.h"
+
+static const double REDRAW_SECONDS = 0.1;
+
+void watch_view_clear(struct watch_view *view)
+{
+    if (view->what) {
+        fprintf(view->out, "\r\033[K");
+        fflush(view->out);
+        view->what = NULL;
+    }
+}
+
+static void progress(void *context, const char *what, double done)
+{
+    struct watch_view *view = context;
+    const double now = clock_seconds();
+    if (!view->terminal || (view->what == what && now - view->drawn < REDRAW_SECONDS)) {
+        return;
+    }
+    fprintf(view->out, "\r\033[K%s %.0f %%", what, 100 * done);
+    fflush(view->out);
+    view->what = what;
+    view->drawn = now;
+}
+
+struct watch watch_view_begin(struct watch_view *view, const volatile sig_atomic_t *stop)
+{
+    return (struct watch){.progress = progress, .context = view, .stop = stop};
+}
