@@ -27,6 +27,7 @@ enum value_type {
     VALUE_SWITCH, /* bool; takes no value on the command line */
     VALUE_YES_NO, /* bool */
     VALUE_WHOLE, /* size_t */
+    VALUE_EVERY, /* size_t: a number, or a constant of enum every */
     VALUE_SEED, /* uint64_t */
     VALUE_REAL, /* double */
     VALUE_CHOICE, /* an enum; choices[i] is the name of its constant i */

@@ -3,6 +3,7 @@
 #define CLI_SUMMARY_H
 
 #include "cli/options.h"
+#include "cli/training.h"
 #include "data/dataset.h"
 #include "gan/checkpoint.h"
 #include "gan/gan.h"
@@ -12,8 +13,8 @@
 
 /* One screen: data, both nets, recipe, machine, output; with --quiet only that the data are not what was looked for,
  * where that is so. false with STATUS_FAILED when memory is short. */
-bool summary_print(FILE *out, const struct options *options, const struct dataset *dataset, const struct gan *gan,
-                   size_t threads, struct error *error);
+bool summary_print(FILE *out, const struct options *options, const struct training *training, size_t threads,
+                   struct error *error);
 
 /* Below it: where a run goes on (checkpoint NULL: it begins), which tensors came from --init_from, and where rows are
  * missing from its tables. */

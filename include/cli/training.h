@@ -2,6 +2,7 @@
 #ifndef CLI_TRAINING_H
 #define CLI_TRAINING_H
 
+#include "cli/measuring.h"
 #include "cli/options.h"
 #include "cli/recorded.h"
 #include "gan/checkpoint.h"
@@ -17,6 +18,8 @@ struct training {
     struct dataset dataset;
     char *config_json;
     struct trainer trainer; /* observer and stop are left to the caller */
+    struct watch_view view; /* of what comes before the first step; left to the caller */
+    struct measuring measuring;
     bool nothing_left; /* a resumed run that has done its epochs: nothing was written */
 };
 

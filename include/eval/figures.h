@@ -39,6 +39,9 @@ struct figures {
     double shares[CLASSES_MAX]; /* of the classes, by the judge */
 };
 
+/* Whether a class with this share of the images, which has the share `wanted` in the training images, is dead. */
+bool figures_is_dead(double share, double wanted);
+
 /* None of them measured. */
 void figures_clear(struct figures *figures);
 

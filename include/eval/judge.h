@@ -44,6 +44,12 @@ void judge_take_image(const unsigned char *image, struct matrix row);
 struct judge *judge_train(struct judge_shape shape, struct labelled_set training, const struct watch *watch,
                           struct error *error);
 
+/* Multiply-adds of the products in a training. */
+double judge_training_products(struct judge_shape shape);
+
+/* The same of a look at one image. */
+double judge_look_products(struct judge_shape shape);
+
 /* The features [count][JUDGE_FEATURES] of the images, each 0 or more, and the class [count] that the judge gives each:
  * of equally probable ones the first. Either may be NULL (its data). An image's features depend on it and on its place
  * in a block of 256 images alone. Uses the OpenMP threads of the caller. */

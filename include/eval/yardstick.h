@@ -31,6 +31,10 @@ struct yardstick_source {
 bool yardstick_create(const struct yardstick_source *source, struct yardstick *yardstick, struct error *error);
 void yardstick_free(struct yardstick *yardstick);
 
+/* Multiply-adds of the products in making a yardstick of so many test images, or in measuring as many images, with
+ * manifolds of `count` points; what else these take is counted as if it were products. */
+double yardstick_products(struct judge_shape shape, size_t images, size_t count);
+
 /* Measures images, more than k, of which `asked` [count] are the classes that were asked for (NULL: none were): all
  * figures but the two of pixels, FIGURE_NEAREST and FIGURE_PARZEN, which become NAN. Uses the OpenMP threads of the
  * caller, whose number changes nothing. */

@@ -24,6 +24,10 @@ struct rate_list {
     double rates[HIDDEN_LAYERS_MAX];
 };
 
+/* What is done every so many epochs may be done never, or as often as it costs little. */
+#define EVERY_OFF ((size_t)0)
+#define EVERY_AUTO SIZE_MAX
+
 enum noise { NOISE_NORMAL, NOISE_UNIFORM };
 enum bias_init { BIAS_ZERO, BIAS_AS_WEIGHTS };
 enum batch_norm_variance { VARIANCE_BIASED, VARIANCE_UNBIASED }; /* that the running variance averages */
@@ -45,6 +49,7 @@ struct config {
     char *preset;
 
     char *data, *images, *labels;
+    char *test_images; /* to measure against; NULL: those beside the training images */
     size_t limit_images; /* 0: all */
 
     char *outdir;
@@ -87,6 +92,7 @@ struct config {
     size_t threads; /* 0: the cores this process may use */
     size_t grid_rows, grid_columns;
     size_t sample_every; /* epochs */
+    size_t eval_every; /* epochs, EVERY_OFF or EVERY_AUTO */
     size_t log_every; /* steps */
     bool no_gif;
 };

@@ -74,6 +74,9 @@ uint64_t gan_stream_step(const struct gan *gan, uint64_t number);
 size_t gan_images_per_step(const struct config *config);
 size_t gan_steps_per_epoch(const struct config *config, size_t images);
 
+/* Multiply-adds of the matrix products in a step, about: for what is to take a share of its time. */
+double gan_step_products(const struct gan *gan);
+
 /* How bytes b become numbers b * scale + offset for these nets: [-1, 1] beside a tanh output, else [0, 1]. */
 void gan_pixel_range(const struct config *config, real *scale, real *offset);
 

@@ -6,6 +6,7 @@
 #include "base/error.h"
 #include "data/dataset.h"
 #include "gan/gan.h"
+#include "gan/metrics.h"
 #include "gan/position.h"
 #include "gan/record.h"
 #include "gan/snapshot.h"
@@ -25,10 +26,10 @@ bool recorder_check(const struct config *config, const struct dataset *dataset, 
 
 /* For a run in a folder that outdir_begin or outdir_resume has made ready. Writes what is known before training:
  * config.json (its text is config_json), networks.svg, the tables, the grid of epoch 0. Of a run that goes on (NULL: it
- * begins) what was written after its position is cut off. gan, dataset and config_json stay the caller's and outlive
- * the recorder. NULL with an error. */
+ * begins) what was written after its position is cut off. metrics (NULL: images are not measured), gan, dataset and
+ * config_json stay the caller's and outlive the recorder. NULL with an error. */
 struct recorder *recorder_create(const struct gan *gan, const struct dataset *dataset, const char *config_json,
-                                 const struct resumption *resumption, struct error *error);
+                                 struct metrics *metrics, const struct resumption *resumption, struct error *error);
 
 /* Closes the tables and frees the recorder, which may be NULL; what is written stays. */
 bool recorder_close(struct recorder *recorder, struct error *error);
@@ -38,6 +39,10 @@ bool recorder_lacks_rows(const struct recorder *recorder);
 
 /* A row of steps.csv. */
 bool recorder_step_row(struct recorder *recorder, const struct record *record, struct error *error);
+
+/* The end of an epoch, before its row: where it is due, images are measured and a row of metrics.csv is written.
+ * *figures stays the recorder's until the next time; NULL: it was not due. */
+bool recorder_measure(struct recorder *recorder, size_t epoch, const struct figures **figures, struct error *error);
 
 /* The end of an epoch, or of the run within one: a row of losses.csv; where the epoch is one to sample, or `last`, the
  * grid; and the animation and the curves, where they are due or `last`. */

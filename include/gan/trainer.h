@@ -7,6 +7,7 @@
 #include "gan/record.h"
 #include "gan/recorder.h"
 #include "gan/snapshot.h"
+#include "gan/trouble.h"
 
 #include <signal.h>
 
@@ -18,6 +19,7 @@ struct progress {
     struct record record;
     double seconds_left; /* an estimate for the whole run; 0 when it ends here */
     bool last; /* the run ends with this epoch, or within it */
+    const struct figures *figures; /* of the epoch that is done, where images were measured; else NULL */
 };
 
 /* Who is told; each function may be NULL. */
@@ -25,6 +27,7 @@ struct observer {
     void *context;
     void (*step_done)(void *context, const struct progress *progress);
     void (*epoch_done)(void *context, const struct progress *progress); /* after its row and pictures are written */
+    void (*troubled)(void *context, const struct trouble *trouble); /* the training is not going well */
     void (*rescued)(void *context, const struct rescue *rescue, size_t rescues); /* one of so many */
 };
 
@@ -37,6 +40,7 @@ struct trainer {
     struct snapshot *last_good; /* the state a rescue goes back to: that of position, or of its epoch's beginning; NULL:
                                  * there are no rescues */
     const struct observer *observer;
+    const double *class_shares; /* [CLASSES_MAX] in the training labels; where images are measured */
     const volatile sig_atomic_t *stop;
 };
 

@@ -149,7 +149,8 @@ void config_file_place(const struct config_file *file, const char *key, char pla
 static const char *json_text(const struct flag *flag, const json_t *value, char number[static NUMBER_TEXT])
 {
     bool takes_bool = flag->type == VALUE_SWITCH || flag->type == VALUE_YES_NO;
-    bool takes_whole = flag->type == VALUE_WHOLE || flag->type == VALUE_SEED || flag->type == VALUE_REAL;
+    bool takes_whole =
+        flag->type == VALUE_WHOLE || flag->type == VALUE_EVERY || flag->type == VALUE_SEED || flag->type == VALUE_REAL;
     if (json_is_boolean(value) && takes_bool) {
         return json_is_true(value) ? "yes" : "no";
     }

@@ -64,7 +64,7 @@ static void print_duration(double seconds, char *text, size_t size)
     }
 }
 
-enum { FIELD_MAX = 64, FIELDS_MAX = 5 };
+enum { FIELD_MAX = 64, FIELDS_MAX = 6 };
 
 /* A loss in a few characters, however large. */
 static void print_loss(double loss, char *text, size_t size)
@@ -83,6 +83,9 @@ static size_t print_fields(const struct progress *progress, char fields[FIELDS_M
     snprintf(fields[count++], FIELD_MAX, " L_D %s L_G %s", loss_d, loss_g);
     snprintf(fields[count++], FIELD_MAX, " D(x) %.2f", record->d_real);
     snprintf(fields[count++], FIELD_MAX, " D(G(z)) %.2f", record->d_fake);
+    if (progress->figures) {
+        snprintf(fields[count++], FIELD_MAX, " FD %.1f", progress->figures->values[FIGURE_FRECHET]);
+    }
     snprintf(fields[count++], FIELD_MAX, " %.0f img/s", record->images_per_second);
     if (isfinite(progress->seconds_left) && progress->seconds_left > 0) {
         char left[32];
@@ -253,7 +256,48 @@ static void rescued(void *context, const struct rescue *rescue, size_t rescues)
     fflush(view->out);
 }
 
+/* "2, 5, 7" of the classes that died. */
+static void print_dead(const struct trouble *trouble, FILE *out)
+{
+    const char *separator = "";
+    for (size_t c = 0; c < CLASSES_MAX; c++) {
+        if (trouble->dead[c]) {
+            fprintf(out, "%s%zu", separator, c);
+            separator = ", ";
+        }
+    }
+}
+
+static void troubled(void *context, const struct trouble *trouble)
+{
+    struct progress_view *view = context;
+    progress_clear(view);
+    fprintf(view->out, "epoch %zu: ", trouble->epoch);
+    switch (trouble->kind) {
+    case TROUBLE_D_WINS:
+        fprintf(view->out,
+                "D wins: D(x) %.3f, D(G(z)) %.3f; G learns little from it. Try a lower --d_learning_rate, --dropout "
+                "0.3, or --label_smoothing 0.1",
+                trouble->d_real, trouble->d_fake);
+        break;
+    case TROUBLE_D_IS_LOST:
+        fprintf(view->out,
+                "D learns nothing: D(x) %.3f, D(G(z)) %.3f. Try a higher --d_learning_rate, --d_steps 2, or another "
+                "--init",
+                trouble->d_real, trouble->d_fake);
+        break;
+    case TROUBLE_CLASSES_DIED:
+        fprintf(view->out, "only %zu of %zu classes are generated; dead: ", trouble->alive, trouble->classes);
+        print_dead(trouble, view->out);
+        fprintf(view->out, ". Try --dropout 0.3, or --conditional");
+        break;
+    }
+    fprintf(view->out, "\n");
+    fflush(view->out);
+}
+
 struct observer progress_observer(struct progress_view *view)
 {
-    return (struct observer){.context = view, .step_done = step_done, .epoch_done = epoch_done, .rescued = rescued};
+    return (struct observer){
+        .context = view, .step_done = step_done, .epoch_done = epoch_done, .troubled = troubled, .rescued = rescued};
 }

@@ -95,9 +95,23 @@ static bool print_recipe(FILE *out, const struct options *options, struct error 
     return true;
 }
 
-bool summary_print(FILE *out, const struct options *options, const struct dataset *dataset, const struct gan *gan,
-                   size_t threads, struct error *error)
+static void print_measuring(FILE *out, const struct measuring *measuring)
 {
+    if (measuring->metrics) {
+        fprintf(out, "%-*severy %zu epoch%s %d images, by the judge ", MARGIN, "measured", measuring->every,
+                measuring->every == 1 ? "," : "s,", METRICS_IMAGES);
+        fprintf(out, "%s\n%*s%s\n", measuring->find.trained ? "that was just trained" : "that was kept in", MARGIN, "",
+                measuring->find.kept ? measuring->find.path : "and could not be kept");
+    } else if (measuring->why_not) {
+        fprintf(out, "%-*snot: %s\n", MARGIN, "measured", measuring->why_not);
+    }
+}
+
+bool summary_print(FILE *out, const struct options *options, const struct training *training, size_t threads,
+                   struct error *error)
+{
+    const struct dataset *dataset = &training->dataset;
+    const struct gan *gan = training->trainer.gan;
     if (dataset->fallback) {
         print_fallback(out);
     }
@@ -118,6 +132,7 @@ bool summary_print(FILE *out, const struct options *options, const struct datase
     }
     const size_t steps = gan_steps_per_epoch(&options->config, dataset->count);
     fprintf(out, "%-*s%zu in an epoch\n", MARGIN, "steps", steps);
+    print_measuring(out, &training->measuring);
     char library[MATMUL_LIBRARY_SIZE];
     fprintf(out, "%-*s%zu thread%s, %s\n", MARGIN, "machine", threads, threads == 1 ? "" : "s",
             matmul_library(library));

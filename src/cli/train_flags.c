@@ -1,6 +1,7 @@
 /* The flags of gan-train. */
 #include "cli/options.h"
 #include "cli/presets.h"
+#include "cli/values.h"
 
 #define OPTIONS struct options
 #include "cli/flag_rows.h"
@@ -38,6 +39,11 @@ static const struct config *config_of(const void *options)
 static bool has_images(const void *options)
 {
     return config_of(options)->images;
+}
+
+static bool measures(const void *options)
+{
+    return config_of(options)->eval_every != EVERY_OFF;
 }
 
 static bool is_uniform(const void *options)
@@ -122,6 +128,8 @@ static const struct flag FLAGS[] = {
      .help = "an IDX file of images instead of --data"},
     {"labels", 0, "FILE", PATH(config.labels), .unset = "none", NEEDS(has_images, "--images"), .resumable = true,
      .group = GROUP_DATA, .help = "an IDX file of their labels"},
+    {"test_images", 0, "FILE", PATH(config.test_images), .unset = "beside the training images", NEEDS(measures, "--eval_every"),
+     .resumable = true, .group = GROUP_DATA, .help = "an IDX file of test images, which generated ones are measured against"},
     {"limit_images", 0, "N", WHOLE(config.limit_images, 1, UINT32_MAX), .unset = "all", .group = GROUP_DATA,
      .help = "train on the first N images"},
 
@@ -133,6 +141,11 @@ static const struct flag FLAGS[] = {
      .resumable = true, .group = GROUP_OUTPUT, .help = "generated images in a picture"},
     {"sample_every", 0, "N", WHOLE(config.sample_every, 1, 1e6), .initial = "1", .resumable = true,
      .group = GROUP_OUTPUT, .help = "epochs from one picture to the next"},
+    {"eval_every", 0, "N", .type = VALUE_EVERY, FIELD(config.eval_every), RANGE(1, 1e6), .choices = EVERY_WORDS,
+     .initial = "auto", .resumable = true, .group = GROUP_OUTPUT,
+     .help = "epochs from one row of metrics.csv to the next: figures of 2,000 images, as gan-eval has them; auto: as "
+             "often as they take less than 2 % of the time, where the data have labels and test images; it never "
+             "changes what is trained"},
     {"log_every", 0, "N", WHOLE(config.log_every, 1, 1e9), .initial = "100", .resumable = true,
      .group = GROUP_OUTPUT, .help = "steps from one row of steps.csv to the next"},
     {"no_gif", 0, NULL, SWITCH(config.no_gif), .resumable = true, .group = GROUP_OUTPUT,

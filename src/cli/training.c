@@ -192,6 +192,20 @@ static bool begin_nets(struct training *training, const struct config *config, s
     return !config->init_from || take_weights(config, trainer->gan, taken, error);
 }
 
+static bool begin_measuring(struct training *training, struct error *error)
+{
+    struct trainer *trainer = &training->trainer;
+    const struct measuring_source source = {
+        .gan = trainer->gan,
+        .dataset = &training->dataset,
+        .position = &trainer->position,
+        .view = &training->view,
+        .stop = trainer->stop,
+    };
+    trainer->class_shares = training->measuring.yardstick.shares;
+    return measuring_begin(&training->measuring, &source, error);
+}
+
 static bool begin_records(struct training *training, const struct config *config, struct error *error)
 {
     struct trainer *trainer = &training->trainer;
@@ -207,7 +221,7 @@ static bool begin_records(struct training *training, const struct config *config
         return false;
     }
     return (trainer->recorder = recorder_create(trainer->gan, &training->dataset, training->config_json,
-                                                checkpoint ? &resumption : NULL, error));
+                                                training->measuring.metrics, checkpoint ? &resumption : NULL, error));
 }
 
 static bool begin(struct training *training, const struct options *options, size_t threads, struct weights_taken *taken,
@@ -227,8 +241,8 @@ static bool begin(struct training *training, const struct options *options, size
     if (training->nothing_left) {
         return true;
     }
-    if (!begin_records(training, config, error) ||
-        !summary_print(stdout, options, dataset, training->trainer.gan, threads, error)) {
+    if (!begin_measuring(training, error) || !begin_records(training, config, error) ||
+        !summary_print(stdout, options, training, threads, error)) {
         return false;
     }
     summary_print_beginning(stdout, options, &training->trainer, training->checkpoint, taken);
@@ -256,6 +270,7 @@ void training_free(struct training *training)
 {
     struct error ignored;
     training_close(training, &ignored);
+    measuring_free(&training->measuring);
     snapshot_free(training->trainer.last_good);
     gan_free(training->trainer.gan);
     dataset_free(&training->dataset);

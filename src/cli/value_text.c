@@ -9,6 +9,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+const char *const EVERY_WORDS[] = {"off", "auto", NULL};
+
 enum { SHOWN_TEXT = 60 }; /* bytes of a user's value in a message */
 
 static void print_real(double value, FILE *out)
@@ -49,6 +51,10 @@ void value_print_wanted(const struct flag *flag, FILE *out)
     switch (flag->type) {
     case VALUE_WHOLE:
         fputs("a whole number ", out);
+        print_range(flag, out);
+        break;
+    case VALUE_EVERY:
+        fprintf(out, "%s, %s or a whole number ", EVERY_WORDS[0], EVERY_WORDS[1]);
         print_range(flag, out);
         break;
     case VALUE_SEED:
@@ -145,6 +151,15 @@ void value_print(const struct flag *flag, const void *options, FILE *out)
     case VALUE_WHOLE:
         fprintf(out, "%zu", *(const size_t *)value);
         break;
+    case VALUE_EVERY: {
+        const size_t every = *(const size_t *)value;
+        if (every == EVERY_OFF || every == EVERY_AUTO) {
+            fputs(EVERY_WORDS[every == EVERY_AUTO], out);
+        } else {
+            fprintf(out, "%zu", every);
+        }
+        break;
+    }
     case VALUE_SEED:
         fprintf(out, "%" PRIu64, *(const uint64_t *)value);
         break;

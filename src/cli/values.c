@@ -45,6 +45,17 @@ static const char *scan_size(const struct flag *flag, const char *text, size_t *
     return end;
 }
 
+/* A number, or one of the words. */
+static const char *scan_every(const struct flag *flag, const char *text, size_t *value)
+{
+    const bool off = strcmp(text, EVERY_WORDS[0]) == 0;
+    if (off || strcmp(text, EVERY_WORDS[1]) == 0) {
+        *value = off ? EVERY_OFF : EVERY_AUTO;
+        return text + strlen(text);
+    }
+    return scan_size(flag, text, value);
+}
+
 /* What a number is once the nets compute with it, in single precision and without denormals. */
 static double in_single_precision(double value)
 {
@@ -163,6 +174,9 @@ static const char *scan_value(const struct flag *flag, const char *text, union v
     case VALUE_WHOLE:
         *size = sizeof value->size;
         return scan_size(flag, text, &value->size);
+    case VALUE_EVERY:
+        *size = sizeof value->size;
+        return scan_every(flag, text, &value->size);
     case VALUE_SEED:
         *size = sizeof value->seed;
         return number_scan_whole(text, &value->seed);

@@ -15,6 +15,13 @@ const struct figure_kind FIGURE_KINDS[FIGURES] = {
     [FIGURE_PARZEN] = {"parzen", "Parzen log-likelihood", BETTER_HIGHER, 1},
 };
 
+static const double ALIVE = 0.1; /* of its share in the training images makes a class one that is alive */
+
+bool figures_is_dead(double share, double wanted)
+{
+    return wanted > 0 && share < ALIVE * wanted;
+}
+
 void figures_clear(struct figures *figures)
 {
     *figures = (struct figures){.shares = {0}};

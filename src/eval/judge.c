@@ -59,6 +59,11 @@ static unsigned char largest(const real *logits, size_t classes)
     return (unsigned char)best;
 }
 
+double judge_look_products(struct judge_shape shape)
+{
+    return (double)(shape.height * shape.width * WIDTHS[0] + WIDTHS[0] * WIDTHS[1] + WIDTHS[1] * shape.classes);
+}
+
 /* What a block of images goes through. */
 struct look {
     const struct judge *judge;

@@ -5,8 +5,6 @@
 #include <math.h>
 #include <stdlib.h>
 
-static const double ALIVE = 0.1; /* of its share in the training images makes a class one that is alive */
-
 /* The features of some of the test images, whichever: a set's first images may be its easiest. */
 static bool choose_features(struct matrix all, size_t count, struct matrix *chosen, struct error *error)
 {
@@ -72,6 +70,12 @@ void yardstick_free(struct yardstick *yardstick)
     *yardstick = (struct yardstick){0};
 }
 
+/* Distances of all points to all others take about five times their products. */
+double yardstick_products(struct judge_shape shape, size_t images, size_t count)
+{
+    return (double)images * judge_look_products(shape) + 5 * (double)count * (double)count * JUDGE_FEATURES;
+}
+
 /* What the classes [count] that the judge gave the images say. */
 static void measure_classes(const struct yardstick *yardstick, const unsigned char *classes, const unsigned char *asked,
                             size_t count, struct figures *figures)
@@ -81,7 +85,7 @@ static void measure_classes(const struct yardstick *yardstick, const unsigned ch
     count_classes(classes, count, figures->shares);
     for (size_t c = 0; c < CLASSES_MAX; c++) {
         const double share = figures->shares[c], wanted = yardstick->shares[c];
-        modes += wanted > 0 && share >= ALIVE * wanted;
+        modes += wanted > 0 && !figures_is_dead(share, wanted);
         kl += share > 0 ? share * log(share / wanted) : 0; /* infinite where the data have no such class */
     }
     for (size_t i = 0; asked && i < count; i++) {

@@ -55,9 +55,9 @@ static bool write_svg(const char *path, const struct curves *curves, struct erro
     add_series(&probabilities[0], "D(x)", BLUE, CURVE_D_REAL, curves);
     add_series(&probabilities[2], "D(G(z))", ORANGE, CURVE_D_FAKE, curves);
     const struct plot_panel panels[] = {
-        {"Losses of discriminator and generator", "loss (nats)", losses, 4, false},
+        {"Losses of discriminator and generator", "loss (nats)", losses, 4, false, false},
         {"Probability that D gives to real images, D(x), and to generated ones, D(G(z))", "probability", probabilities,
-         4, true},
+         4, true, false},
     };
     char title[128], x_label[128];
     snprintf(title, sizeof title, "gan-train: %s", curves->config->preset);

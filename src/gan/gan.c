@@ -158,6 +158,17 @@ size_t gan_steps_per_epoch(const struct config *config, size_t images)
     return images / gan_images_per_step(config);
 }
 
+/* A net forward, its weights' gradients and its input's: once its parameters for each row. */
+double gan_step_products(const struct gan *gan)
+{
+    const struct config *config = gan->config;
+    const double g = (double)gan->generator.network->parameter_count;
+    const double d = (double)gan->discriminator.network->parameter_count;
+    const double batch = (double)config->batch_size, reals = (double)gan->real_count;
+    const double update_d = reals * g + 2 * reals * 3 * d, update_g = batch * (3 * g + 2 * d);
+    return (double)config->d_steps * update_d + (double)config->g_steps * update_g;
+}
+
 void gan_pixel_range(const struct config *config, real *scale, real *offset)
 {
     const bool symmetric = config->output == ACTIVATION_TANH;

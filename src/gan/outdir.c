@@ -39,8 +39,8 @@ static bool is_checkpoint(const char *name)
 /* What a run writes beside these. */
 static bool is_run_file(const char *name)
 {
-    static const char *const NAMES[] = {"config.json",  "losses.csv", "steps.csv",   "events.csv",
-                                        "training.gif", "losses.svg", "networks.svg"};
+    static const char *const NAMES[] = {"config.json", "losses.csv",   "steps.csv",  "events.csv",  "metrics.csv",
+                                        "metrics.svg", "training.gif", "losses.svg", "networks.svg"};
     for (size_t i = 0; i < sizeof NAMES / sizeof *NAMES; i++) {
         if (strcmp(name, NAMES[i]) == 0) {
             return true;

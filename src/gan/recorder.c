@@ -19,6 +19,7 @@ struct recorder {
     const struct dataset *dataset;
     const struct config *config;
     struct tables tables;
+    struct metrics *metrics; /* the caller's; NULL: images are not measured */
     struct pictures *pictures;
     struct keeper keeper;
     double renewed_at, renewal_cost;
@@ -67,7 +68,8 @@ static bool write_curves(const struct recorder *recorder, struct error *error)
 bool recorder_renew(struct recorder *recorder, struct error *error)
 {
     const double begin = clock_seconds();
-    if ((!recorder->config->no_gif && !pictures_animate(recorder->pictures, error)) || !write_curves(recorder, error)) {
+    if ((!recorder->config->no_gif && !pictures_animate(recorder->pictures, error)) || !write_curves(recorder, error) ||
+        (recorder->metrics && !metrics_draw(recorder->metrics, error))) {
         return false;
     }
     recorder->renewed_at = clock_seconds();
@@ -84,6 +86,7 @@ static bool renewal_is_due(const struct recorder *recorder)
 static bool go_back(struct recorder *recorder, const struct position *position, struct error *error)
 {
     return tables_open(&recorder->tables, recorder->config->outdir, recorder->gan, position, error) &&
+           (!recorder->metrics || metrics_open(recorder->metrics, position, error)) &&
            pictures_find(recorder->pictures, position, error);
 }
 
@@ -110,7 +113,7 @@ bool recorder_check(const struct config *config, const struct dataset *dataset, 
 }
 
 struct recorder *recorder_create(const struct gan *gan, const struct dataset *dataset, const char *config_json,
-                                 const struct resumption *resumption, struct error *error)
+                                 struct metrics *metrics, const struct resumption *resumption, struct error *error)
 {
     struct recorder *recorder = memory_allocate(1, sizeof *recorder, "the recorder", error);
     if (!recorder) {
@@ -119,6 +122,7 @@ struct recorder *recorder_create(const struct gan *gan, const struct dataset *da
     recorder->gan = gan;
     recorder->dataset = dataset;
     recorder->config = gan->config;
+    recorder->metrics = metrics;
     recorder->keeper = (struct keeper){
         .config = gan->config,
         .config_json = config_json,
@@ -140,10 +144,12 @@ bool recorder_close(struct recorder *recorder, struct error *error)
     if (!recorder) {
         return true;
     }
+    struct error later; /* what failed first is told */
     const bool closed = tables_close(&recorder->tables, error);
+    const bool metrics = !recorder->metrics || metrics_close(recorder->metrics, closed ? error : &later);
     pictures_free(recorder->pictures);
     free(recorder);
-    return closed;
+    return closed && metrics;
 }
 
 bool recorder_lacks_rows(const struct recorder *recorder)
@@ -154,6 +160,13 @@ bool recorder_lacks_rows(const struct recorder *recorder)
 bool recorder_step_row(struct recorder *recorder, const struct record *record, struct error *error)
 {
     return tables_add_window(&recorder->tables, record, error);
+}
+
+bool recorder_measure(struct recorder *recorder, size_t epoch, const struct figures **figures, struct error *error)
+{
+    *figures = NULL;
+    return !recorder->metrics || !metrics_are_due(recorder->metrics, epoch) ||
+           (*figures = metrics_measure(recorder->metrics, epoch, error));
 }
 
 bool recorder_epoch(struct recorder *recorder, const struct record *record, bool last, struct error *error)
@@ -171,7 +184,7 @@ bool recorder_epoch(struct recorder *recorder, const struct record *record, bool
 bool recorder_checkpoint(struct recorder *recorder, const struct position *position, const struct snapshot *last_good,
                          struct error *error)
 {
-    return tables_sync(&recorder->tables, error) &&
+    return tables_sync(&recorder->tables, error) && (!recorder->metrics || metrics_sync(recorder->metrics, error)) &&
            keeper_write(&recorder->keeper, recorder->gan, position, last_good, error);
 }
 

@@ -17,6 +17,8 @@ struct run {
     double began; /* on the clock */
     size_t steps_made; /* since then, those of what was undone included */
     struct divergence divergence; /* of the last step, where it diverged */
+    struct trouble_watch troubles;
+    const struct figures *figures; /* of the epoch that was just done; NULL: not measured */
 };
 
 bool trainer_check(const struct config *config, const struct dataset *dataset, struct error *error)
@@ -64,6 +66,7 @@ static void tell(const struct run *run, void (*function)(void *, const struct pr
         .record = epoch_record(run),
         .seconds_left = last ? 0 : seconds_left(run),
         .last = last,
+        .figures = run->figures,
     };
     function(run->trainer->observer->context, &progress);
 }
@@ -136,6 +139,23 @@ static enum outcome train_steps(struct run *run, struct error *error)
     return position->step < run->steps_per_epoch ? ENDED_EARLY : DONE;
 }
 
+/* Tells of what does not go well in an epoch that is done. */
+static void tell_troubles(struct run *run, const struct record *row)
+{
+    const struct observer *observer = run->trainer->observer;
+    const double *wanted = run->trainer->class_shares;
+    struct trouble trouble;
+    if (!observer->troubled) {
+        return;
+    }
+    if (trouble_in_epoch(&run->troubles, row, &trouble)) {
+        observer->troubled(observer->context, &trouble);
+    }
+    if (run->figures && trouble_in_figures(&run->troubles, row->epoch, run->figures, wanted, &trouble)) {
+        observer->troubled(observer->context, &trouble);
+    }
+}
+
 /* Records an epoch, done or ended early; *last says whether the run ends with it. */
 static bool record_epoch(struct run *run, bool done, bool *last, struct error *error)
 {
@@ -143,10 +163,18 @@ static bool record_epoch(struct run *run, bool done, bool *last, struct error *e
     struct position *position = run->position;
     const struct record row = epoch_record(run);
     *last = !done || row.epoch >= run->config->epochs || *trainer->stop || time_is_up(run);
+    run->figures = NULL;
+    if (done && !recorder_measure(trainer->recorder, row.epoch, &run->figures, error)) {
+        return false;
+    }
     if (!recorder_epoch(trainer->recorder, &row, *last, error)) {
         return false;
     }
     tell(run, trainer->observer->epoch_done, *last);
+    if (done) {
+        tell_troubles(run, &row);
+    }
+    run->figures = NULL;
     if (done) {
         position->extra_picture = row.epoch % run->config->sample_every != 0;
         position->epoch++;

@@ -32,13 +32,15 @@ enum layout { /* tenths of a pixel */
               SAMPLE_WIDTH = 220, /* a line in the legend */
 };
 
-/* A range of values drawn on a range of the picture. Ticks stand at i * mantissa * 10^exponent. */
+/* A range of values drawn on a range of the picture. Ticks stand at i * mantissa * 10^exponent; of a logarithmic axis
+ * tick 3 k is 10^k, followed by 2 10^k and 5 10^k. */
 struct axis {
-    double low, high;
+    double low, high; /* their decimal logarithms of a logarithmic axis */
     long from, to; /* where low and high are drawn */
+    bool logarithmic;
     long mantissa; /* 1, 2 or 5 */
     int exponent;
-    long first, last; /* i of the ticks */
+    long first, last, stride; /* i of the ticks */
 };
 
 struct range {
@@ -50,9 +52,10 @@ struct point {
     bool begins; /* a line: none leads here */
 };
 
-static bool usable(const struct plot_series *series, size_t i)
+static bool usable(const struct plot_panel *panel, const struct plot_series *series, size_t i)
 {
-    return fabs(series->x[i]) <= VALUE_MAX && fabs(series->y[i]) <= VALUE_MAX; /* NaN is not */
+    return fabs(series->x[i]) <= VALUE_MAX && fabs(series->y[i]) <= VALUE_MAX && /* NaN is not */
+           !(panel->logarithmic && series->y[i] <= 0);
 }
 
 static void widen(struct range *range, double value)
@@ -66,7 +69,7 @@ static void find_ranges(const struct plot_panel *panel, struct range *x, struct 
     for (size_t s = 0; s < panel->count; s++) {
         const struct plot_series *series = &panel->series[s];
         for (size_t i = 0; i < series->count; i++) {
-            if (usable(series, i)) {
+            if (usable(panel, series, i)) {
                 widen(x, series->x[i]);
                 widen(y, series->y[i]);
             }
@@ -90,8 +93,25 @@ static struct range with_width(struct range range)
     return (struct range){range.low - around, range.high + around};
 }
 
+static const long LOG_MANTISSAS[] = {1, 2, 5};
+enum { IN_A_DECADE = sizeof LOG_MANTISSAS / sizeof *LOG_MANTISSAS };
+
+/* The decade of tick i of a logarithmic axis. */
+static long decade(long i)
+{
+    return i >= 0 ? i / IN_A_DECADE : -((IN_A_DECADE - 1 - i) / IN_A_DECADE);
+}
+
+static long log_mantissa(long i)
+{
+    return LOG_MANTISSAS[i - decade(i) * IN_A_DECADE];
+}
+
 static double tick_value(const struct axis *axis, long i)
 {
+    if (axis->logarithmic) {
+        return (double)log_mantissa(i) * pow(10, (double)decade(i));
+    }
     double value = (double)(i * axis->mantissa);
     return axis->exponent < 0 ? value / pow(10, -axis->exponent) : value * pow(10, axis->exponent);
 }
@@ -100,7 +120,7 @@ static double tick_value(const struct axis *axis, long i)
 static struct axis axis_make(struct range range, long from, long to, int ticks, bool outward)
 {
     range = with_width(range);
-    struct axis axis = {.low = range.low, .high = range.high, .from = from, .to = to, .mantissa = 1};
+    struct axis axis = {.low = range.low, .high = range.high, .from = from, .to = to, .mantissa = 1, .stride = 1};
     double step = (range.high - range.low) / ticks;
     axis.exponent = (int)floor(log10(step));
     double mantissa = step / pow(10, axis.exponent); /* 1 .. 10 */
@@ -123,8 +143,37 @@ static struct axis axis_make(struct range range, long from, long to, int ticks, 
     return axis;
 }
 
+/* A logarithmic axis from tick to tick. */
+static struct axis axis_make_logarithmic(struct range range, long from, long to)
+{
+    const double slack = 1e-9;
+    enum { TICKS_MAX = 8 };
+    if (range.low > range.high) {
+        range = (struct range){1, 10};
+    }
+    struct axis axis = {.from = from, .to = to, .logarithmic = true, .stride = 1};
+    axis.first = (long)floor(log10(range.low)) * IN_A_DECADE;
+    axis.last = (long)ceil(log10(range.high)) * IN_A_DECADE;
+    while (axis.first + 1 < axis.last && tick_value(&axis, axis.first + 1) <= range.low * (1 + slack)) {
+        axis.first++;
+    }
+    while (axis.last - 1 > axis.first && tick_value(&axis, axis.last - 1) >= range.high * (1 - slack)) {
+        axis.last--;
+    }
+    axis.last = axis.last > axis.first ? axis.last : axis.first + 1;
+    if (axis.last - axis.first > TICKS_MAX) {
+        axis.stride = IN_A_DECADE;
+        axis.first = decade(axis.first) * IN_A_DECADE;
+        axis.last = decade(axis.last + IN_A_DECADE - 1) * IN_A_DECADE;
+    }
+    axis.low = log10(tick_value(&axis, axis.first));
+    axis.high = log10(tick_value(&axis, axis.last));
+    return axis;
+}
+
 static long place(const struct axis *axis, double value)
 {
+    value = axis->logarithmic ? log10(value) : value;
     double share = (value - axis->low) / (axis->high - axis->low);
     return lround((double)axis->from + share * (double)(axis->to - axis->from));
 }
@@ -145,12 +194,13 @@ static void scientific_label(long count, int exponent, const char *sign, char la
 /* "0.50", "20,000" or, where that would be long, "5e-7" for tick i: from whole numbers alone. */
 static void tick_label(const struct axis *axis, long i, char label[LABEL_BYTES])
 {
-    long count = labs(i) * axis->mantissa;
-    const int exponent = axis->exponent;
-    const char *sign = i < 0 ? MINUS : "";
+    const long count = axis->logarithmic ? log_mantissa(i) : labs(i) * axis->mantissa;
+    const int exponent = axis->logarithmic ? (int)decade(i) : axis->exponent;
+    const double greatest = axis->logarithmic ? pow(10, axis->high) : fmax(fabs(axis->low), fabs(axis->high));
+    const char *sign = i < 0 && !axis->logarithmic ? MINUS : "";
     if (count == 0) {
         snprintf(label, LABEL_BYTES, "0");
-    } else if (exponent < -5 || fmax(fabs(axis->low), fabs(axis->high)) >= 1e7) {
+    } else if (exponent < -5 || greatest >= 1e7) {
         scientific_label(count, exponent, sign, label);
     } else if (exponent < 0) {
         long unit = lround(pow(10, -exponent));
@@ -184,7 +234,7 @@ static void draw_x_axis(struct file *svg, const struct axis *x, const struct axi
 
 static void draw_y_axis(struct file *svg, const struct axis *x, const struct axis *y, const char *name)
 {
-    for (long i = y->first; i <= y->last; i++) {
+    for (long i = y->first; i <= y->last; i += y->stride) {
         long at = place(y, tick_value(y, i));
         file_print(svg, "<path d=\"M%ld %ldH%ld\" stroke=\"" GRID_INK "\" stroke-width=\"8\"/>\n", x->from, at, x->to);
         char label[LABEL_BYTES];
@@ -219,7 +269,7 @@ static void draw_legend(struct file *svg, const struct plot_panel *panel, long r
 }
 
 /* What is drawn of a series, into points [POINTS_MAX]: of each bucket of neighbours the lowest and the highest. */
-static size_t thin(const struct plot_series *series, struct point *points)
+static size_t thin(const struct plot_panel *panel, const struct plot_series *series, struct point *points)
 {
     size_t bucket = series->count <= POINTS_MAX ? 1 : (series->count - 1) / (POINTS_MAX / 2) + 1;
     size_t drawn = 0;
@@ -229,7 +279,7 @@ static size_t thin(const struct plot_series *series, struct point *points)
         size_t low = end, high = end;
         bool gap_here = false;
         for (size_t i = begin; i < end; i++) {
-            if (!usable(series, i)) {
+            if (!usable(panel, series, i)) {
                 gap_here = true;
                 continue;
             }
@@ -249,10 +299,11 @@ static size_t thin(const struct plot_series *series, struct point *points)
     return drawn;
 }
 
-static void draw_series(struct file *svg, const struct plot_series *series, const struct axis *x, const struct axis *y)
+static void draw_series(struct file *svg, const struct plot_panel *panel, const struct plot_series *series,
+                        const struct axis *x, const struct axis *y)
 {
     struct point points[POINTS_MAX];
-    size_t count = thin(series, points);
+    size_t count = thin(panel, series, points);
     if (count == 0) {
         return;
     }
@@ -280,13 +331,15 @@ static void draw_panel(struct file *svg, const struct plot_panel *panel, const s
         widen(&y_range, 0);
         widen(&y_range, 1);
     }
-    struct axis y = axis_make(y_range, top + HEADER_HEIGHT + PANEL_HEIGHT, top + HEADER_HEIGHT, 5, true);
+    const long bottom = top + HEADER_HEIGHT + PANEL_HEIGHT, ceiling = top + HEADER_HEIGHT;
+    const struct axis y = panel->logarithmic ? axis_make_logarithmic(y_range, bottom, ceiling)
+                                             : axis_make(y_range, bottom, ceiling, 5, true);
     svg_text(svg, x->from, y.to - 100, TEXT_SIZE, "font-weight=\"bold\"", panel->title);
     draw_legend(svg, panel, x->to, y.to - 100);
     draw_x_axis(svg, x, &y, labels);
     draw_y_axis(svg, x, &y, panel->y_label);
     for (size_t s = 0; s < panel->count; s++) {
-        draw_series(svg, &panel->series[s], x, &y);
+        draw_series(svg, panel, &panel->series[s], x, &y);
     }
     file_print(svg, "<path d=\"M%ld %ldV%ldH%ld\" fill=\"none\" stroke=\"" SVG_INK "\" stroke-width=\"10\"/>\n",
                x->from, y.to, y.from, x->to);

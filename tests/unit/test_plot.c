@@ -23,7 +23,7 @@ static char *draw(void **state, const struct plot_panel *panels, size_t count)
 static char *draw_one(void **state, size_t count, const double *x, const double *y)
 {
     const struct plot_series series = {"loss", "#123456", false, count, x, y};
-    const struct plot_panel panel = {"Loss", "mean", &series, 1, false};
+    const struct plot_panel panel = {"Loss", "mean", &series, 1, false, false};
     return draw(state, &panel, 1);
 }
 
@@ -216,7 +216,7 @@ static void texts_cannot_break_the_picture(void **state)
 {
     static const double x[] = {1, 2}, y[] = {3, 4};
     const struct plot_series series = {"a<b & \"c\">", "#123456", true, 2, x, y};
-    const struct plot_panel panel = {"</svg>\x01", "D(G(z)) \u2192 \xff\xc3", &series, 1, false};
+    const struct plot_panel panel = {"</svg>\x01", "D(G(z)) \u2192 \xff\xc3", &series, 1, false, false};
     char *svg = draw(state, &panel, 1);
     assert_true(has_label(svg, "a&lt;b &amp; \"c\"&gt;"));
     assert_true(has_label(svg, "&lt;/svg&gt;?"));
@@ -241,7 +241,7 @@ static void a_unit_range_holds_0_to_1(void **state)
 {
     static const double x[] = {0, 10}, y[] = {0.45, 0.55};
     const struct plot_series series = {NULL, "#123456", false, 2, x, y};
-    struct plot_panel panel = {"D(x)", "probability", &series, 1, false};
+    struct plot_panel panel = {"D(x)", "probability", &series, 1, false, false};
     char *svg = draw(state, &panel, 1);
     assert_false(has_label(svg, "0.2"));
     free(svg);
@@ -255,7 +255,7 @@ static void panels_share_the_x_axis(void **state)
 {
     static const double x[] = {0, 10, 20}, y[] = {1, 2, 3};
     const struct plot_series early = {NULL, "#123456", false, 2, x, y}, late = {NULL, "#654321", false, 2, x + 1, y};
-    const struct plot_panel panels[] = {{"One", "y", &early, 1, false}, {"Other", "y", &late, 1, false}};
+    const struct plot_panel panels[] = {{"One", "y", &early, 1, false, false}, {"Other", "y", &late, 1, false, false}};
     char *svg = draw(state, panels, 2);
     struct curve curve = read_curve(svg);
     assert_int_equal(curve.right - curve.left, 6960 / 2);

@@ -52,7 +52,7 @@ static void begin(struct recording *recording)
     struct error error;
     recording->folder = outdir_begin(recording->outdir, false, &error);
     assert_non_null(recording->folder);
-    recording->recorder = recorder_create(recording->gan, &recording->dataset, "{}", NULL, &error);
+    recording->recorder = recorder_create(recording->gan, &recording->dataset, "{}", NULL, NULL, &error);
     if (!recording->recorder) {
         fail_msg("%s", error.message);
     }

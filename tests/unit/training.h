@@ -150,7 +150,7 @@ static inline void rescued(void *context, const struct rescue *rescue, size_t re
 static inline bool run_from(struct training *training, const struct position *position, struct snapshot *last_good,
                             const struct resumption *resumption, struct error *error)
 {
-    const struct observer observer = {training, step_done, epoch_done, rescued};
+    const struct observer observer = {training, step_done, epoch_done, NULL, rescued};
     struct error closing;
     struct outdir *outdir =
         (resumption ? outdir_resume(training->outdir, error) : outdir_begin(training->outdir, false, error));
@@ -158,7 +158,7 @@ static inline bool run_from(struct training *training, const struct position *po
     struct trainer trainer = {
         .gan = training->gan,
         .dataset = &training->dataset,
-        .recorder = recorder_create(training->gan, &training->dataset, "{}", resumption, error),
+        .recorder = recorder_create(training->gan, &training->dataset, "{}", NULL, resumption, error),
         .position = *position,
         .last_good = last_good,
         .observer = &observer,

@@ -1,0 +1,45 @@
+/* metrics.csv and metrics.svg: how good the generated images are, epoch by epoch. */
+#ifndef GAN_METRICS_H
+#define GAN_METRICS_H
+
+#include "base/error.h"
+#include "data/dataset.h"
+#include "eval/yardstick.h"
+#include "gan/gan.h"
+#include "gan/position.h"
+
+enum { METRICS_IMAGES = 2000 /* that are measured each time */ };
+
+/* What is measured when, and what against. */
+struct metrics_plan {
+    const struct yardstick *yardstick; /* made for METRICS_IMAGES; the caller's, which outlives the metrics */
+    struct figures real; /* of as many training images: what the curves are to come to */
+    size_t every; /* epochs */
+};
+
+struct metrics;
+
+/* For a training of gan on the dataset, both the caller's, which outlive the metrics. NULL with an error. */
+struct metrics *metrics_create(const struct metrics_plan *plan, const struct gan *gan, const struct dataset *dataset,
+                               struct error *error);
+void metrics_free(struct metrics *metrics);
+
+/* Opens metrics.csv in the config's outdir for a run that stands at position: rows of later epochs are cut off. Closes
+ * first what is open. */
+bool metrics_open(struct metrics *metrics, const struct position *position, struct error *error);
+bool metrics_close(struct metrics *metrics, struct error *error);
+
+/* Whether images are measured at the end of this epoch, the first of which is 1. */
+bool metrics_are_due(const struct metrics *metrics, size_t epoch);
+
+/* Measures images 0 .. METRICS_IMAGES - 1 of the generator as it stands, at the end of the epoch, and writes the row;
+ * figures stay the metrics' own until the next time. NULL with an error. Changes nothing of the gan. */
+const struct figures *metrics_measure(struct metrics *metrics, size_t epoch, struct error *error);
+
+/* Makes the rows written so far outlast a power cut. */
+bool metrics_sync(struct metrics *metrics, struct error *error);
+
+/* Draws metrics.svg of the rows so far. */
+bool metrics_draw(const struct metrics *metrics, struct error *error);
+
+#endif

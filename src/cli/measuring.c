@@ -1,0 +1,220 @@
+#include "cli/measuring.h"
+
+#include "base/memory.h"
+#include "eval/evaluation.h"
+#include "io/folder.h"
+#include "nn/rng.h"
+
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+enum { NEIGHBOURS = 5, TEST_EXPECTED = 10000 };
+
+static const double SHARE = 0.0175; /* of a run's products: the measures are not made of products alone */
+static const double PRODUCTS_A_MINUTE = 60 * 30e9; /* where --max_minutes ends a run: on a core or two */
+
+/* --- how often --- */
+
+size_t measuring_interval(double run, size_t epochs, double measurement, double beginning)
+{
+    static const size_t ROUND[] = {1, 2, 5};
+    for (size_t power = 1; power <= epochs; power *= 10) {
+        for (size_t i = 0; i < sizeof ROUND / sizeof *ROUND && ROUND[i] * power <= epochs; i++) {
+            const size_t every = ROUND[i] * power;
+            if (beginning + (double)(epochs / every) * measurement <= SHARE * run) {
+                return every;
+            }
+        }
+    }
+    return 0;
+}
+
+/* The interval where a judge has to be trained or not; 0: there is no time for it. */
+static size_t find_interval(const struct measuring_source *source, bool trains_judge)
+{
+    const struct gan *gan = source->gan;
+    const struct config *config = gan->config;
+    const struct dataset *dataset = source->dataset;
+    const struct judge_shape shape = {dataset->height, dataset->width, dataset->classes};
+    const size_t epochs = source->position->horizon;
+    double run = gan_step_products(gan) * (double)gan_steps_per_epoch(config, dataset->count) * (double)epochs;
+    if (config->max_minutes > 0) {
+        run = fmin(run, config->max_minutes * PRODUCTS_A_MINUTE);
+    }
+    const double measurement = METRICS_IMAGES * (double)gan->generator.network->parameter_count +
+                               yardstick_products(shape, METRICS_IMAGES, METRICS_IMAGES);
+    const double beginning = yardstick_products(shape, TEST_EXPECTED, METRICS_IMAGES) + measurement +
+                             (trains_judge ? judge_training_products(shape) : 0);
+    return measuring_interval(run, epochs, measurement, beginning);
+}
+
+/* --- against what --- */
+
+/* Test images that can be measured against; a set without them, which is not asked for, is no error. */
+static bool load_test(struct measuring *measuring, const struct measuring_source *source, bool wanted,
+                      struct dataset *test, struct error *error)
+{
+    const char *path = source->gan->config->test_images;
+    if (!dataset_load_test(source->dataset, path, NULL, test, error)) {
+        measuring->why_not = "there are no test images that fit the training images";
+        return !wanted && !path && error->status == STATUS_USAGE;
+    }
+    if (test->count >= IMAGES_MIN) {
+        return true;
+    }
+    if (wanted || path) {
+        return error_set(error, STATUS_USAGE, "%s: holds %zu images; wanted %d test images or more to measure against",
+                         test->images_path, test->count, IMAGES_MIN);
+    }
+    measuring->why_not = "there are too few test images";
+    return true;
+}
+
+/* The whole of the training images, of which the run may have taken the first alone: a view of its own, or *whole. */
+static bool load_whole(const struct measuring_source *source, struct dataset *whole, struct error *error)
+{
+    const struct dataset *dataset = source->dataset;
+    const struct dataset_source files = {
+        .folder = dataset->built_in ? "digits" : NULL,
+        .images = dataset->images_path,
+        .labels = dataset->labels_path,
+    };
+    return !source->gan->config->limit_images || dataset_load(&files, whole, error);
+}
+
+/* What real images get. */
+static bool measure_real(const struct yardstick *yardstick, struct image_set training, size_t pixels,
+                         struct figures *figures, struct error *error)
+{
+    const size_t count = training.count < METRICS_IMAGES ? training.count : METRICS_IMAGES;
+    uint32_t *order = memory_allocate(training.count, sizeof *order, "the order of the images", error);
+    unsigned char *bytes = order ? memory_allocate(count, pixels, "real images", error) : NULL;
+    if (bytes) {
+        rng_permutation((struct rng_stream){.purpose = RNG_SUBSET, .part = 1}, training.count, order);
+        for (size_t i = 0; i < count; i++) {
+            memcpy(bytes + i * pixels, training.bytes + order[i] * pixels, pixels);
+        }
+    }
+    const bool good = bytes && yardstick_measure(yardstick, (struct image_set){bytes, count}, NULL, figures, error);
+    free(order);
+    free(bytes);
+    return good;
+}
+
+static bool make_metrics(struct measuring *measuring, const struct measuring_source *source,
+                         const struct judge_source *judged, const struct dataset *test, struct error *error)
+{
+    const struct yardstick_source real_images = {
+        .judge = measuring->judge,
+        .test = {test->images, test->count},
+        .training_labels = judged->training.labels,
+        .training_count = judged->training.images.count,
+        .count = METRICS_IMAGES,
+        .neighbours = NEIGHBOURS,
+    };
+    struct metrics_plan plan = {.yardstick = &measuring->yardstick, .every = measuring->every};
+    return yardstick_create(&real_images, &measuring->yardstick, error) &&
+           measure_real(&measuring->yardstick, judged->training.images, source->gan->pixels, &plan.real, error) &&
+           (measuring->metrics = metrics_create(&plan, source->gan, source->dataset, error));
+}
+
+static struct judge *find_judge(struct measuring *measuring, const struct measuring_source *source,
+                                const struct judge_source *judged, bool may_train, struct error *error)
+{
+    if (!may_train) {
+        return judge_cache_load(judged, &measuring->find);
+    }
+    const struct watch watch = watch_view_begin(source->view, source->stop);
+    struct judge *judge = judge_obtain(judged, &watch, &measuring->find, error);
+    watch_view_clear(source->view);
+    return judge;
+}
+
+/* With test images in hand. */
+static bool begin_against(struct measuring *measuring, const struct measuring_source *source,
+                          const struct dataset *test, bool may_train, struct error *error)
+{
+    struct dataset loaded = {0};
+    const struct dataset *whole = source->gan->config->limit_images ? &loaded : source->dataset;
+    bool good = load_whole(source, &loaded, error);
+    if (good) {
+        const struct judge_source judged = {
+            .shape = {whole->height, whole->width, whole->classes},
+            .training = {{whole->images, whole->count}, whole->labels},
+            .checksum = whole->checksum,
+        };
+        measuring->judge = find_judge(measuring, source, &judged, may_train, error);
+        if (measuring->judge) {
+            good = make_metrics(measuring, source, &judged, test, error);
+        } else {
+            measuring->why_not = "there is no judge yet, and no time to train one: gan-eval does";
+            good = !may_train;
+        }
+    }
+    dataset_free(&loaded);
+    return good;
+}
+
+/* --- whether --- */
+
+/* Whether the run that goes on was measured so far. */
+static bool was_measured(const struct config *config)
+{
+    struct error ignored;
+    char *path = path_join(config->outdir, "metrics.csv", &ignored);
+    const bool measured = path && access(path, F_OK) == 0;
+    free(path);
+    return measured;
+}
+
+/* The interval to try, and whether a judge may be trained for it. 0 with why_not where there is none. */
+static size_t choose_interval(struct measuring *measuring, const struct measuring_source *source, bool *may_train)
+{
+    const bool goes_on = source->gan->steps > 0;
+    if (source->dataset->classes < 2) {
+        measuring->why_not = "the images have no labels";
+        return 0;
+    }
+    if (goes_on && !was_measured(source->gan->config)) {
+        measuring->why_not = "they were not so far";
+        return 0;
+    }
+    size_t every = find_interval(source, true);
+    *may_train = every > 0 || goes_on;
+    every = every ? every : find_interval(source, false);
+    measuring->why_not = every ? NULL : "it would take more than a fiftieth of the time";
+    return every;
+}
+
+bool measuring_begin(struct measuring *measuring, const struct measuring_source *source, struct error *error)
+{
+    const size_t asked = source->gan->config->eval_every;
+    const bool wanted = asked != EVERY_AUTO;
+    bool may_train = true;
+    if (asked == EVERY_OFF) {
+        return true;
+    }
+    if (wanted && source->dataset->classes < 2) {
+        return error_set(error, STATUS_USAGE, "--eval_every: needs labels of two classes or more beside the images");
+    }
+    measuring->every = wanted ? asked : choose_interval(measuring, source, &may_train);
+    if (!measuring->every) {
+        return true;
+    }
+    struct dataset test = {0};
+    const bool good = load_test(measuring, source, wanted, &test, error) &&
+                      (measuring->why_not || begin_against(measuring, source, &test, may_train, error));
+    dataset_free(&test);
+    return good;
+}
+
+void measuring_free(struct measuring *measuring)
+{
+    metrics_free(measuring->metrics);
+    yardstick_free(&measuring->yardstick);
+    judge_free(measuring->judge);
+    judge_find_free(&measuring->find);
+    *measuring = (struct measuring){0};
+}

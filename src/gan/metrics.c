@@ -1,0 +1,283 @@
+#include "gan/metrics.h"
+#include "base/memory.h"
+#include "gan/sampler.h"
+#include "io/csv.h"
+#include "io/folder.h"
+#include "io/plot.h"
+#include "nn/rng.h"
+
+#include <math.h>
+#include <stdio.h>
+#include <stdlib.h>
+
+/* The figures of a row: those that a yardstick gives. */
+enum { MEASURED = FIGURE_ACCURACY + 1, COLUMNS = 2 + MEASURED, NUMBER_SIZE = 32 };
+
+/* A row of the table as it reads: so a run that reads its rows again draws the same curves. */
+struct row {
+    double epoch, step, values[MEASURED];
+};
+
+struct metrics {
+    struct metrics_plan plan;
+    const struct gan *gan;
+    struct sampler *sampler;
+    unsigned char *images; /* [METRICS_IMAGES][pixels] */
+    unsigned char *asked; /* [METRICS_IMAGES] their classes; NULL: the gan is not conditional */
+    struct csv *csv;
+    struct row *rows;
+    size_t count, capacity;
+    struct figures figures; /* the last ones */
+};
+
+/* The classes that images are asked for: as many of each as a draw of training images has. */
+static bool choose_classes(struct metrics *metrics, const struct dataset *dataset, struct error *error)
+{
+    const struct rng_stream stream = {.seed = metrics->gan->config->seed, .purpose = RNG_SUBSET, .part = 2};
+    uint32_t *order = memory_allocate(dataset->count, sizeof *order, "the order of the classes", error);
+    metrics->asked = order ? memory_allocate(METRICS_IMAGES, 1, "the classes to measure", error) : NULL;
+    if (metrics->asked) {
+        rng_permutation(stream, dataset->count, order);
+        for (size_t i = 0; i < METRICS_IMAGES; i++) {
+            metrics->asked[i] = dataset->labels[order[i % dataset->count]];
+        }
+    }
+    free(order);
+    return metrics->asked;
+}
+
+struct metrics *metrics_create(const struct metrics_plan *plan, const struct gan *gan, const struct dataset *dataset,
+                               struct error *error)
+{
+    struct metrics *metrics = memory_allocate(1, sizeof *metrics, "the metrics", error);
+    if (!metrics) {
+        return NULL;
+    }
+    metrics->plan = *plan;
+    metrics->gan = gan;
+    if (!(metrics->sampler = sampler_create(gan->config, gan->generator.network, gan->classes, error)) ||
+        !(metrics->images = memory_allocate(METRICS_IMAGES, gan->pixels, "the images to measure", error)) ||
+        (gan->classes && !choose_classes(metrics, dataset, error))) {
+        metrics_free(metrics);
+        return NULL;
+    }
+    return metrics;
+}
+
+static void forget_rows(struct metrics *metrics)
+{
+    free(metrics->rows);
+    metrics->rows = NULL;
+    metrics->count = metrics->capacity = 0;
+}
+
+void metrics_free(struct metrics *metrics)
+{
+    struct error ignored;
+    if (metrics) {
+        metrics_close(metrics, &ignored);
+        sampler_free(metrics->sampler);
+        free(metrics->images);
+        free(metrics->asked);
+        free(metrics);
+    }
+}
+
+/* --- the table --- */
+
+static bool scan_row(const char *const *text, struct row *row)
+{
+    double numbers[COLUMNS];
+    for (size_t i = 0; i < COLUMNS; i++) {
+        char *end;
+        numbers[i] = strtod(text[i], &end);
+        if (end == text[i] || *end) {
+            return false;
+        }
+    }
+    row->epoch = numbers[0];
+    row->step = numbers[1];
+    for (size_t f = 0; f < MEASURED; f++) {
+        row->values[f] = numbers[2 + f];
+    }
+    return true;
+}
+
+/* Adds what a row says. */
+static bool remember(struct metrics *metrics, struct row row, struct error *error)
+{
+    struct row *rows = memory_grow(metrics->rows, &metrics->capacity, metrics->count, sizeof *rows,
+                                   "the history of the metrics", error);
+    if (!rows) {
+        return false;
+    }
+    metrics->rows = rows;
+    metrics->rows[metrics->count++] = row;
+    return true;
+}
+
+/* Up to where rows stay, and where they go. */
+struct keeping {
+    struct metrics *metrics;
+    double epoch, step; /* the last ones */
+    struct error *error;
+    bool failed; /* memory was short */
+};
+
+static bool keep_row(void *context, char *const *text)
+{
+    struct keeping *keeping = context;
+    struct row row;
+    if (!scan_row((const char *const *)text, &row) || !(row.epoch <= keeping->epoch && row.step <= keeping->step)) {
+        return false;
+    }
+    keeping->failed = !remember(keeping->metrics, row, keeping->error);
+    return !keeping->failed;
+}
+
+bool metrics_close(struct metrics *metrics, struct error *error)
+{
+    const bool closed = csv_close(metrics->csv, error);
+    metrics->csv = NULL;
+    forget_rows(metrics);
+    return closed;
+}
+
+static char *path_of(const struct metrics *metrics, const char *name, struct error *error)
+{
+    return path_join(metrics->gan->config->outdir, name, error);
+}
+
+bool metrics_open(struct metrics *metrics, const struct position *position, struct error *error)
+{
+    const char *names[COLUMNS] = {"epoch", "step"};
+    for (size_t f = 0; f < MEASURED; f++) {
+        names[2 + f] = FIGURE_KINDS[f].name;
+    }
+    struct keeping keeping = {metrics, (double)position->epoch, (double)metrics->gan->steps, error, false};
+    if (!metrics_close(metrics, error)) {
+        return false;
+    }
+    char *path = path_of(metrics, "metrics.csv", error);
+    metrics->csv = path ? csv_open(path, names, COLUMNS, (struct csv_reader){keep_row, &keeping}, error) : NULL;
+    free(path);
+    return metrics->csv && !keeping.failed;
+}
+
+static bool write_row(struct metrics *metrics, size_t epoch, struct error *error)
+{
+    char numbers[COLUMNS][NUMBER_SIZE];
+    const char *fields[COLUMNS];
+    struct row row;
+    snprintf(numbers[0], NUMBER_SIZE, "%zu", epoch);
+    snprintf(numbers[1], NUMBER_SIZE, "%llu", (unsigned long long)metrics->gan->steps);
+    for (size_t f = 0; f < MEASURED; f++) {
+        const double value = metrics->figures.values[f];
+        snprintf(numbers[2 + f], NUMBER_SIZE, isnan(value) ? "nan" : "%.9g", value);
+    }
+    for (size_t i = 0; i < COLUMNS; i++) {
+        fields[i] = numbers[i];
+    }
+    return csv_write(metrics->csv, fields, error) &&
+           (scan_row(fields, &row) || error_set(error, STATUS_FAILED, "a row of metrics is not made of numbers")) &&
+           remember(metrics, row, error);
+}
+
+bool metrics_sync(struct metrics *metrics, struct error *error)
+{
+    return csv_sync(metrics->csv, error);
+}
+
+/* --- measuring --- */
+
+bool metrics_are_due(const struct metrics *metrics, size_t epoch)
+{
+    return epoch % metrics->plan.every == 0;
+}
+
+const struct figures *metrics_measure(struct metrics *metrics, size_t epoch, struct error *error)
+{
+    const struct image_set images = {metrics->images, METRICS_IMAGES};
+    sampler_draw(metrics->sampler, 0, METRICS_IMAGES, metrics->asked, metrics->images);
+    const bool good = yardstick_measure(metrics->plan.yardstick, images, metrics->asked, &metrics->figures, error) &&
+                      write_row(metrics, epoch, error);
+    return good ? &metrics->figures : NULL;
+}
+
+/* --- the curves --- */
+
+static const char BLUE[] = "#0072b2", ORANGE[] = "#d55e00", GREEN[] = "#009e73";
+
+enum { SERIES_MAX = 6 };
+
+/* The columns that curves are drawn from. */
+struct drawing {
+    const struct metrics *metrics;
+    double *epochs; /* [rows] */
+    double *values; /* [MEASURED][rows] */
+    double ends[2]; /* the first epoch and the last */
+    double real[MEASURED][2]; /* what real images get, at both ends */
+};
+
+/* A figure's curve, over the pale line of what real images get. */
+static size_t add_series(struct plot_series *series, const struct drawing *drawing, enum figure figure,
+                         const char *name, const char *colour)
+{
+    const size_t count = drawing->metrics->count;
+    series[0] = (struct plot_series){NULL, colour, true, 2, drawing->ends, drawing->real[figure]};
+    series[1] = (struct plot_series){name, colour, false, count, drawing->epochs, drawing->values + figure * count};
+    return 2;
+}
+
+static bool draw(const char *path, const struct drawing *drawing, struct error *error)
+{
+    struct plot_series frechet[SERIES_MAX], manifold[SERIES_MAX], modes[SERIES_MAX];
+    size_t count = 0;
+    add_series(frechet, drawing, FIGURE_FRECHET, "Fr\u00e9chet distance", BLUE);
+    count += add_series(manifold, drawing, FIGURE_PRECISION, "precision", BLUE);
+    count += add_series(manifold + count, drawing, FIGURE_RECALL, "recall", ORANGE);
+    count += add_series(manifold + count, drawing, FIGURE_COVERAGE, "coverage", GREEN);
+    add_series(modes, drawing, FIGURE_MODES, "classes alive", BLUE);
+    const struct plot_panel panels[] = {
+        {.title = "Fr\u00e9chet distance to the test images (less is better)",
+         .y_label = "distance",
+         .series = frechet,
+         .count = 2,
+         .logarithmic = true},
+        {.title = "Precision, recall and coverage",
+         .y_label = "share",
+         .series = manifold,
+         .count = count,
+         .unit_range = true},
+        {.title = "Classes alive", .y_label = "classes", .series = modes, .count = 2, .unit_range = true},
+    };
+    char title[128];
+    snprintf(title, sizeof title, "gan-train: %s", drawing->metrics->gan->config->preset);
+    return plot_write_svg(path, title, "epoch (pale: what as many real images get)", panels,
+                          sizeof panels / sizeof *panels, error);
+}
+
+bool metrics_draw(const struct metrics *metrics, struct error *error)
+{
+    const size_t count = metrics->count;
+    struct drawing drawing = {.metrics = metrics};
+    drawing.epochs = memory_allocate(count, sizeof *drawing.epochs, "the curves", error);
+    drawing.values = memory_allocate(count, MEASURED * sizeof *drawing.values, "the curves", error);
+    char *path = path_of(metrics, "metrics.svg", error);
+    const bool allocated = drawing.epochs && drawing.values && path;
+    for (size_t i = 0; allocated && i < count; i++) {
+        drawing.epochs[i] = metrics->rows[i].epoch;
+        for (size_t f = 0; f < MEASURED; f++) {
+            drawing.values[f * count + i] = metrics->rows[i].values[f];
+        }
+    }
+    for (size_t f = 0; f < MEASURED; f++) {
+        drawing.real[f][0] = drawing.real[f][1] = metrics->plan.real.values[f];
+    }
+    drawing.ends[1] = allocated && count ? drawing.epochs[count - 1] : 1;
+    const bool drawn = allocated && draw(path, &drawing, error);
+    free(drawing.epochs);
+    free(drawing.values);
+    free(path);
+    return drawn;
+}

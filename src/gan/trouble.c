@@ -1,0 +1,43 @@
+#include "gan/trouble.h"
+
+#include <math.h>
+#include <string.h>
+
+static const double SURE = 0.01; /* D is as near as this to 1 for real images and to 0 for generated ones: it wins */
+static const double ALIKE = 0.02; /* and gives both nearly the same: it is lost */
+
+bool trouble_in_epoch(struct trouble_watch *watch, const struct record *record, struct trouble *trouble)
+{
+    const bool wins = record->d_real > 1 - SURE && record->d_fake < SURE;
+    const bool lost = fabs(record->d_real - record->d_fake) < ALIKE;
+    watch->winning = wins ? watch->winning + 1 : 0;
+    watch->lost = lost ? watch->lost + 1 : 0;
+    *trouble = (struct trouble){
+        .kind = wins ? TROUBLE_D_WINS : TROUBLE_D_IS_LOST,
+        .epoch = record->epoch,
+        .d_real = record->d_real,
+        .d_fake = record->d_fake,
+    };
+    return watch->winning == TROUBLE_EPOCHS || watch->lost == TROUBLE_EPOCHS;
+}
+
+bool trouble_in_figures(struct trouble_watch *watch, size_t epoch, const struct figures *figures, const double *wanted,
+                        struct trouble *trouble)
+{
+    bool is_new = false;
+    *trouble = (struct trouble){.kind = TROUBLE_CLASSES_DIED, .epoch = epoch};
+    for (size_t c = 0; c < CLASSES_MAX; c++) {
+        const bool dead = figures_is_dead(figures->shares[c], wanted[c]);
+        watch->dead[c] = dead ? watch->dead[c] + 1 : 0;
+        watch->told[c] = watch->told[c] && dead;
+        trouble->classes += wanted[c] > 0;
+        trouble->alive += wanted[c] > 0 && !dead;
+        trouble->dead[c] = dead;
+        is_new = is_new || (watch->dead[c] >= TROUBLE_MEASUREMENTS && !watch->told[c]);
+    }
+    if (!is_new || epoch < TROUBLE_EPOCH_MIN) {
+        return false;
+    }
+    memcpy(watch->told, trouble->dead, sizeof watch->told);
+    return true;
+}
