@@ -145,7 +145,7 @@ static double standard_error_of(const double *numbers, size_t count, double mean
     return count > 1 ? sqrt(sum / (double)(count - 1) / (double)count) : (double)NAN;
 }
 
-/* The mean log-likelihoods of images, for each sigma. */
+/* The width with the best mean log-likelihood of the validation images. */
 static bool choose_sigma(struct image_set generated, struct image_set validation, size_t pixels, const double *sigmas,
                          size_t sigma_count, double *sigma, struct error *error)
 {

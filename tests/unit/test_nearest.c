@@ -84,6 +84,36 @@ static void against_the_plain_way(void **state)
     }
 }
 
+/* More images than a block has, and training images that come again in each block: the first one is wanted, whichever
+ * thread is done first. */
+static void copies_in_all_blocks(void **state)
+{
+    (void)state;
+    enum { MANY = 300, DISTINCT = DISTANCE_COLUMNS, BLOCKS = 12, SIZE = 400 };
+    static unsigned char images[MANY][SIZE], training[BLOCKS * DISTINCT][SIZE];
+    static struct neighbour nearest[MANY];
+    fill(*images, sizeof images, 3);
+    fill(*training, DISTINCT * SIZE, 4);
+    for (size_t t = DISTINCT; t < (size_t)BLOCKS * DISTINCT; t++) {
+        memcpy(training[t], training[t % DISTINCT], SIZE);
+    }
+    for (size_t i = 0; i < MANY; i++) {
+        memcpy(images[i], training[i], SIZE);
+        images[i][5] ^= 16;
+    }
+    for (int threads = 1; threads <= 3; threads++) {
+        omp_set_num_threads(threads);
+        for (int again = 0; again < 3; again++) {
+            find((struct image_set){images[0], MANY}, (struct image_set){training[0], BLOCKS * DISTINCT}, SIZE,
+                 nearest);
+            for (size_t i = 0; i < MANY; i++) {
+                assert_int_equal(nearest[i].index, i);
+                assert_int_equal(nearest[i].squared, 256);
+            }
+        }
+    }
+}
+
 /* Two images beside their neighbours: 2 x 1 pixels each, in a row of the grid. */
 static void the_grid(void **state)
 {
@@ -112,10 +142,8 @@ static void the_grid(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(known_distances),
-        cmocka_unit_test(large_images),
-        cmocka_unit_test(against_the_plain_way),
-        scratch_test(the_grid),
+        cmocka_unit_test(known_distances),      cmocka_unit_test(large_images), cmocka_unit_test(against_the_plain_way),
+        cmocka_unit_test(copies_in_all_blocks), scratch_test(the_grid),
     };
     matmul_prepare();
     return cmocka_run_group_tests_name("nearest", tests, NULL, NULL);

@@ -9,11 +9,7 @@
 /* Of a log-likelihood, as include/eval/parzen.h has it. */
 static double tolerance(size_t generated)
 {
-#ifdef GAN_DOUBLE
-    return 1e-10;
-#else
-    return 3e-7 + 6e-8 * log((double)generated);
-#endif
+    return sizeof(real) == sizeof(float) ? 3e-7 + 6e-8 * log((double)generated) : 1e-10;
 }
 
 /* make_metrics.py's images; the caller frees them. */
@@ -106,7 +102,7 @@ static void far_and_near(void **state)
                                        (struct image_set){images[0], IMAGES}, PIXELS, sigmas, 2, numbers[0], &error));
     for (size_t s = 0; s < 2; s++) {
         for (size_t i = 0; i < IMAGES; i++) {
-            double squared[GENERATED], least = INFINITY, sum = 0;
+            double squared[GENERATED], least = (double)INFINITY, sum = 0;
             for (size_t j = 0; j < GENERATED; j++) {
                 squared[j] = 0;
                 for (size_t p = 0; p < PIXELS; p++) {
