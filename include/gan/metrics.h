@@ -29,6 +29,10 @@ void metrics_free(struct metrics *metrics);
 bool metrics_open(struct metrics *metrics, const struct position *position, struct error *error);
 bool metrics_close(struct metrics *metrics, struct error *error);
 
+/* The same of a training whose images are not measured any more: cuts off the rows of later epochs, where there are some.
+ */
+bool metrics_cut(const struct gan *gan, const struct position *position, struct error *error);
+
 /* Whether images are measured at the end of this epoch, the first of which is 1. */
 bool metrics_are_due(const struct metrics *metrics, size_t epoch);
 

@@ -9,6 +9,7 @@
 #include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <unistd.h>
 
 /* The figures of a row: those that a yardstick gives. */
 enum { MEASURED = FIGURE_ACCURACY + 1, COLUMNS = 2 + MEASURED, NUMBER_SIZE = 32 };
@@ -118,7 +119,7 @@ static bool remember(struct metrics *metrics, struct row row, struct error *erro
 
 /* Up to where rows stay, and where they go. */
 struct keeping {
-    struct metrics *metrics;
+    struct metrics *metrics; /* NULL: nowhere */
     double epoch, step; /* the last ones */
     struct error *error;
     bool failed; /* memory was short */
@@ -131,7 +132,7 @@ static bool keep_row(void *context, char *const *text)
     if (!scan_row((const char *const *)text, &row) || !(row.epoch <= keeping->epoch && row.step <= keeping->step)) {
         return false;
     }
-    keeping->failed = !remember(keeping->metrics, row, keeping->error);
+    keeping->failed = keeping->metrics && !remember(keeping->metrics, row, keeping->error);
     return !keeping->failed;
 }
 
@@ -143,25 +144,43 @@ bool metrics_close(struct metrics *metrics, struct error *error)
     return closed;
 }
 
-static char *path_of(const struct metrics *metrics, const char *name, struct error *error)
-{
-    return path_join(metrics->gan->config->outdir, name, error);
-}
+static const char TABLE[] = "metrics.csv";
 
-bool metrics_open(struct metrics *metrics, const struct position *position, struct error *error)
+/* The table of a gan's training that stands at position; NULL with an error. */
+static struct csv *open_table(const struct gan *gan, const struct position *position, struct metrics *metrics,
+                              struct error *error)
 {
     const char *names[COLUMNS] = {"epoch", "step"};
     for (size_t f = 0; f < MEASURED; f++) {
         names[2 + f] = FIGURE_KINDS[f].name;
     }
-    struct keeping keeping = {metrics, (double)position->epoch, (double)metrics->gan->steps, error, false};
-    if (!metrics_close(metrics, error)) {
-        return false;
-    }
-    char *path = path_of(metrics, "metrics.csv", error);
-    metrics->csv = path ? csv_open(path, names, COLUMNS, (struct csv_reader){keep_row, &keeping}, error) : NULL;
+    struct keeping keeping = {metrics, (double)position->epoch, (double)gan->steps, error, false};
+    char *path = path_join(gan->config->outdir, TABLE, error);
+    struct csv *csv = path ? csv_open(path, names, COLUMNS, (struct csv_reader){keep_row, &keeping}, error) : NULL;
     free(path);
-    return metrics->csv && !keeping.failed;
+    if (keeping.failed) {
+        struct error ignored; /* memory was short first */
+        csv_close(csv, &ignored);
+        return NULL;
+    }
+    return csv;
+}
+
+bool metrics_open(struct metrics *metrics, const struct position *position, struct error *error)
+{
+    return metrics_close(metrics, error) && (metrics->csv = open_table(metrics->gan, position, metrics, error));
+}
+
+bool metrics_cut(const struct gan *gan, const struct position *position, struct error *error)
+{
+    char *path = path_join(gan->config->outdir, TABLE, error);
+    bool good = path;
+    if (good && access(path, F_OK) == 0) {
+        struct csv *csv = open_table(gan, position, NULL, error);
+        good = csv && csv_close(csv, error);
+    }
+    free(path);
+    return good;
 }
 
 static bool write_row(struct metrics *metrics, size_t epoch, struct error *error)
@@ -263,7 +282,7 @@ bool metrics_draw(const struct metrics *metrics, struct error *error)
     struct drawing drawing = {.metrics = metrics};
     drawing.epochs = memory_allocate(count, sizeof *drawing.epochs, "the curves", error);
     drawing.values = memory_allocate(count, MEASURED * sizeof *drawing.values, "the curves", error);
-    char *path = path_of(metrics, "metrics.svg", error);
+    char *path = path_join(metrics->gan->config->outdir, "metrics.svg", error);
     const bool allocated = drawing.epochs && drawing.values && path;
     for (size_t i = 0; allocated && i < count; i++) {
         drawing.epochs[i] = metrics->rows[i].epoch;

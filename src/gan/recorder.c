@@ -86,7 +86,8 @@ static bool renewal_is_due(const struct recorder *recorder)
 static bool go_back(struct recorder *recorder, const struct position *position, struct error *error)
 {
     return tables_open(&recorder->tables, recorder->config->outdir, recorder->gan, position, error) &&
-           (!recorder->metrics || metrics_open(recorder->metrics, position, error)) &&
+           (recorder->metrics ? metrics_open(recorder->metrics, position, error)
+                              : metrics_cut(recorder->gan, position, error)) &&
            pictures_find(recorder->pictures, position, error);
 }
 
