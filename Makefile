@@ -219,7 +219,7 @@ lint: ## look for what is badly formatted or wrong (clang-format, clang-tidy, cp
 	@printf '%s\n' $(filter src/% scripts/%,$(filter %.c,$(C_FILES))) | \
 	    xargs -I FILE -P "$$(nproc)" clang-tidy --quiet FILE -- $(CPPFLAGS) -std=c11 -fopenmp 2>/dev/null # counts
 	@cppcheck --quiet --error-exitcode=1 --std=c11 --enable=warning,performance,portability --inline-suppr \
-	    --suppress=ctuuninitvar -Iinclude -DGAN_VERSION='""' src scripts tests/unit
+	    --suppress=ctuuninitvar -Iinclude -DGAN_VERSION='""' src scripts tests/unit tests/trust
 	@shellcheck -x .ci/run scripts/setup scripts/quickstart scripts/test scripts/*.sh scripts/bench/*.sh tests/run tests/*/run tests/*.sh tests/*/*.sh
 
 bench: $(BUILD)/bench ## time a step of each preset beside its matrix products alone, and its checks
