@@ -83,7 +83,8 @@ static size_t nearest_mean(const struct trust *trust, double means[][JUDGE_FEATU
 }
 
 /* Features are what the last hidden layer's ReLU lets through, and their distances are to say what an image shows: the
- * nearest class mean is the class. Of pixels, and of features that nobody trained, it is in some 80 % of MNIST alone. */
+ * nearest class mean is the class. Of pixels, and of features that nobody trained, it is in some 80 % of MNIST alone.
+ */
 static void features_tell_the_classes(void **state)
 {
     const struct trust *trust = *state;
