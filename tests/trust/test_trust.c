@@ -2,9 +2,9 @@
  * out in the order of that harm. On $GAN_DATA's MNIST, or on the drawn digits.
  *
  * Only what has to hold is asked. In short: FD and coverage see all that is wrong; recall sees what is missing, and not
- * what is there too much; precision and density see what is none of the data's kind, but neither noise nor blur, since
- * these draw the judge's features towards the middle, where the balls of real images reach. Each claim has its reason
- * beside it. What was measured is printed. */
+ * what is there too much; precision and density see what is none of the data's kind, but on MNIST neither noise nor
+ * blur, since these draw the judge's features towards the middle, where the balls of real images reach. Each claim has
+ * its reason beside it. What was measured is printed. */
 #include "sets.h"
 
 #include "io/folder.h"
