@@ -58,6 +58,7 @@ UNIT = $(filter-out test_gradients,$(basename $(notdir $(wildcard tests/unit/tes
 DOUBLE_UNIT = test_gradients test_golden test_rng
 UNIT_TESTS = $(UNIT:%=$(BUILD)/tests/%) $(DOUBLE_UNIT:%=$(BUILD)/double/tests/%)
 FUZZ_TARGETS = $(patsubst tests/fuzz/fuzz_%.c,%,$(wildcard tests/fuzz/fuzz_*.c))
+TRUST_TEST = $(BUILD)/trust/test_trust
 REPLAYS = $(FUZZ_TARGETS:%=$(BUILD)/replay/%)
 FUZZERS = $(FUZZ_TARGETS:%=$(BUILD)/fuzzers/%)
 C_FILES = $(wildcard src/*.c src/*/*.c include/*/*.h tests/*/*.c tests/*/*.h scripts/bench/*.c)
@@ -113,6 +114,12 @@ $(BUILD)/tests/%: tests/unit/%.c $(BUILD)/libgan.a $(BUILD)/flags
 	$(call say,link)
 	$(Q)$(COMPILE) -MMD -MP $(LDFLAGS) -o $@ $< $(BUILD)/libgan.a -lcmocka $(LDLIBS)
 
+# A judge that an earlier build trained says nothing of this one.
+$(TRUST_TEST): tests/trust/test_trust.c $(BUILD)/libgan.a $(BUILD)/flags
+	@rm -rf $(@D) && mkdir -p $(@D)
+	$(call say,link)
+	$(Q)$(COMPILE) -MMD -MP $(LDFLAGS) -o $@ $< $(BUILD)/libgan.a -lcmocka $(LDLIBS)
+
 # The programs on a machine that fails where it is told to (tests/faults). The linker leads these calls to the tests'
 # own, wherever they are made; malloc the tests define.
 FAULTY_CALLS = access close fcntl64 fsync ftruncate64 link mkdir open64 read readdir64 rename unlink write
@@ -158,6 +165,7 @@ list-fuzzers:
 	@echo $(FUZZERS)
 
 unit-programs: $(UNIT_TESTS)
+trust-program: $(TRUST_TEST)
 replay-programs: $(REPLAYS)
 fuzzer-programs: $(FUZZERS)
 
@@ -211,7 +219,7 @@ lint: ## look for what is badly formatted or wrong (clang-format, clang-tidy, cp
 	@printf '%s\n' $(filter src/% scripts/%,$(filter %.c,$(C_FILES))) | \
 	    xargs -I FILE -P "$$(nproc)" clang-tidy --quiet FILE -- $(CPPFLAGS) -std=c11 -fopenmp 2>/dev/null # counts
 	@cppcheck --quiet --error-exitcode=1 --std=c11 --enable=warning,performance,portability --inline-suppr \
-	    --suppress=ctuuninitvar -Iinclude -DGAN_VERSION='""' src scripts tests/unit
+	    --suppress=ctuuninitvar -Iinclude -DGAN_VERSION='""' src scripts tests/unit tests/trust
 	@shellcheck -x .ci/run scripts/setup scripts/quickstart scripts/test scripts/*.sh scripts/bench/*.sh tests/run tests/*/run tests/*.sh tests/*/*.sh
 
 bench: $(BUILD)/bench ## time a step of each preset beside its matrix products alone, and its checks
@@ -258,9 +266,9 @@ help: ## this list
 	@echo '  EXTRA=...         more flags for the compiler and the linker'
 	@echo '  V=1               show the commands whole'
 
-.PHONY: all programs list-tests list-replays list-fuzzers unit-programs replay-programs fuzzer-programs unit check faults asan \
-        ubsan fuzz tsan threads valgrind format lint bench install uninstall clean help FORCE
+.PHONY: all programs list-tests list-replays list-fuzzers unit-programs trust-program replay-programs fuzzer-programs unit check \
+        faults asan ubsan fuzz tsan threads valgrind format lint bench install uninstall clean help FORCE
 .DELETE_ON_ERROR:
 .SECONDARY:
 -include $(BUILD)/bench.d $(OBJECTS:.o=.d) $(DOUBLE_OBJECTS:.o=.d) $(MAINS:.o=.d) $(UNIT_TESTS:=.d) \
-         $(REPLAYS:=.d) $(FUZZERS:=.d)
+         $(TRUST_TEST).d $(REPLAYS:=.d) $(FUZZERS:=.d)
