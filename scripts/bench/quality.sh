@@ -1,0 +1,39 @@
+#!/usr/bin/env bash
+# How good the images of presets are, trained for as many epochs as each is for: the table of docs/quality.md, in some
+# hours. What was trained before is not trained again, and a run that was stopped goes on.
+#
+#     scripts/bench/quality.sh FOLDER [PRESET ...]
+#
+# FOLDER      for the runs, FOLDER/PRESET
+# GAN_TRAIN   the program (build/gan-train); gan-eval lies beside it
+# GAN_DATA    where MNIST is; without it what gan-train finds
+set -u -o pipefail
+export LC_ALL=C
+
+program=${GAN_TRAIN:-build/gan-train}
+folder=${1:?wanted a folder for the runs}
+shift
+[ $# -gt 0 ] || set -- deep conditional truncnorm vanilla rmsprop-bn minimax pytorch-gan
+
+# The mean of a figure in the table of gan-eval, with what follows it: "39.61 +- 0.12".
+figure() { # TITLE
+    awk -v title="$1" 'index($0, title) == 1 {print substr($0, 27, 22)}' "$folder/$preset.txt" | sed 's/ *$//; s/ +- / ± /'
+}
+
+printf '| preset | epochs, minutes | FD | precision | recall | coverage | classes | KL | nearest | Parzen |\n'
+printf '|---|---|---|---|---|---|---|---|---|---|\n'
+for preset; do
+    run=$folder/$preset
+    if [ -d "$run" ]; then
+        "$program" --resume "$run" --quiet >>"$run.log" 2>&1 || exit 1
+    else
+        "$program" --preset "$preset" --outdir "$run" --sample_every 10 --quiet >"$run.log" 2>&1 || exit 1
+    fi
+    "${program%gan-train}gan-eval" "$run" --quiet >"$run.txt" || exit 1
+    minutes=$(awk -F , 'NR > 1 {sum += $10; epoch = $1} END {printf "%d, %.0f", epoch, sum / 60}' "$run/losses.csv")
+    printf "| \`%s\` | %s |" "$preset" "$minutes"
+    for title in 'Frechet distance' precision recall coverage 'modes alive' 'KL of' 'nearest' 'Parzen'; do
+        printf ' %s |' "$(figure "$title")"
+    done
+    printf '\n'
+done
