@@ -2,13 +2,11 @@
 
 #include "base/memory.h"
 #include "eval/evaluation.h"
-#include "io/folder.h"
 #include "nn/rng.h"
 
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
-#include <unistd.h>
 
 enum { NEIGHBOURS = 5, TEST_EXPECTED = 10000 };
 
@@ -159,30 +157,19 @@ static bool begin_against(struct measuring *measuring, const struct measuring_so
 
 /* --- whether --- */
 
-/* Whether the run that goes on was measured so far. */
-static bool was_measured(const struct config *config)
-{
-    struct error ignored;
-    char *path = path_join(config->outdir, "metrics.csv", &ignored);
-    const bool measured = path && access(path, F_OK) == 0;
-    free(path);
-    return measured;
-}
-
 /* The interval to try, and whether a judge may be trained for it. 0 with why_not where there is none. */
 static size_t choose_interval(struct measuring *measuring, const struct measuring_source *source, bool *may_train)
 {
-    const bool goes_on = source->gan->steps > 0;
     if (source->dataset->classes < 2) {
         measuring->why_not = "the images have no labels";
         return 0;
     }
-    if (goes_on && !was_measured(source->gan->config)) {
-        measuring->why_not = "they were not so far";
-        return 0;
+    if (source->gan->steps > 0) { /* it goes on as it was begun, whatever --epochs and --max_minutes are by now */
+        measuring->why_not = source->position->measured ? NULL : "they were not so far";
+        return source->position->measured;
     }
     size_t every = find_interval(source, true);
-    *may_train = every > 0 || goes_on;
+    *may_train = every > 0;
     every = every ? every : find_interval(source, false);
     measuring->why_not = every ? NULL : "it would take more than a fiftieth of the time";
     return every;
