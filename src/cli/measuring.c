@@ -101,21 +101,23 @@ static bool measure_real(const struct yardstick *yardstick, struct image_set tra
     return good;
 }
 
+/* whole: all training images, as gan-eval has them. */
 static bool make_metrics(struct measuring *measuring, const struct measuring_source *source,
-                         const struct judge_source *judged, const struct dataset *test, struct error *error)
+                         const struct dataset *whole, const struct dataset *test, struct error *error)
 {
     const struct yardstick_source real_images = {
         .judge = measuring->judge,
         .test = {test->images, test->count},
-        .training_labels = judged->training.labels,
-        .training_count = judged->training.images.count,
+        .training_labels = whole->labels,
+        .training_count = whole->count,
         .count = METRICS_IMAGES,
         .neighbours = NEIGHBOURS,
     };
     struct metrics_plan plan = {.yardstick = &measuring->yardstick, .every = measuring->every};
     return yardstick_create(&real_images, &measuring->yardstick, error) &&
-           measure_real(&measuring->yardstick, judged->training.images, source->gan->pixels, &plan.real, error) &&
-           (measuring->metrics = metrics_create(&plan, source->gan, source->dataset, error));
+           measure_real(&measuring->yardstick, (struct image_set){whole->images, whole->count}, source->gan->pixels,
+                        &plan.real, error) &&
+           (measuring->metrics = metrics_create(&plan, source->gan, whole, error));
 }
 
 static struct judge *find_judge(struct measuring *measuring, const struct measuring_source *source,
@@ -145,7 +147,7 @@ static bool begin_against(struct measuring *measuring, const struct measuring_so
         };
         measuring->judge = find_judge(measuring, source, &judged, may_train, error);
         if (measuring->judge) {
-            good = make_metrics(measuring, source, &judged, test, error);
+            good = make_metrics(measuring, source, whole, test, error);
         } else {
             measuring->why_not = "there is no judge yet, and no time to train one: gan-eval does";
             good = !may_train;
