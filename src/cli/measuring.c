@@ -20,8 +20,8 @@ size_t measuring_interval(double run, size_t epochs, double measurement, double 
     static const size_t ROUND[] = {1, 2, 5};
     for (size_t power = 1; power <= epochs; power *= 10) {
         for (size_t i = 0; i < sizeof ROUND / sizeof *ROUND && ROUND[i] * power <= epochs; i++) {
-            const size_t every = ROUND[i] * power;
-            if (beginning + (double)(epochs / every) * measurement <= SHARE * run) {
+            const size_t every = ROUND[i] * power, measurements = epochs / every;
+            if (beginning + (double)measurements * measurement <= SHARE * run) {
                 return every;
             }
         }
