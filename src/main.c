@@ -36,7 +36,7 @@ static void print_end(const struct options *options, const struct training *trai
 }
 
 /* A training whose options are known. */
-static bool train(struct training *training, const struct options *options, struct error *error)
+static bool train(struct training *training, struct options *options, struct error *error)
 {
     const struct config *config = &options->config;
     const double began = clock_seconds();

@@ -28,8 +28,9 @@ struct training {
 bool training_resume(struct training *training, int argc, char **argv, struct options *options, struct error *error);
 
 /* Prepares a training, as far as the folder's first files, and prints the first screen; threads are for that alone.
- * STATUS_USAGE where data, flags and folder do not go together; then nothing was written. options outlive training. */
-bool training_begin(struct training *training, const struct options *options, size_t threads, struct error *error);
+ * STATUS_USAGE where data, flags and folder do not go together; then nothing was written. options outlive training;
+ * their path of test images becomes a whole one, so that the run can go on wherever that is started. */
+bool training_begin(struct training *training, struct options *options, size_t threads, struct error *error);
 
 /* Closes the records. False where they cannot be written to their end. */
 bool training_close(struct training *training, struct error *error);

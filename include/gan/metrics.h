@@ -19,7 +19,9 @@ struct metrics_plan {
 
 struct metrics;
 
-/* For a training of gan on the dataset, both the caller's, which outlive the metrics. NULL with an error. */
+/* For a training of gan, which is the caller's and outlives the metrics. A conditional one is asked for as many images
+ * of each class as a draw of the dataset's has: all training images, also where the run takes the first of them alone.
+ * NULL with an error. */
 struct metrics *metrics_create(const struct metrics_plan *plan, const struct gan *gan, const struct dataset *dataset,
                                struct error *error);
 void metrics_free(struct metrics *metrics);
@@ -29,7 +31,8 @@ void metrics_free(struct metrics *metrics);
 bool metrics_open(struct metrics *metrics, const struct position *position, struct error *error);
 bool metrics_close(struct metrics *metrics, struct error *error);
 
-/* The same of a training whose images are not measured any more: cuts off the rows of later epochs, where there are some.
+/* The same of a training whose images are not measured any more: cuts off the rows of later epochs, where there are
+ * some.
  */
 bool metrics_cut(const struct gan *gan, const struct position *position, struct error *error);
 

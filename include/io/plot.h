@@ -21,7 +21,7 @@ struct plot_panel {
     const struct plot_series *series;
     size_t count;
     bool unit_range; /* the y axis has 0 to 1 at least, so that pictures can be compared */
-    bool logarithmic; /* the y axis is; points that are not above 0 are left out as well */
+    bool logarithmic; /* the y axis is; points that are not above 0, or below 1e-100, are left out as well */
 };
 
 /* Draws the panels. Of a series with more than 1000 points, runs of neighbours are drawn as their lowest and their

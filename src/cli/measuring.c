@@ -2,13 +2,11 @@
 
 #include "base/memory.h"
 #include "eval/evaluation.h"
-#include "io/folder.h"
 #include "nn/rng.h"
 
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
-#include <unistd.h>
 
 enum { NEIGHBOURS = 5, TEST_EXPECTED = 10000 };
 
@@ -22,8 +20,8 @@ size_t measuring_interval(double run, size_t epochs, double measurement, double 
     static const size_t ROUND[] = {1, 2, 5};
     for (size_t power = 1; power <= epochs; power *= 10) {
         for (size_t i = 0; i < sizeof ROUND / sizeof *ROUND && ROUND[i] * power <= epochs; i++) {
-            const size_t every = ROUND[i] * power;
-            if (beginning + (double)(epochs / every) * measurement <= SHARE * run) {
+            const size_t every = ROUND[i] * power, measurements = epochs / every;
+            if (beginning + (double)measurements * measurement <= SHARE * run) {
                 return every;
             }
         }
@@ -103,21 +101,23 @@ static bool measure_real(const struct yardstick *yardstick, struct image_set tra
     return good;
 }
 
+/* whole: all training images, as gan-eval has them. */
 static bool make_metrics(struct measuring *measuring, const struct measuring_source *source,
-                         const struct judge_source *judged, const struct dataset *test, struct error *error)
+                         const struct dataset *whole, const struct dataset *test, struct error *error)
 {
     const struct yardstick_source real_images = {
         .judge = measuring->judge,
         .test = {test->images, test->count},
-        .training_labels = judged->training.labels,
-        .training_count = judged->training.images.count,
+        .training_labels = whole->labels,
+        .training_count = whole->count,
         .count = METRICS_IMAGES,
         .neighbours = NEIGHBOURS,
     };
     struct metrics_plan plan = {.yardstick = &measuring->yardstick, .every = measuring->every};
     return yardstick_create(&real_images, &measuring->yardstick, error) &&
-           measure_real(&measuring->yardstick, judged->training.images, source->gan->pixels, &plan.real, error) &&
-           (measuring->metrics = metrics_create(&plan, source->gan, source->dataset, error));
+           measure_real(&measuring->yardstick, (struct image_set){whole->images, whole->count}, source->gan->pixels,
+                        &plan.real, error) &&
+           (measuring->metrics = metrics_create(&plan, source->gan, whole, error));
 }
 
 static struct judge *find_judge(struct measuring *measuring, const struct measuring_source *source,
@@ -147,7 +147,7 @@ static bool begin_against(struct measuring *measuring, const struct measuring_so
         };
         measuring->judge = find_judge(measuring, source, &judged, may_train, error);
         if (measuring->judge) {
-            good = make_metrics(measuring, source, &judged, test, error);
+            good = make_metrics(measuring, source, whole, test, error);
         } else {
             measuring->why_not = "there is no judge yet, and no time to train one: gan-eval does";
             good = !may_train;
@@ -159,30 +159,19 @@ static bool begin_against(struct measuring *measuring, const struct measuring_so
 
 /* --- whether --- */
 
-/* Whether the run that goes on was measured so far. */
-static bool was_measured(const struct config *config)
-{
-    struct error ignored;
-    char *path = path_join(config->outdir, "metrics.csv", &ignored);
-    const bool measured = path && access(path, F_OK) == 0;
-    free(path);
-    return measured;
-}
-
 /* The interval to try, and whether a judge may be trained for it. 0 with why_not where there is none. */
 static size_t choose_interval(struct measuring *measuring, const struct measuring_source *source, bool *may_train)
 {
-    const bool goes_on = source->gan->steps > 0;
     if (source->dataset->classes < 2) {
         measuring->why_not = "the images have no labels";
         return 0;
     }
-    if (goes_on && !was_measured(source->gan->config)) {
-        measuring->why_not = "they were not so far";
-        return 0;
+    if (source->gan->steps > 0) { /* it goes on as it was begun, whatever --epochs and --max_minutes are by now */
+        measuring->why_not = source->position->measured ? NULL : "they were not so far";
+        return source->position->measured;
     }
     size_t every = find_interval(source, true);
-    *may_train = every > 0 || goes_on;
+    *may_train = every > 0;
     every = every ? every : find_interval(source, false);
     measuring->why_not = every ? NULL : "it would take more than a fiftieth of the time";
     return every;

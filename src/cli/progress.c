@@ -275,16 +275,18 @@ static void troubled(void *context, const struct trouble *trouble)
     fprintf(view->out, "epoch %zu: ", trouble->epoch);
     switch (trouble->kind) {
     case TROUBLE_D_WINS:
-        fprintf(view->out,
-                "D wins: D(x) %.3f, D(G(z)) %.3f; G learns little from it. Try a lower --d_learning_rate, --dropout "
-                "0.3, or --label_smoothing 0.1",
-                trouble->d_real, trouble->d_fake);
+        fprintf(
+            view->out,
+            "D wins: D(x) %.3f, D(G(z)) %.3f; G learns little from it. Try --dropout 0.3, --label_smoothing 0.1, or a "
+            "--learning_rate below --g_learning_rate",
+            trouble->d_real, trouble->d_fake);
         break;
     case TROUBLE_D_IS_LOST:
-        fprintf(view->out,
-                "D learns nothing: D(x) %.3f, D(G(z)) %.3f. Try a higher --d_learning_rate, --d_steps 2, or another "
-                "--init",
-                trouble->d_real, trouble->d_fake);
+        fprintf(
+            view->out,
+            "D learns nothing: D(x) %.3f, D(G(z)) %.3f. Try --d_steps 2, a --learning_rate above --g_learning_rate, or "
+            "another --init",
+            trouble->d_real, trouble->d_fake);
         break;
     case TROUBLE_CLASSES_DIED:
         fprintf(view->out, "only %zu of %zu classes are generated; dead: ", trouble->alive, trouble->classes);

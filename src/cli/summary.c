@@ -97,11 +97,22 @@ static bool print_recipe(FILE *out, const struct options *options, struct error 
 
 static void print_measuring(FILE *out, const struct measuring *measuring)
 {
+    const struct judge_find *judge = &measuring->find;
+    char count[32];
     if (measuring->metrics) {
-        fprintf(out, "%-*severy %zu epoch%s %d images, by the judge ", MARGIN, "measured", measuring->every,
-                measuring->every == 1 ? "," : "s,", METRICS_IMAGES);
-        fprintf(out, "%s\n%*s%s\n", measuring->find.trained ? "that was just trained" : "that was kept in", MARGIN, "",
-                measuring->find.kept ? measuring->find.path : "and could not be kept");
+        fprintf(out, "%-*s%s images every ", MARGIN, "measured", describe_count(METRICS_IMAGES, count));
+        if (measuring->every > 1) {
+            fprintf(out, "%zu epochs", measuring->every);
+        } else {
+            fprintf(out, "epoch");
+        }
+        fprintf(out, ", by a judge that was %s\n",
+                judge->trained ? judge->damaged ? "trained anew, the one kept was no good" : "trained now" : "kept");
+        if (judge->kept) {
+            fprintf(out, "%*s%s\n", MARGIN, "", judge->path);
+        } else {
+            fprintf(out, "%*snot kept: %s\n", MARGIN, "", judge->why_not.message);
+        }
     } else if (measuring->why_not) {
         fprintf(out, "%-*snot: %s\n", MARGIN, "measured", measuring->why_not);
     }

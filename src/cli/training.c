@@ -192,6 +192,20 @@ static bool begin_nets(struct training *training, const struct config *config, s
     return !config->init_from || take_weights(config, trainer->gan, taken, error);
 }
 
+/* The test images are found from wherever the run goes on. A run that begins finds them even if it has no time to
+ * measure anything. */
+static bool name_test_images(const struct training *training, struct config *config, struct error *error)
+{
+    char *whole = config->test_images ? path_whole(config->test_images) : NULL;
+    if (!whole) {
+        return !config->test_images || training->checkpoint ||
+               error_set(error, error_blame(errno), "--test_images: %s: %s", config->test_images, strerror(errno));
+    }
+    free(config->test_images);
+    config->test_images = whole;
+    return true;
+}
+
 static bool begin_measuring(struct training *training, struct error *error)
 {
     struct trainer *trainer = &training->trainer;
@@ -203,7 +217,14 @@ static bool begin_measuring(struct training *training, struct error *error)
         .stop = trainer->stop,
     };
     trainer->class_shares = training->measuring.yardstick.shares;
-    return measuring_begin(&training->measuring, &source, error);
+    if (!measuring_begin(&training->measuring, &source, error)) {
+        return false;
+    }
+    trainer->position.measured = training->measuring.metrics ? training->measuring.every : 0;
+    if (trainer->last_good) {
+        trainer->last_good->position.measured = trainer->position.measured;
+    }
+    return true;
 }
 
 static bool begin_records(struct training *training, const struct config *config, struct error *error)
@@ -224,15 +245,16 @@ static bool begin_records(struct training *training, const struct config *config
                                                 training->measuring.metrics, checkpoint ? &resumption : NULL, error));
 }
 
-static bool begin(struct training *training, const struct options *options, size_t threads, struct weights_taken *taken,
+static bool begin(struct training *training, struct options *options, size_t threads, struct weights_taken *taken,
                   struct error *error)
 {
-    const struct config *config = &options->config;
+    struct config *config = &options->config;
     struct dataset *dataset = &training->dataset;
     if ((!training->outdir && !outdir_check(config->outdir, config->overwrite, error)) ||
         !check_beginning(training, config, error) || !check_weights_stay(config, error) ||
-        !load_data(training, config, error) || !trainer_check(config, dataset, error) ||
-        !recorder_check(config, dataset, error) || !begin_nets(training, config, taken, error) ||
+        !name_test_images(training, config, error) || !load_data(training, config, error) ||
+        !trainer_check(config, dataset, error) || !recorder_check(config, dataset, error) ||
+        !begin_nets(training, config, taken, error) ||
         !(training->config_json = summary_config_json(options, dataset, error))) {
         return false;
     }
@@ -249,7 +271,7 @@ static bool begin(struct training *training, const struct options *options, size
     return true;
 }
 
-bool training_begin(struct training *training, const struct options *options, size_t threads, struct error *error)
+bool training_begin(struct training *training, struct options *options, size_t threads, struct error *error)
 {
     struct weights_taken taken = {0};
     bool good = begin(training, options, threads, &taken, error);

@@ -52,6 +52,7 @@ void metadata_print(const struct counters *counters, const char *config_json, st
     add_number(metadata, "extra_picture", position->extra_picture);
     add_number(metadata, "idle_steps", position->idle);
     add_number(metadata, "horizon_epochs", position->horizon);
+    add_number(metadata, "measured_epochs", position->measured);
     add_number(metadata, "steps", counters->steps);
     add_number(metadata, "generator_updates", counters->updates_g);
     add_number(metadata, "discriminator_updates", counters->updates_d);
@@ -151,6 +152,8 @@ bool metadata_scan(const struct safetensors *file, const char *path, struct coun
         !scan_number(&source, "extra_picture", 1, &extra_picture) ||
         !scan_size(&source, "idle_steps", &position->idle) ||
         !scan_size(&source, "horizon_epochs", &position->horizon) ||
+        (safetensors_metadata(file, "measured_epochs") && /* none of a run from before there were measurements */
+         !scan_size(&source, "measured_epochs", &position->measured)) ||
         !scan_number(&source, "steps", NUMBER_MAX, &counters->steps) ||
         !scan_number(&source, "generator_updates", NUMBER_MAX, &counters->updates_g) ||
         !scan_number(&source, "discriminator_updates", NUMBER_MAX, &counters->updates_d) ||

@@ -55,7 +55,7 @@ struct point {
 static bool usable(const struct plot_panel *panel, const struct plot_series *series, size_t i)
 {
     return fabs(series->x[i]) <= VALUE_MAX && fabs(series->y[i]) <= VALUE_MAX && /* NaN is not */
-           !(panel->logarithmic && series->y[i] <= 0);
+           !(panel->logarithmic && series->y[i] <= WIDTH_MIN);
 }
 
 static void widen(struct range *range, double value)
@@ -162,9 +162,9 @@ static struct axis axis_make_logarithmic(struct range range, long from, long to)
     }
     axis.last = axis.last > axis.first ? axis.last : axis.first + 1;
     if (axis.last - axis.first > TICKS_MAX) {
-        axis.stride = IN_A_DECADE;
         axis.first = decade(axis.first) * IN_A_DECADE;
         axis.last = decade(axis.last + IN_A_DECADE - 1) * IN_A_DECADE;
+        axis.stride = ((axis.last - axis.first - 1) / (TICKS_MAX * IN_A_DECADE) + 1) * IN_A_DECADE;
     }
     axis.low = log10(tick_value(&axis, axis.first));
     axis.high = log10(tick_value(&axis, axis.last));

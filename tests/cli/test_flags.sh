@@ -236,6 +236,18 @@ is "without --overwrite: refused" "2 5" "$status $(value five epoch)"
 train five --overwrite
 is "--overwrite: another run in its place" "0 1" "$status $(value five epoch)"
 
+covers eval_every test_images
+small_data "$work/small"
+against small-run --data "$work/small" --epochs 3
+trains_alike --eval_every 2
+is "--eval_every 2: a row" "2" "$(tail -n +2 "$work/$run/metrics.csv" | cut -d , -f 1)"
+fails "without --eval_every: a run this short has none" test -e "$work/small-run/metrics.csv"
+measured=$(cat "$work/$run/metrics.csv")
+trains_alike --eval_every 2 --test_images "$work/small/train-images-idx3-ubyte"
+is_not "--test_images: other figures" "$measured" "$(cat "$work/$run/metrics.csv")"
+trains_alike --eval_every off
+fails "--eval_every off: none" test -e "$work/$run/metrics.csv"
+
 # --- checkpoints ---
 covers resume init_from checkpoint_every checkpoint_minutes keep_checkpoints rescues
 for flag in "init_from a" "checkpoint_every 7" "checkpoint_minutes 0.5" "keep_checkpoints 4" "rescues 9"; do

@@ -40,6 +40,15 @@ tiny() {
     status=$?
 }
 
+# with_measurements: from here on $config measures images each epoch, by a judge that is kept
+with_measurements() {
+    small_data "$work/small"
+    config=$work/measured.json
+    sed 's|"data": "[^"]*"|"data": "'"$work"'/small", "eval_every": 1|' "$work/tiny.json" >"$config"
+    tiny with_judge
+    is "a judge to keep" "0 " "$status $(cat "$work/with_judge.err")"
+}
+
 # resume NAME FLAG...: the same of a run that is there and goes on
 resume() {
     local name=$1
@@ -73,7 +82,7 @@ same_but_remarks() {
 is_on_the_way() {
     case $1 in
     *.csv) cmp -s <(untimed "$1") <(untimed "$2" | head -n "$(wc -l <"$1")") ;;
-    *.gif | *losses.svg | *latest.safetensors) is_whole "$1" ;;
+    *.gif | *losses.svg | *metrics.svg | *latest.safetensors) is_whole "$1" ;;
     *) same_but_remarks "$1" "$2" ;;
     esac
 }
@@ -152,10 +161,13 @@ out_of_memory() {
 }
 
 # places COMMAND...: the numbers of its allocations; where not all faults are to be tried, of those with the same callers
-# the first alone
+# the first alone; and where $near is set, those alone that come right before or after a call of a path like that
 places() {
     GAN_FAULT=memory:1000000000:ENOMEM GAN_FAULT_LOG=$work/allocations "$@" >/dev/null 2>&1
-    awk -v all="$all" '$1 == "memory" { n++; if (all || !seen[$2]++) print n }' "$work/allocations"
+    awk -v all="$all" -v near="${near-}" '
+        $1 == "memory" { n++; if (all || !seen[$2]++) numbers = numbers n "\n"; next }
+        { if ((before " " $2) ~ near) printf "%s", numbers; before = $2; numbers = "" }
+        END { if (before ~ near) printf "%s", numbers }' "$work/allocations"
     rm "$work/allocations"
 }
 

@@ -135,4 +135,57 @@ begin_again undisturbed
 calls_of undisturbed tiny undisturbed
 holds "a run that diverges is rescued" grep -q '^rescue,' "$work/undisturbed/out/events.csv"
 numbers ${#calls[@]} | on_all_cores once
+
+while_reading() { # WORKER NUMBER
+    begin_again "$1"
+    GAN_FAULT=call:$2:EIO tiny "$1"
+    verdict "EIO once at call $2, ${calls[$2 - 1]}, of a run that is measured" "$(
+        [ "$status" -eq 1 ] || printf 'status %s ' "$status"
+        one_message "$1" ': Input/output error'
+        odd "$1" undisturbed
+        go_on "$1" undisturbed
+    )"
+}
+
+with_measurements
+begin_again undisturbed
+calls_of undisturbed tiny undisturbed
+is "a run that is measured has a row an epoch" "1 2" "$(tail -n +2 "$work/undisturbed/out/metrics.csv" | cut -d , -f 1 | xargs)"
+is "a checkpoint has its name once the rows of metrics.csv are synced" '' "$(awk '
+    /^write .*metrics\.csv$/ { unsynced = 1 }
+    /^fsync .*metrics\.csv$/ { unsynced = 0 }
+    /^rename .*latest\.safetensors$/ { if (unsynced) print }' "$work/calls")"
+grep -nE '/t10k-' "$work/calls" | cut -d : -f 1 | on_all_cores while_reading
+grep -nE 'metrics\.' "$work/calls" | cut -d : -f 1 | on_all_cores once
+begin_again worker
+GAN_FAULT=call:$(grep -nE '^read .*/judge-' "$work/calls" | head -n 1 | cut -d : -f 1):EIO tiny worker
+is "a judge that cannot be read: is trained anew, to the same rows" "0 " "$status $(differences worker undisturbed)"
+has "a judge that cannot be read: says so" 'by a judge that was trained anew, the one kept was no good' "$(cat "$work/worker.out")"
+
+begin_again halfway
+GAN_FAULT=call:$(grep -n 'rename out/metrics.svg' "$work/calls" | tail -n 1 | cut -d : -f 1):EIO tiny halfway
+is "a run that is measured and failed after its first epoch" 1 "$status"
+begin_again resumed halfway
+calls_of resumed resume resumed
+is "a run that is measured and was resumed is as if nothing had happened" '' "$(differences resumed undisturbed)"
+grep -nE 'metrics\.' "$work/calls" | cut -d : -f 1 | on_all_cores while_resuming
+
+# a judge that cannot be kept is no reason to end a run
+without_cache() { # WORKER NUMBER
+    local call=${keeping[$2 - 1]}
+    begin_again "$1"
+    rm -rf "$work/cache_$1"
+    XDG_CACHE_HOME=$work/cache_$1 GAN_FAULT=call:${call%%:*}:ENOSPC tiny "$1"
+    verdict "ENOSPC once at call $call, of keeping a judge" "$(
+        [ "$status" -eq 0 ] || cat "$work/$1.err"
+        differences "$1" undisturbed
+        [[ $call == *:mkdir* ]] || grep -q 'not kept: .*No space left on device' "$work/$1.out" || printf 'says nothing '
+        find "$work/cache_$1" -type f | grep -v '/judge-[0-9a-f]*\.safetensors$'
+    )"
+}
+begin_again kept
+XDG_CACHE_HOME=$work/new_cache calls_of kept tiny kept
+mapfile -t keeping < <(grep -nE "gan-train(/\.?judge|\$)|$work/cache" "$work/calls" | grep -E ':(mkdir|create|write|fsync|rename) ')
+is "a judge is kept by a few calls" 1 $((${#keeping[@]} > 3))
+seq $((${#all} ? 1 : ${#keeping[@]} - 1)) $((${#keeping[@]} - (${#all} ? 0 : 1))) | on_all_cores without_cache # each trains one
 conclude

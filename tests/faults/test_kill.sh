@@ -98,5 +98,7 @@ kill_runs() {
 }
 
 kill_runs $((kills / 2))
-kill_runs $((kills / 2)) --optimizer sgd --learning_rate 0.3 # which diverges in a later epoch, if not on any machine
+kill_runs $((kills / 4)) --optimizer sgd --learning_rate 0.3 # which diverges in a later epoch, if not on any machine
+with_measurements
+kill_runs $((kills / 4)) --eval_every 3
 conclude

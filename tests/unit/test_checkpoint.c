@@ -160,7 +160,8 @@ static void fewer_epochs_and_then_more_are_the_same_run(void **state)
     close_training(&whole);
 }
 
-/* What a schedule over the run's length is to go by: as long as the run was begun for, however long it becomes. */
+/* What a schedule over the run's length is to go by: as long as the run was begun for, however long it becomes; and how
+ * often its images are measured. */
 static void the_horizon_is_of_the_run_s_beginning(void **state)
 {
     static const char *const flags[] = {"--epochs=3", NULL};
@@ -168,12 +169,13 @@ static void the_horizon_is_of_the_run_s_beginning(void **state)
     struct training training;
     open_training(&training, state, flags);
     training.options.config.epochs = 2;
-    assert_true(run_from(&training, &(struct position){.horizon = 2}, NULL, NULL, &error));
+    assert_true(run_from(&training, &(struct position){.horizon = 2, .measured = 5}, NULL, NULL, &error));
     close_training(&training);
     open_training(&training, state, flags);
     assert_true(resume(&training, &error));
     assert_int_equal(training.position.epoch, 3);
     assert_int_equal(training.position.horizon, 2);
+    assert_int_equal(training.position.measured, 5);
     close_training(&training);
 }
 
@@ -295,6 +297,34 @@ static void counters_out_of_range_are_refused(void **state)
     }
 }
 
+/* Those of a time when there were no measurements do not say how often. */
+static void a_checkpoint_that_tells_of_no_measurements_has_none(void **state)
+{
+    static const struct counters counters = {.position = {.measured = 5, .horizon = 7}};
+    static struct metadata metadata;
+    struct error error;
+    char path[SCRATCH_PATH];
+    scratch_path(state, "counters.safetensors", path);
+    for (size_t i = 0; i < 2; i++) {
+        struct counters found;
+        metadata_print(&counters, "{}", &metadata);
+        size_t count = 0;
+        for (size_t k = 0; k < metadata.count; k++) {
+            if (i == 0 || strcmp(metadata.entries[k].key, "measured_epochs") != 0) {
+                metadata.entries[count++] = metadata.entries[k];
+            }
+        }
+        assert_int_equal(count, metadata.count - i);
+        assert_true(safetensors_save(path, metadata.entries, count, NULL, 0, &error));
+        struct safetensors *file = safetensors_load(path, &error);
+        assert_non_null(file);
+        assert_true(metadata_scan(file, path, &found, &error));
+        assert_int_equal(found.position.measured, i ? 0 : 5);
+        assert_int_equal(found.position.horizon, 7);
+        safetensors_free(file);
+    }
+}
+
 static void the_checkpoint_before_a_damaged_one_is_offered(void **state)
 {
     static const char *const flags[] = {"--epochs=2", NULL};
@@ -397,6 +427,7 @@ int main(void)
         scratch_test(a_run_without_its_pictures_goes_on),
         scratch_test(a_damaged_checkpoint_is_refused),
         scratch_test(counters_out_of_range_are_refused),
+        scratch_test(a_checkpoint_that_tells_of_no_measurements_has_none),
         scratch_test(the_checkpoint_before_a_damaged_one_is_offered),
         scratch_test(nets_of_another_shape_are_refused_by_the_tensor_s_name),
         scratch_test(weights_are_taken_by_name_and_said),

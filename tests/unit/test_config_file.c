@@ -119,6 +119,24 @@ static void test_values_of_each_type(void **state)
     assert_string_equal(config->outdir, "\xc3\xa9");
     assert_string_equal(options.config_file, ((struct place *)*state)->file);
     options_free(&options);
+    static const struct {
+        const char *text;
+        size_t value;
+    } EVERY[] = {{"\"off\"", EVERY_OFF}, {"\"auto\"", EVERY_AUTO}, {"7", 7}, {"\"7\"", 7}};
+    for (size_t i = 0; i < sizeof EVERY / sizeof *EVERY; i++) {
+        char text[64];
+        snprintf(text, sizeof text, "{\"eval_every\": %s}", EVERY[i].text);
+        options = accepted(*state, text, NULL);
+        assert_true(options.config.eval_every == EVERY[i].value);
+        struct error error;
+        char *printed = config_file_text(&options, 0, &error);
+        snprintf(text, sizeof text, "\n  \"eval_every\": %s,\n", i == 3 ? "7" : EVERY[i].text);
+        if (!printed || !strstr(printed, text)) {
+            fail_msg("no %s in %s", text, printed);
+        }
+        free(printed);
+        options_free(&options);
+    }
     options = accepted(*state, "{\"seed\": 9223372036854775807}", NULL);
     assert_true(options.config.seed == INT64_MAX);
     options_free(&options);
@@ -128,6 +146,9 @@ static void test_wrong_types(void **state)
 {
     REFUSED("{\n\"epochs\": true}", "run.json:2: epochs: 'true' is not a whole number");
     REFUSED("{\"epochs\": 1.5}", "epochs", "'1.5' is not a whole number");
+    REFUSED("{\"eval_every\": 0}", "eval_every", "'0' is not off, auto or a whole number");
+    REFUSED("{\"eval_every\": false}", "eval_every", "'false' is not off, auto or a whole number");
+    REFUSED("{\"eval_every\": 1.5}", "eval_every", "'1.5' is not off, auto or a whole number");
     REFUSED("{\"epochs\": 50.0}", "epochs", "is not a whole number");
     REFUSED("{\"epochs\": null}", "epochs", "'null'");
     REFUSED("{\"epochs\": [1]}", "epochs", "'[1]'");

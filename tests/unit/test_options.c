@@ -132,11 +132,15 @@ static void check_data_flags(bool covered[FLAGS_MAX])
     GIVES(same(c->data, "some"), "", "data", "some");
     GIVES(same(c->images, "a.idx"), "", "images", "a.idx");
     GIVES(same(c->labels, "b.idx"), "--images a.idx", "labels", "b.idx");
+    GIVES(same(c->test_images, "t.idx"), "", "test_images", "t.idx");
+    GIVES(same(c->test_images, "t.idx"), "--eval_every 3", "test_images", "t.idx");
     GIVES(c->limit_images == 4294967295, "", "limit_images", "4294967295");
     GIVES(same(c->outdir, "there"), "", "outdir", "there");
     GIVES(c->overwrite, "", "overwrite", NULL);
     GIVES(c->grid_rows == 3 && c->grid_columns == 7, "", "grid", "3x7");
     GIVES(c->sample_every == 9, "", "sample_every", "9");
+    GIVES(c->eval_every == 5, "", "eval_every", "5");
+    GIVES(c->eval_every == EVERY_OFF, "", "eval_every", "off");
     GIVES(c->log_every == 12, "", "log_every", "12");
     GIVES(c->no_gif, "", "no_gif", NULL);
     GIVES(c->epochs == 1, "", "epochs", "1");
@@ -310,11 +314,12 @@ static void test_bad_numbers(void **state)
     size_t numbers = 0;
     for (size_t i = 0; i < GAN_TRAIN.flag_count; i++) {
         const struct flag *flag = &GAN_TRAIN.flags[i];
-        if (flag->type == VALUE_WHOLE || flag->type == VALUE_SEED || flag->type == VALUE_REAL) {
+        if (flag->type == VALUE_WHOLE || flag->type == VALUE_EVERY || flag->type == VALUE_SEED ||
+            flag->type == VALUE_REAL) {
             refuse_values(flag->name, NEVER);
             numbers++;
         }
-        if (flag->type == VALUE_WHOLE || flag->type == VALUE_SEED) {
+        if (flag->type == VALUE_WHOLE || flag->type == VALUE_EVERY || flag->type == VALUE_SEED) {
             refuse_values(flag->name, NEVER_WHOLE);
         }
     }
@@ -331,6 +336,7 @@ static void test_numbers_out_of_range(void **state)
     refuse_values("max_minutes", WORDS("-1", "1000001"));
     refuse_values("sample_every", WORDS("0"));
     refuse_values("log_every", WORDS("0"));
+    refuse_values("eval_every", WORDS("0", "1000001", "Off", "off ", "on", "autos", "auto:", "yes"));
     refuse_values("threads", WORDS("0", "1025"));
     refuse_values("checkpoint_every", WORDS("0", "1000001"));
     refuse_values("checkpoint_minutes", WORDS("0", "1000001"));
@@ -352,6 +358,24 @@ static void test_numbers_out_of_range(void **state)
     REFUSED(WORDS("--batch_size", "12x"), "--batch_size: '12x' is not a whole number from 1 to 1000000");
     REFUSED(WORDS("--batch_size", "12\n"), "'12?' is not"); /* a message is one line */
     REFUSED(WORDS("--beta_1", "1"), "'1' is not a number from 0 to below 1");
+}
+
+static void test_a_number_of_epochs_or_a_word(void **state)
+{
+    (void)state;
+    static const struct {
+        const char *word;
+        size_t value;
+    } CASES[] = {{"off", EVERY_OFF}, {"auto", EVERY_AUTO}, {"1", 1}, {"5", 5}, {"1000000", 1000000}};
+    for (size_t i = 0; i < sizeof CASES / sizeof *CASES; i++) {
+        struct options options = accepted(WORDS("--eval_every", CASES[i].word));
+        assert_true(options.config.eval_every == CASES[i].value);
+        options_free(&options);
+    }
+    struct options options = accepted(WORDS("--epochs", "3"));
+    assert_true(options.config.eval_every == EVERY_AUTO);
+    options_free(&options);
+    REFUSED(WORDS("--eval_every", "0"), "--eval_every: '0' is not off, auto or a whole number from 1 to 1000000");
 }
 
 static void test_bad_words_and_lists(void **state)
@@ -419,6 +443,7 @@ static void test_flags_without_effect(void **state)
     REFUSED(WORDS("--d_activation", "relu", "--d_hidden", "none"), "--d_activation", "--d_hidden");
     REFUSED(WORDS("--dropout", "0.5", "--d_hidden", "none"), "--dropout", "--d_hidden");
     REFUSED(WORDS("--labels", "b"), "--labels", "--images");
+    REFUSED(WORDS("--test_images", "t", "--eval_every", "off"), "--test_images: has no effect without --eval_every");
 }
 
 static void test_contradictions(void **state)
@@ -529,6 +554,7 @@ int main(void)
         cmocka_unit_test(test_unknown_words),
         cmocka_unit_test(test_bad_numbers),
         cmocka_unit_test(test_numbers_out_of_range),
+        cmocka_unit_test(test_a_number_of_epochs_or_a_word),
         cmocka_unit_test(test_bad_words_and_lists),
         cmocka_unit_test(test_flags_without_effect),
         cmocka_unit_test(test_contradictions),

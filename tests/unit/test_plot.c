@@ -251,6 +251,118 @@ static void a_unit_range_holds_0_to_1(void **state)
     free(svg);
 }
 
+/* ---- logarithmic axes ---- */
+
+static char *draw_logarithmic(void **state, size_t count, const double *x, const double *y)
+{
+    const struct plot_series series = {"loss", "#123456", false, count, x, y};
+    const struct plot_panel panel = {
+        .title = "Loss", .y_label = "mean", .series = &series, .count = 1, .logarithmic = true};
+    return draw(state, &panel, 1);
+}
+
+/* Labels of the y axis: how many, from the lowest tick to the highest. */
+static size_t count_y_labels(const char *svg)
+{
+    size_t count = 0;
+    for (const char *at = strstr(svg, "text-anchor=\"end\""); at; at = strstr(at + 1, "text-anchor=\"end\"")) {
+        count++;
+    }
+    return count;
+}
+
+/* 1, 2, 5 and their tenfolds around the values, or powers of ten alone where these would be many. */
+static void ticks_of_a_logarithmic_axis_are_1_2_5_or_powers_of_ten(void **state)
+{
+    static const struct {
+        double low, high;
+        size_t count;
+        const char *some[4]; /* among them the first and the last one */
+    } CASES[] = {
+        {1, 10, 4, {"1", "2", "5", "10"}},
+        {12, 180, 5, {"10", "20", "50", "200"}},
+        {3, 4, 2, {"2", "5", "2", "5"}},
+        {0.03, 0.4, 5, {"0.02", "0.05", "0.1", "0.5"}},
+        {1.999999999999, 5.000000000001, 2, {"2", "5", "2", "5"}},
+        {20, 2000, 7, {"20", "50", "1000", "2000"}},
+        {3, 300000, 7, {"1", "10", "1000", "1,000,000"}},
+        {1e-8, 1e-3, 6, {"1e\u22128", "1e\u22127", "0.001", "0.0001"}},
+        {1e-30, 1e11, 7, {"1e\u221230", "1e\u221224", "1e0", "1e6"}},
+        {50, 5e7, 8, {"1e1", "1e2", "1e7", "1e8"}},
+    };
+    static const double x[] = {1, 2};
+    for (size_t i = 0; i < sizeof CASES / sizeof *CASES; i++) {
+        const double y[] = {CASES[i].low, CASES[i].high};
+        char *svg = draw_logarithmic(state, 2, x, y);
+        for (size_t k = 0; k < 4; k++) {
+            if (!has_label(svg, CASES[i].some[k])) {
+                fail_msg("no label %s between %g and %g", CASES[i].some[k], CASES[i].low, CASES[i].high);
+            }
+        }
+        if (count_y_labels(svg) != CASES[i].count) {
+            fail_msg("%zu labels between %g and %g, wanted %zu", count_y_labels(svg), CASES[i].low, CASES[i].high,
+                     CASES[i].count);
+        }
+        const struct curve curve = read_curve(svg); /* the axis holds it */
+        assert_in_range(curve.top, 840, 3040);
+        assert_in_range(curve.bottom, 840, 3040);
+        free(svg);
+    }
+}
+
+static void tenfolds_are_as_far_apart_as_each_other(void **state)
+{
+    static const double x[] = {0, 1, 2, 3, 4}, y[] = {1, 10, 100, 1000, 10000};
+    char *svg = draw_logarithmic(state, 5, x, y), wanted[256];
+    const struct curve curve = read_curve(svg);
+    const long left = curve.left, width = curve.right - left, top = curve.top, height = curve.bottom - top;
+    assert_int_equal(height, 2200); /* from end to end */
+    snprintf(wanted, sizeof wanted, "d=\"M%ld %ldL%ld %ldL%ld %ldL%ld %ldL%ld %ld\"", left, top + height,
+             left + width / 4, top + height * 3 / 4, left + width / 2, top + height / 2, left + width * 3 / 4,
+             top + height / 4, left + width, top);
+    assert_contains(svg, wanted);
+    free(svg);
+}
+
+static void what_is_not_above_0_is_not_on_a_logarithmic_axis(void **state)
+{
+    static const double bad[] = {0, -0.0, -3, 5e-324, 1e-101, (double)NAN, HUGE_VAL, -HUGE_VAL, 1e300};
+    static const double x[] = {1, 2, 3, 4, 5}, none[] = {0, -1, (double)NAN, -HUGE_VAL, 0};
+    for (size_t i = 0; i < sizeof bad / sizeof *bad; i++) {
+        const double y[] = {1, 2, bad[i], 4, 5};
+        char *svg = draw_logarithmic(state, 5, x, y);
+        const struct curve curve = read_curve(svg);
+        assert_int_equal(curve.points, 4);
+        assert_int_equal(curve.lines, 2);
+        assert_true(has_label(svg, "1") && has_label(svg, "2") && has_label(svg, "5"));
+        assert_int_equal(count_y_labels(svg), 3);
+        free(svg);
+    }
+    char *svg = draw_logarithmic(state, 5, x, none), *empty = draw_logarithmic(state, 0, NULL, NULL);
+    assert_true(has_label(svg, "nothing to show yet") && has_label(empty, "nothing to show yet"));
+    assert_true(has_label(svg, "1") && has_label(svg, "10"));
+    free(svg);
+    free(empty);
+}
+
+static void one_value_has_a_logarithmic_axis_too(void **state)
+{
+    static const double values[] = {43.2, 1, 10, 0.001, 7e-12, 1e12, 2e-100};
+    static const double x[] = {1, 2, 3};
+    for (size_t i = 0; i < sizeof values / sizeof *values; i++) {
+        const double y[] = {values[i], values[i], values[i]};
+        char *svg = draw_logarithmic(state, 3, x, y), *dot = draw_logarithmic(state, 1, x, y);
+        const struct curve curve = read_curve(svg);
+        assert_int_equal(curve.points, 3);
+        assert_int_equal(curve.top, curve.bottom);
+        assert_in_range(curve.top, 840, 3040);
+        assert_in_range(count_y_labels(svg), 2, 8);
+        assert_contains(dot, "<circle");
+        free(svg);
+        free(dot);
+    }
+}
+
 static void panels_share_the_x_axis(void **state)
 {
     static const double x[] = {0, 10, 20}, y[] = {1, 2, 3};
@@ -296,6 +408,10 @@ int main(void)
         scratch_test(texts_cannot_break_the_picture),
         scratch_test(equal_curves_give_equal_pictures),
         scratch_test(a_unit_range_holds_0_to_1),
+        scratch_test(ticks_of_a_logarithmic_axis_are_1_2_5_or_powers_of_ten),
+        scratch_test(tenfolds_are_as_far_apart_as_each_other),
+        scratch_test(what_is_not_above_0_is_not_on_a_logarithmic_axis),
+        scratch_test(one_value_has_a_logarithmic_axis_too),
         scratch_test(panels_share_the_x_axis),
         scratch_test(a_failure_is_reported_and_leaves_the_old_picture),
     };

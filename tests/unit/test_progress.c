@@ -1,6 +1,7 @@
 /* The live line and the plain ones, with a clock and a width of the test's own. */
 #include "unit.h"
 
+#include "cli/options.h"
 #include "cli/progress.h"
 
 #include <math.h>
@@ -303,6 +304,105 @@ static void test_lines_over_a_live_one(void **state)
     close_sight(&sight);
 }
 
+/* An epoch whose images were measured says so, where there is room for it. */
+static void test_measured_epochs(void **state)
+{
+    (void)state;
+    struct figures figures;
+    figures_clear(&figures);
+    figures.values[FIGURE_FRECHET] = 43.2467;
+    struct sight sight;
+    open_sight(&sight, false, 0);
+    sight.view.timed = true;
+    struct progress progress = progress_at(10, 400);
+    progress.figures = &figures;
+    sight.observer.epoch_done(sight.observer.context, &progress);
+    progress.figures = NULL;
+    progress.record.epoch = 11;
+    sight.observer.epoch_done(sight.observer.context, &progress);
+    assert_string_equal(text_of(&sight),
+                        "epoch 10/50 L_D 0.69 L_G 0.71 D(x) 0.51 D(G(z)) 0.49 FD 43.2 12345 img/s 3m12s left\n"
+                        "epoch 11/50 L_D 0.69 L_G 0.71 D(x) 0.51 D(G(z)) 0.49 12345 img/s 3m12s left\n");
+    close_sight(&sight);
+    open_sight(&sight, false, 0);
+    sight.view.timed = true;
+    progress.figures = &figures;
+    static const double WILD[] = {1e300, (double)NAN, (double)INFINITY, 0};
+    for (size_t i = 0; i < sizeof WILD / sizeof *WILD; i++) {
+        figures.values[FIGURE_FRECHET] = WILD[i];
+        rewind_sight(&sight);
+        sight.observer.epoch_done(sight.observer.context, &progress);
+        fputc('\0', sight.view.out);
+        assert_non_null(strstr(text_of(&sight), " FD "));
+        assert_int_equal(count_of(text_of(&sight), "\n"), 1);
+    }
+    close_sight(&sight);
+}
+
+/* Whether each --flag of a text is one that gan-train has. */
+static void check_flags_exist(const char *text)
+{
+    size_t count = 0;
+    for (const char *at = strstr(text, "--"); at; at = strstr(at, "--")) {
+        char name[64] = "";
+        at += 2;
+        const size_t length = strspn(at, "abcdefghijklmnopqrstuvwxyz_12");
+        assert_in_range(length, 1, sizeof name - 1);
+        memcpy(name, at, length);
+        if (!flag_find(&GAN_TRAIN, name)) {
+            fail_msg("--%s is no flag", name);
+        }
+        count++;
+    }
+    assert_in_range(count, 2, 4);
+}
+
+/* One line for each kind, in place of the live one, with what to try. */
+static void test_troubles(void **state)
+{
+    (void)state;
+    static const struct {
+        struct trouble trouble;
+        const char *said;
+    } CASES[] = {
+        {{.kind = TROUBLE_D_WINS, .epoch = 4, .d_real = 0.9987, .d_fake = 0.0021},
+         "epoch 4: D wins: D(x) 0.999, D(G(z)) 0.002; G learns little from it. Try "},
+        {{.kind = TROUBLE_D_IS_LOST, .epoch = 12, .d_real = 0.501, .d_fake = 0.499},
+         "epoch 12: D learns nothing: D(x) 0.501, D(G(z)) 0.499. Try "},
+        {{.kind = TROUBLE_CLASSES_DIED,
+          .epoch = 20,
+          .classes = 10,
+          .alive = 7,
+          .dead = {[2] = true, [5] = true, [9] = true}},
+         "epoch 20: only 7 of 10 classes are generated; dead: 2, 5, 9. Try "},
+        {{.kind = TROUBLE_CLASSES_DIED, .epoch = 5, .classes = 256, .alive = 255, .dead = {[255] = true}},
+         "epoch 5: only 255 of 256 classes are generated; dead: 255. Try "},
+    };
+    for (size_t i = 0; i < sizeof CASES / sizeof *CASES; i++) {
+        struct sight sight;
+        open_sight(&sight, i % 2, 80);
+        struct progress progress = progress_at(4, 200);
+        sight.observer.step_done(sight.observer.context, &progress);
+        if (i % 2) {
+            rewind_sight(&sight);
+        }
+        sight.observer.troubled(sight.observer.context, &CASES[i].trouble);
+        fputc('\0', sight.view.out);
+        const char *text = text_of(&sight);
+        if (i % 2) {
+            assert_memory_equal(text, "\r\033[K", 4);
+            text += 4;
+        }
+        if (strncmp(text, CASES[i].said, strlen(CASES[i].said)) != 0) {
+            fail_msg("said: %s", text);
+        }
+        assert_int_equal(count_of(text, "\n"), 1);
+        assert_int_equal(text[strlen(text) - 1], '\n');
+        check_flags_exist(text);
+        close_sight(&sight);
+    }
+}
+
 /* Without a clock and a width of its own. */
 static void test_system_clock_and_width(void **state)
 {
@@ -330,6 +430,8 @@ int main(void)
         cmocka_unit_test(test_kept_lines),
         cmocka_unit_test(test_durations),
         cmocka_unit_test(test_lines_over_a_live_one),
+        cmocka_unit_test(test_measured_epochs),
+        cmocka_unit_test(test_troubles),
         cmocka_unit_test(test_system_clock_and_width),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

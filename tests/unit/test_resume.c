@@ -148,6 +148,19 @@ static void test_what_may_be_changed(void **state)
     assert_int_equal(options.action, ACTION_PRINT_CONFIG);
     options_free(&options);
     free(text);
+    text = record(WORDS("--test_images", "t", "--eval_every", "3"));
+    options = resumed(text, WORDS("--eval_every", "off")); /* and so the file is of no use */
+    assert_true(options.config.eval_every == EVERY_OFF);
+    options_free(&options);
+    options = resumed(text, WORDS("--test_images", "moved", "--eval_every", "auto"));
+    assert_true(options.config.eval_every == EVERY_AUTO);
+    assert_string_equal(options.config.test_images, "moved");
+    options_free(&options);
+    options = resumed(text, NO_WORDS);
+    assert_int_equal(options.config.eval_every, 3);
+    assert_string_equal(options.config.test_images, "t");
+    options_free(&options);
+    free(text);
 }
 
 static void test_what_may_not(void **state)

@@ -14,7 +14,7 @@
 #include <time.h>
 
 enum { IMAGES = 43, SIDE = 4, PIXELS = SIDE * SIDE, CLASSES = 4, ARGUMENTS = 16 };
-enum { RESCUES = 8 };
+enum { RESCUES = 8, TROUBLES = 8 };
 enum { STEPS = 5, EPOCHS = 3, ALL = STEPS * EPOCHS }; /* with 8 images a step: the last 3 are left out */
 
 struct training {
@@ -34,6 +34,10 @@ struct training {
     void (*meddle)(struct training *training); /* after each step; NULL: nobody does */
     struct rescue rescues[RESCUES];
     size_t rescue_count;
+    struct metrics *metrics; /* where images are measured; the test's own, of this training's gan */
+    const double *class_shares; /* for these */
+    struct trouble troubles[TROUBLES];
+    size_t trouble_count, measured_count; /* troubles, and measurements, that the observer was told of */
     struct position position; /* where it ended */
     volatile sig_atomic_t stop;
 };
@@ -136,6 +140,14 @@ static inline void epoch_done(void *context, const struct progress *progress)
         training->epochs[training->epoch_count] = *progress;
     }
     training->epoch_count++;
+    training->measured_count += progress->figures != NULL;
+}
+
+static inline void troubled(void *context, const struct trouble *trouble)
+{
+    struct training *training = context;
+    assert_in_range(training->trouble_count, 0, TROUBLES - 1);
+    training->troubles[training->trouble_count++] = *trouble;
 }
 
 static inline void rescued(void *context, const struct rescue *rescue, size_t rescues)
@@ -150,7 +162,7 @@ static inline void rescued(void *context, const struct rescue *rescue, size_t re
 static inline bool run_from(struct training *training, const struct position *position, struct snapshot *last_good,
                             const struct resumption *resumption, struct error *error)
 {
-    const struct observer observer = {training, step_done, epoch_done, NULL, rescued};
+    const struct observer observer = {training, step_done, epoch_done, troubled, rescued};
     struct error closing;
     struct outdir *outdir =
         (resumption ? outdir_resume(training->outdir, error) : outdir_begin(training->outdir, false, error));
@@ -158,10 +170,11 @@ static inline bool run_from(struct training *training, const struct position *po
     struct trainer trainer = {
         .gan = training->gan,
         .dataset = &training->dataset,
-        .recorder = recorder_create(training->gan, &training->dataset, "{}", NULL, resumption, error),
+        .recorder = recorder_create(training->gan, &training->dataset, "{}", training->metrics, resumption, error),
         .position = *position,
         .last_good = last_good,
         .observer = &observer,
+        .class_shares = training->class_shares,
         .stop = &training->stop,
     };
     assert_non_null(trainer.recorder);

@@ -1,0 +1,223 @@
+#!/usr/bin/env bash
+# --eval_every: what is measured of a training's images, when, and what it says; that nothing else depends on it.
+cd "$(dirname "$0")/../.." && . tests/cli/harness.sh || exit 1
+evaluate=${program%train}eval
+export XDG_CACHE_HOME=$work/kept # where there is no judge yet
+
+small_data "$work/small"
+cat >"$work/base.json" <<END
+{"data": "$work/small", "limit_images": 200, "batch_size": 10, "g_hidden": "8,8", "d_hidden": "8,8", "dropout": "0.3",
+ "grid": "2x2", "epochs": 3, "threads": 1}
+END
+
+# go_on NAME FLAG...: --resume of the run in $work/NAME; sets $status, leaves what it said in NAME.out and NAME.err
+go_on() {
+    local name=$1
+    shift
+    timeout 100 "$program" --resume "$work/$name" "$@" >"$work/$name.out" 2>"$work/$name.err"
+    status=$?
+}
+
+# long NAME FLAG...: a run that is long enough to be measured, up to its first epoch; leaves what it said in NAME.out
+long() {
+    begin "$@"
+    within 60 has_rows "$work/$1/losses.csv" 2
+    kill -INT "$pid"
+    end_of "$pid"
+}
+
+# refused NAME REGEX RUN: one line, status 2, and no folder
+refused() {
+    is "$1: status" 2 "$status"
+    is "$1: one line" 1 "$(wc -l <"$work/$3.err")"
+    has "$1: its message" "^gan-train: .*$2" "$(cat "$work/$3.err")"
+    fails "$1: writes nothing" test -e "$work/$3"
+}
+
+# said RUN: what its first screen says of measurements, in one line
+said() {
+    sed -n '/^measured/,/^machine/{/^machine/!p}' "$work/$1.out" | tr -s ' \n' ' '
+}
+
+epochs() {
+    tail -n +2 "$work/$1/metrics.csv" | cut -d , -f 1 | tr '\n' ' '
+}
+
+# arrays FILE: a checkpoint without what its header says
+arrays() {
+    tail -c +$(($(od -An -t u8 -N 8 "$1") + 9)) "$1"
+}
+
+# same_metrics NAME RUN OTHER
+same_metrics() {
+    is "$1: the same metrics.csv and metrics.svg" "$(sums "$2" metrics.csv metrics.svg)" \
+        "$(sums "$3" metrics.csv metrics.svg)"
+}
+
+# --- where nobody asks for it ---
+train short
+is "a short run: not measured" "0 " "$status $(cat "$work/short.err")"
+is "a short run: says why" "measured not: it would take more than a fiftieth of the time " "$(said short)"
+fails "a short run: no metrics.csv" test -e "$work/short/metrics.csv"
+long without_judge
+is "a long run without a judge: says why" \
+    "measured not: there is no judge yet, and no time to train one: gan-eval does " "$(said without_judge)"
+train off --eval_every off
+is "--eval_every off: says nothing" "0 " "$status $(said off)"
+
+# --- where it is asked for ---
+train every --eval_every 1
+judge=$(find "$XDG_CACHE_HOME/gan-train" -name 'judge-*.safetensors')
+is "--eval_every 1: runs" "0 " "$status $(cat "$work/every.err")"
+is "--eval_every 1: trains a judge and keeps it" \
+    "measured 2,000 images every epoch, by a judge that was trained now $judge " "$(said every)"
+is "--eval_every 1: the columns" "epoch,step,frechet_distance,precision,recall,density,coverage,modes,kl,accuracy" \
+    "$(head -n 1 "$work/every/metrics.csv")"
+is "--eval_every 1: a row an epoch" "1,20 2,40 3,60 " \
+    "$(tail -n +2 "$work/every/metrics.csv" | cut -d , -f 1,2 | tr '\n' ' ')"
+holds "--eval_every 1: metrics.svg is whole" is_whole "$work/every/metrics.svg"
+is "--eval_every 1: the lines have the distance" 3 "$(grep -c '^epoch ./3 .* FD [0-9.]* ' "$work/every.out")"
+train two --eval_every 2 --epochs 5 --quiet
+is "--eval_every 2, --quiet: rows" "0 2 4 " "$status $(epochs two)"
+is "--eval_every 2, --quiet: says what any run says" "2 " "$(grep -c ' FD ' "$work/two.out") $(said two)"
+train again --eval_every 1
+is "the judge is kept" "measured 2,000 images every epoch, by a judge that was kept $judge " "$(said again)"
+compare "and its figures are those of the one that was trained" every again
+long with_judge
+has "a long run with a judge: measured" "^measured 2,000 images every [0-9]+ epochs, by a judge that was kept" \
+    "$(said with_judge)"
+go_on with_judge --epochs 1000000 --max_minutes 1e-9
+is "a long run that goes on: as often, whatever its limit" "0 $(grep '^measured' "$work/with_judge.out")" \
+    "$status $(grep '^measured' "$work/with_judge.out")"
+XDG_CACHE_HOME=/dev/null train unkept --eval_every 3
+is "a judge that cannot be kept: measures all the same" "0 3 " "$status $(epochs unkept)"
+has "a judge that cannot be kept: says why" 'by a judge that was trained now not kept: /dev/null: is a file; a folder was wanted' \
+    "$(said unkept)"
+
+# --- what a row says ---
+# row NAME: its last one, a figure a line
+row() {
+    awk -F , 'NR == 1 { for (i = 3; i <= NF; i++) name[i] = $i }
+              END { for (i = 3; i <= NF; i++) print name[i], $i }' "$work/$1/metrics.csv"
+}
+
+# evaluated FILE: the same of what gan-eval prints as JSON
+evaluated() {
+    awk '/^    "[a-z_]*": {$/ { name = $1 } name && /"value"/ { gsub(/[":,]/, ""); gsub(/[":]/, "", name); print name, $2; name = "" }' "$1"
+}
+
+# as_evaluated NAME RUN: the last row is what gan-eval says of the checkpoint
+as_evaluated() {
+    "$evaluate" "$work/$2" --count 2000 --draws 1 --json >"$work/$2.json" 2>"$work/$2.err"
+    is "$1: gan-eval measures it" "0 " "$? $(cat "$work/$2.err")"
+    is "$1: the row is what gan-eval says" 8 "$(join <(row "$2" | sort) <(evaluated "$work/$2.json" | sort) | awk '
+        { d = $2 - $3; n += $2 == "nan" ? $3 == "null" : $3 != "null" && (d < 0 ? -d : d) <= 1e-8 * ($3 < 0 ? -$3 : $3) }
+        END { print n }')"
+}
+as_evaluated "without classes" every
+has "without classes: no accuracy" ',nan$' "$(tail -n 1 "$work/every/metrics.csv")"
+train conditional --conditional --eval_every 3 --seed 5
+as_evaluated "with classes" conditional
+has "with classes: an accuracy" ',[01][0-9.]*$' "$(tail -n 1 "$work/conditional/metrics.csv")"
+
+# --- nothing else depends on it ---
+for file in losses.csv steps.csv; do
+    is "$file: the same with and without" "$(untimed "$work/off/$file")" "$(untimed "$work/every/$file")"
+done
+files=(samples/epoch_000{0,1,2,3}.png training.gif losses.svg networks.svg)
+is "pictures: the same with and without" "$(sums off "${files[@]}")" "$(sums every "${files[@]}")"
+is "weights and all that goes on from them: the same with and without" "$(arrays "$work/off/checkpoints/latest.safetensors" | cksum)" \
+    "$(arrays "$work/every/checkpoints/latest.safetensors" | cksum)"
+is "and no other files" "metrics.csv metrics.svg" "$(diff -rq "$work/off" "$work/every" | sed -n 's/^Only in .*: //p' | sort | xargs)"
+train threads --eval_every 1 --threads 2
+same_metrics "2 threads" every threads
+
+# --- a run in pieces ---
+train whole --epochs 40 --eval_every 2
+"$program" --config "$work/base.json" -o "$work/part" --epochs 40 --eval_every 2 >/dev/null 2>"$work/part.err" &
+pid=$!
+within 60 has_rows "$work/part/metrics.csv" 4
+kill -INT "$pid"
+end_of "$pid"
+is "stopped: status" 130 "$status"
+is "stopped: on its way" 1 "$(($(epochs part | wc -w) < 20))"
+go_on part
+is "stopped: goes on" "0 " "$status $(cat "$work/part.err")"
+same_metrics "stopped" whole part
+train killed --epochs 3 --eval_every 1
+cp "$work/killed/checkpoints/latest.safetensors" "$work/before"
+go_on killed --epochs 5
+cp "$work/before" "$work/killed/checkpoints/latest.safetensors"
+rm "$work"/killed/checkpoints/step_*
+go_on killed --epochs 4 --eval_every off
+is "goes on from before, --eval_every off: later rows are cut off" "0 1 2 3 " "$status $(epochs killed)"
+go_on killed --epochs 8 --eval_every 4
+is "goes on with another --eval_every: rows from there on" "0 1 2 3 8 " "$status $(epochs killed)"
+go_on killed --epochs 9
+is "goes on: as it was" "0 1 2 3 8 " "$status $(epochs killed)"
+go_on short --epochs 4
+is "a run that was not measured goes on" "measured not: they were not so far " "$(said short)"
+go_on short --epochs 5 --eval_every 1
+is "and is measured from where it is asked for" "0 5 " "$status $(epochs short)"
+
+# --- against what ---
+mkdir "$work/plain" "$work/alone" "$work/few" "$work/elsewhere"
+cp "$work/small/train-images-idx3-ubyte" "$work/plain"
+cp "$work/small"/train-* "$work/alone"
+cp "$work/small"/train-* "$work/few"
+tail -c +17 "$work/small/t10k-images-idx3-ubyte" | idx_images "$work/few/t10k-images-idx3-ubyte" 999 8 8
+cp "$work/small/t10k-images-idx3-ubyte" "$work/elsewhere/some"
+train unlabelled --data "$work/plain"
+is "no labels: not measured, and why" "0 measured not: the images have no labels " "$status $(said unlabelled)"
+train no_labels --data "$work/plain" --eval_every 1
+refused "no labels, --eval_every 1" '--eval_every: needs labels of two classes' no_labels
+train no_test --data "$work/alone" --eval_every 1
+refused "no test images, --eval_every 1" 'no test set: there are no test images beside .*--test_images' no_test
+long untested --data "$work/alone"
+is "no test images: not measured, and why" "measured not: there are no test images that fit the training images " \
+    "$(said untested)"
+train few_test --data "$work/few" --eval_every 1
+refused "few test images, --eval_every 1" 't10k-images-idx3-ubyte: holds 999 images; wanted 1000 test images or more' few_test
+long few_tested --data "$work/few"
+is "few test images: not measured, and why" "measured not: there are too few test images " "$(said few_tested)"
+(cd "$work/elsewhere" && "$program" --config "$work/base.json" -o "$work/named" --data "$work/alone" --eval_every 1 \
+    --test_images some >"$work/named.out" 2>"$work/named.err")
+is "--test_images: runs" "0 " "$? $(cat "$work/named.err")"
+is "--test_images: against these" "$(cat "$work/every/metrics.csv")" "$(cat "$work/named/metrics.csv")"
+go_on named --epochs 4
+is "--test_images: are found from another folder" "0 1 2 3 4 " "$status $(epochs named)"
+for every in auto 1; do
+    train nowhere --eval_every $every --test_images "$work/none"
+    refused "--test_images that are not there, --eval_every $every" "--test_images: $work/none: No such file or directory" nowhere
+done
+
+# --- stopped before it begins ---
+fingerprint every >"$work/stays"
+for flag in '' --overwrite; do
+    name=${flag:+every}
+    XDG_CACHE_HOME=$work/none "$program" --config "$work/base.json" -o "$work/${name:-early}" --eval_every 1 $flag \
+        >"$work/early.out" 2>"$work/early.err" &
+    pid=$!
+    sleep 1
+    kill -INT "$pid"
+    end_of "$pid"
+    is "stopped while a judge is trained${flag:+, $flag}" "130 gan-train: stopped by a signal" "$status $(cat "$work/early.err")"
+done
+fails "stopped while a judge is trained: writes nothing" test -e "$work/early"
+fails "stopped while a judge is trained: keeps none" test -e "$work/none"
+is "stopped while a judge is trained, --overwrite: what was there stays" "$(cat "$work/stays")" "$(fingerprint every)"
+
+# --- --overwrite ---
+printf 'mine' | tee "$work/every/metrics.txt" >"$work/every/.metrics.csv"
+printf 'left' >"$work/every/.metrics.svg.12345.tmp"
+train every --overwrite
+is "--overwrite: metrics go, and nothing else" ".metrics.csv metrics.txt " \
+    "$(cd "$work/every" && find . -name '*metrics*' -printf '%f\n' | sort | tr '\n' ' ')"
+
+# --- what does not go well ---
+train dull --init normal:1e-4 --learning_rate 1e-12 --epochs 9 --eval_every 1
+is "D learns nothing: one line" 1 "$(grep -c '^epoch 3: D learns nothing: D(x) 0.5.*Try --' "$work/dull.out")"
+is "classes die: one line" 1 "$(grep -Ec '^epoch 5: only [01] of 10 classes are generated; dead: .*Try --' "$work/dull.out")"
+is "and no others" 2 "$(grep -c 'Try --' "$work/dull.out")"
+
+conclude
