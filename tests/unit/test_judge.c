@@ -2,8 +2,13 @@
  * number of threads, says how far it is and can be ended. */
 #include "tiny_images.h"
 
+#include "base/memory.h"
+#include "nn/cross_entropy.h"
 #include "nn/matmul.h"
 #include "nn/network.h"
+#include "nn/optimizer.h"
+#include "nn/pass.h"
+#include "nn/rng.h"
 
 #include <math.h>
 #include <omp.h>
@@ -181,6 +186,69 @@ static void learns(void **state)
     tiny_free(held_out);
 }
 
+static struct matrix make_batch(size_t columns)
+{
+    real *data = calloc(128 * columns, sizeof *data);
+    assert_non_null(data);
+    return (struct matrix){data, 128, columns, columns};
+}
+
+/* Update number `number` of `updates`, of two in a pass over 300 images. */
+static void update_by_hand(struct network *network, const struct pass *pass, struct tiny_images tiny, uint64_t number,
+                           uint64_t updates)
+{
+    const double rate = 1e-3 * (1 + cos(acos(-1) * (double)number / (double)updates)) / 2;
+    const struct optimizer adam = {.kind = OPTIMIZER_ADAM, .learning_rate = rate, .beta_1 = 0.9, .beta_2 = 0.999};
+    const struct batch batch = {make_batch(TINY_PIXELS), make_batch(TINY_CLASSES), NULL, 1, 1, number};
+    struct error error;
+    struct optimizer_squares *squares =
+        memory_allocate(optimizer_chunks(network->parameter_count), sizeof *squares, "squares", &error);
+    uint32_t order[300];
+    unsigned char labels[128];
+    assert_non_null(squares);
+    rng_permutation((struct rng_stream){.seed = 1, .purpose = RNG_SHUFFLE, .step = number / 2}, 300, order);
+    for (size_t i = 0; i < 128; i++) {
+        const size_t image = order[128 * (number % 2) + i];
+        labels[i] = tiny.labels[image];
+        for (size_t p = 0; p < TINY_PIXELS; p++) {
+            batch.input.data[i * TINY_PIXELS + p] = (real)tiny.bytes[image * TINY_PIXELS + p] * (real)(1 / 255.0);
+        }
+    }
+    network_forward(network, pass, &batch);
+    cross_entropy(batch.output, labels, batch.output);
+    network_backward(network, pass, &batch, batch.output, true, (struct matrix){0});
+    optimizer_update(&adam, number, network->parameter_count, network->parameters, network->gradients,
+                     network->first_moments, network->second_moments, squares);
+    free(squares);
+    free(batch.input.data);
+    free(batch.output.data);
+}
+
+/* How it is trained: who changes that has to change KIND (judge_file.c), or judges that are kept would be other ones.
+ */
+static void the_recipe(void **state)
+{
+    (void)state;
+    const struct tiny_images tiny = tiny_make(300, 11);
+    struct judge_shape shape = TINY_SHAPE;
+    struct error error;
+    shape.updates = 7;
+    omp_set_num_threads(1);
+    struct judge *judge = train(shape, tiny, &NOBODY), *by_hand = judge_create(shape, &error);
+    assert_non_null(by_hand);
+    struct pass *pass = pass_create(by_hand->network, 128, true, &error);
+    assert_non_null(pass);
+    network_initialize(by_hand->network, (struct initialization){INIT_HE_NORMAL, 0}, false, 1, 0);
+    for (uint64_t number = 0; number < 7; number++) {
+        update_by_hand(by_hand->network, pass, tiny, number, 7);
+    }
+    assert_true(are_equal(judge, by_hand));
+    pass_free(pass);
+    judge_free(judge);
+    judge_free(by_hand);
+    tiny_free(tiny);
+}
+
 /* Fewer images than are in a batch, about as many, and some batches of them. */
 static void threads_change_no_bit(void **state)
 {
@@ -272,10 +340,10 @@ static void progress_and_stop(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(layers_by_hand),        cmocka_unit_test(classes_and_accuracy),
-        cmocka_unit_test(an_image_by_itself),    cmocka_unit_test(learns),
-        cmocka_unit_test(threads_change_no_bit), cmocka_unit_test(what_it_depends_on),
-        cmocka_unit_test(progress_and_stop),
+        cmocka_unit_test(layers_by_hand),     cmocka_unit_test(classes_and_accuracy),
+        cmocka_unit_test(an_image_by_itself), cmocka_unit_test(learns),
+        cmocka_unit_test(the_recipe),         cmocka_unit_test(threads_change_no_bit),
+        cmocka_unit_test(what_it_depends_on), cmocka_unit_test(progress_and_stop),
     };
     matmul_prepare();
     return cmocka_run_group_tests_name("judge", tests, NULL, NULL);
