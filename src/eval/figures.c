@@ -39,6 +39,5 @@ struct figure_summary figures_summarize(const struct figures *draws, size_t coun
         const double difference = draws[i].values[figure] - mean;
         squares += isnan(draws[i].values[figure]) ? 0 : difference * difference;
     }
-    const double spread = isfinite(squares) ? sqrt(squares / (double)(measured - 1)) : (double)NAN;
-    return (struct figure_summary){mean, measured > 1 ? spread : error, measured};
+    return (struct figure_summary){mean, measured > 1 ? sqrt(squares / (double)(measured - 1)) : error, measured};
 }
