@@ -250,6 +250,10 @@ is "--draws 2: the first is the one" "$(figure one frechet_distance)" \
     "$(sed -n '/"frechet_distance"/,/]/p' "$work/twice.json" | sed -n 's/^ *\([0-9.]*\),$/\1/p')"
 has "--draws 2: a spread" '^[0-9.e-]+$' "$(figure twice frechet_distance spread)"
 is "one draw: none" "null" "$(figure one frechet_distance spread)"
+(cd "$work" && "$sampler" run -n 2500 --format idx -o drawn.idx >/dev/null)
+measured file --images drawn.idx --data faces --seed 5 --count 1000 --draws 100
+is "--images, --draws 100: as often as there are new images" "2" "$(said file draws)"
+same_figures "--images, --draws 100: the next draw is of the next images" twice file
 measured other_seed run --count 1000 --seed 6
 is_not "--seed: other images" "$(figure one frechet_distance)" "$(figure other_seed frechet_distance)"
 measured k3 run --count 1000 --k 3
