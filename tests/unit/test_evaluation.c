@@ -181,7 +181,7 @@ static void real_images_once(void **state)
     assert_int_equal(scene->evaluation.real_draws, 3); /* of the 100 that may be drawn */
     count_drawn(&scene->evaluation, 3, drawn);
     for (size_t i = 0; i < TRAINING; i++) {
-        assert_true(drawn[i] == 0 || (drawn[i] == 1 && i < VALIDATION));
+        assert_true(drawn[i] == 0 || (i < VALIDATION && drawn[i] == 1));
         sum += drawn[i];
     }
     assert_true(sum == 3 * COUNT);
