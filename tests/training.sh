@@ -1,9 +1,11 @@
 #!/usr/bin/env bash
 # Short trainings with labels, with dropout and batch norm, and with either net first, on tiny images, and images drawn
-# from them: for looking over all that a run does with a sanitizer in the programs or under $UNDER (valgrind).
+# from them and measured: for looking over all that a run does with a sanitizer in the programs or under $UNDER
+# (valgrind).
 cd "$(dirname "$0")/.." && . tests/cli/harness.sh || exit 1
 
 sampler=${program%gan-train}gan-sample
+evaluator=${program%gan-train}gan-eval
 
 # 256 images of 8 x 8, all of them different
 LC_ALL=C awk 'BEGIN {for (i = 0; i < 256 * 64; i++) printf "%c", 1 + (i * i + int(i / 64) * 7) % 127}' |
@@ -47,4 +49,8 @@ for format in grid png idx npy; do
 done
 clean "drawing a way" "$sampler" "$work/deep" --interpolate 0,1,70 -o "$work/way.gif"
 clean "drawing neighbours" "$sampler" "$work/deep" --nearest -o "$work/nearest.png"
+# Without labels: to train a judge takes too long here. The unit tests do it with less.
+clean "drawing a thousand" "$sampler" "$work/deep" --count 1000 --format idx -o "$work/thousand"
+clean "measuring" "$evaluator" --images "$work/thousand" --train_images "$work/thousand" --test_images "$work/thousand"
+clean "measuring: --help" "$evaluator" --help
 conclude

@@ -15,7 +15,7 @@ struct real_images {
 /* Training images from `source`, of which limit is 0, and test images from files (test_images, test_labels) or, where
  * these are NULL, from beside the training images. recorded is what a run says of its data, NULL where there is none:
  * the source is where it had them unless it says otherwise, and has to have the same first images. STATUS_USAGE where
- * something is missing, does not fit, or is too few images (eval/evaluation.h); then nothing is held. */
+ * something is missing, does not fit, has no effect, or is too few images (eval/evaluation.h); then nothing is held. */
 bool real_images_load(const struct dataset_source *source, const char *test_images, const char *test_labels,
                       const struct recorded_data *recorded, struct real_images *images, struct error *error);
 void real_images_free(struct real_images *images);

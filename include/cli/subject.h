@@ -27,7 +27,7 @@ bool subject_load(const struct eval_options *options, struct subject *subject, s
 void subject_free(struct subject *subject);
 
 /* Makes it ready to be measured against real images, whose training images outlive it. STATUS_USAGE where it does not
- * fit them: another size, another range, other classes. */
+ * fit them: another size, another range, other classes, or classes where they have none. */
 bool subject_prepare(struct subject *subject, const struct dataset *training, struct error *error);
 
 /* Its images; the subject outlives the source. */

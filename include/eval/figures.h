@@ -48,8 +48,8 @@ void figures_clear(struct figures *figures);
 /* A figure over several draws. */
 struct figure_summary {
     double mean; /* over the draws it was measured of; NAN: none */
-    double
-        spread; /* the sample standard deviation over two draws or more, else the one draw's standard error, or NAN */
+    double spread; /* the sample standard deviation over two draws or more, else the one draw's standard error; NAN
+                    * where there is none, as of infinite values */
     size_t draws; /* it was measured of */
 };
 

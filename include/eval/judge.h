@@ -12,13 +12,19 @@
 #include "eval/watch.h"
 #include "nn/matrix.h"
 
-enum { JUDGE_FEATURES = 128 };
+enum { JUDGE_FEATURES = 128, JUDGE_UPDATES = 6000 };
 
-/* What it judges. */
+/* What it judges, and how long it is trained for that. */
 struct judge_shape {
     size_t height, width; /* of an image */
     size_t classes; /* 2 .. 256 */
+    size_t updates; /* of its training; 0: JUDGE_UPDATES */
 };
+
+static inline size_t judge_updates(struct judge_shape shape)
+{
+    return shape.updates ? shape.updates : JUDGE_UPDATES;
+}
 
 struct judge {
     struct judge_shape shape;
@@ -38,9 +44,9 @@ void judge_free(struct judge *judge);
 /* An image as the network takes it, into a row of one: bytes as numbers from 0 to 1. */
 void judge_take_image(const unsigned char *image, struct matrix row);
 
-/* Trains a new one on labelled images: 6,000 updates by Adam on 128 of them each, whatever their number. Equal images
- * give equal bits, for any number of OpenMP threads of the caller. NULL with an error; STATUS_STOPPED where the watch
- * ended it. */
+/* Trains a new one on labelled images: as many updates as the shape says, by Adam on 128 images each, whatever the
+ * images' number. Equal images give equal bits, for any number of OpenMP threads of the caller. NULL with an error;
+ * STATUS_STOPPED where the watch ended it. */
 struct judge *judge_train(struct judge_shape shape, struct labelled_set training, const struct watch *watch,
                           struct error *error);
 

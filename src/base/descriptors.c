@@ -1,15 +1,15 @@
 #include "base/descriptors.h"
 
 #include <fcntl.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 void descriptors_open_standard(void)
 {
-    int descriptor = open("/dev/null", O_RDWR);
-    while (descriptor >= 0 && descriptor <= STDERR_FILENO) {
-        descriptor = open("/dev/null", O_RDWR);
-    }
-    if (descriptor >= 0) {
-        close(descriptor);
+    for (int descriptor = STDIN_FILENO; descriptor <= STDERR_FILENO; descriptor++) {
+        struct stat status;
+        if (fstat(descriptor, &status) != 0) { /* open() gives the lowest that is free, which is this one */
+            (void)open("/dev/null", descriptor == STDIN_FILENO ? O_WRONLY : O_RDONLY);
+        }
     }
 }

@@ -28,9 +28,10 @@ static const struct flag FLAGS[] = {
      .help = "an IDX file of the classes that were asked for"},
     {"count", 'n', "N", WHOLE(count, IMAGES_MIN, UINT32_MAX), .unset = "10000, or a whole file that has fewer",
      .group = GROUP_IMAGES,
-     .help = "images in a draw; figures of fewer images are worse ones, so compare only those of equally many"},
+     .help = "images in a draw; the fewer they are, the worse their figures: compare only figures of equally many"},
     {"draws", 0, "N", WHOLE(draws, 1, DRAWS_MAX), .initial = "5", .group = GROUP_IMAGES,
-     .help = "how often to draw, for the spread of the figures; of a file as often as it has new images"},
+     .help = "how often to draw, for the spread of the figures; of a file as often as it has new images, without a judge "
+             "once"},
     {"seed", 0, "S", .type = VALUE_SEED, FIELD(seed), .unset = "the run's own, and 0 for files",
      .group = GROUP_IMAGES,
      .help = "of the noise that the images are made of, and of the choice of real ones beside them"},

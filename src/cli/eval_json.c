@@ -77,7 +77,9 @@ static json_t *judge_object(const struct eval_report *report)
     }
     json_t *object = json_object();
     json_object_set_new(object, "path", string(report->judge->kept ? report->judge->path : NULL));
+    json_object_set_new(object, "not_kept", string(report->judge->kept ? NULL : report->judge->why_not.message));
     json_object_set_new(object, "trained_now", json_boolean(report->judge->trained));
+    json_object_set_new(object, "damaged", json_boolean(report->judge->damaged));
     json_object_set_new(object, "accuracy", number(report->evaluation->judge_accuracy));
     return object;
 }

@@ -4,10 +4,10 @@
 
 #include <math.h>
 
-enum { MARGIN = 11, TITLE = 26, CELL = 22, PARTS_IN_A_ROW = 10, CELL_SIZE = 64 };
+enum { MARGIN = 11, TITLE = 24, CELL = 21, PARTS_IN_A_ROW = 10, CELL_SIZE = 64 };
 
 static const char *const BETTER[] = {
-    [BETTER_LOWER] = "lower", [BETTER_HIGHER] = "higher", [BETTER_REAL] = "as the real ones'"};
+    [BETTER_LOWER] = "lower", [BETTER_HIGHER] = "higher", [BETTER_REAL] = "as real ones'"};
 
 /* --- what was measured against what --- */
 
@@ -29,7 +29,7 @@ static void print_judge(const struct eval_report *report, FILE *out)
 {
     const struct judge_find *judge = report->judge;
     if (!judge) {
-        fprintf(out, "%-*snone: it needs labels, so the figures of pixels alone are measured\n", MARGIN, "judge");
+        fprintf(out, "%-*snone: it takes labels of two classes; only pixels are compared\n", MARGIN, "judge");
         return;
     }
     fprintf(out, "%-*s", MARGIN, "judge");
@@ -37,7 +37,7 @@ static void print_judge(const struct eval_report *report, FILE *out)
         fprintf(out, "knows %.2f %% of the test images; ", 100 * report->evaluation->judge_accuracy);
     }
     fprintf(out, "%s\n",
-            judge->trained ? judge->damaged ? "trained anew, the one kept was no good" : "trained now" : "was kept");
+            judge->trained ? judge->damaged ? "trained anew: its file was no good" : "trained now" : "was kept");
     if (judge->kept) {
         fprintf(out, "%*s%s\n", MARGIN, "", judge->path);
     } else {

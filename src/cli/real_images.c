@@ -34,6 +34,11 @@ static bool load(const struct dataset_source *source, const char *test_images, c
     if (recorded && !check_recorded(recorded, &images->training, error)) {
         return false;
     }
+    if (test_labels && !real_images_are_labelled(images)) {
+        return error_set(error, STATUS_USAGE,
+                         "--test_labels: has no effect where the training images have no labels, "
+                         "or only one class");
+    }
     images->remembered = recorded ? recorded->count : 0;
     return check_count(&images->training, "training", error) &&
            dataset_load_test(&images->training, test_images, test_labels, &images->test, error) &&

@@ -4,6 +4,7 @@
 #include "cli/config_file.h"
 #include "cli/summary.h"
 
+#include <errno.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
@@ -97,6 +98,12 @@ void recorded_data_free(struct recorded_data *data)
     *data = (struct recorded_data){0};
 }
 
+/* Whether the file is still where it was. Where the disk fails it is: who opens it then says so. */
+static bool is_there(const char *path)
+{
+    return access(path, R_OK) == 0 || (errno != ENOENT && errno != ENOTDIR && errno != EACCES);
+}
+
 void recorded_source(const struct recorded_data *recorded, struct dataset_source *source)
 {
     if (source->folder || source->images) {
@@ -104,7 +111,7 @@ void recorded_source(const struct recorded_data *recorded, struct dataset_source
     }
     if (recorded->built_in) {
         source->folder = "digits";
-    } else if (recorded->images && access(recorded->images, R_OK) == 0) {
+    } else if (recorded->images && is_there(recorded->images)) {
         source->images = recorded->images;
         source->labels = recorded->labels;
     }

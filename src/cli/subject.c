@@ -90,10 +90,20 @@ static unsigned greatest(const unsigned char *bytes, size_t count)
 static bool check_file(const struct subject *subject, const struct dataset *training, struct error *error)
 {
     const size_t pixels = training->height * training->width;
-    if (greatest(subject->bytes, subject->available * pixels) == 1 &&
-        greatest(training->images, training->count * pixels) > 1) {
+    const unsigned most = greatest(subject->bytes, subject->available * pixels);
+    const unsigned wanted = greatest(training->images, training->count * pixels);
+    if (most == 1 && wanted > 1) {
         return error_set(error, STATUS_USAGE, "%s: has no pixel above 1; wanted bytes from 0 (black) to 255 (white)",
                          subject->name);
+    }
+    if (most > 1 && wanted == 1) {
+        return error_set(error, STATUS_USAGE, "%s: has pixels up to %u; wanted 0 and 1 alone, as in the real images",
+                         subject->name, most);
+    }
+    if (subject->labels && training->classes < 2) {
+        return error_set(error, STATUS_USAGE,
+                         "--labels: has no effect where the real images have no labels, or only "
+                         "one class");
     }
     const unsigned label = subject->labels ? greatest(subject->labels, subject->available) : 0;
     return !subject->labels || label < training->classes ||

@@ -27,9 +27,8 @@ static bool find_files(const char *folder, const char *asker, struct dataset *da
                          strerror(errno));
     }
     if (asker && !S_ISDIR(status.st_mode)) {
-        return error_set(error, STATUS_USAGE,
-                         "%s %s: is not a folder; wanted a folder of IDX files (--images takes a file), or " DIGITS,
-                         asker, folder);
+        return error_set(error, STATUS_USAGE, "%s %s: is not a folder; wanted a folder of IDX files, or " DIGITS, asker,
+                         folder);
     }
     if (!locate(folder, &TRAINING_IMAGES, &dataset->images_path, error)) {
         return false;

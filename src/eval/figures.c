@@ -44,7 +44,7 @@ struct figure_summary figures_summarize(const struct figures *draws, size_t coun
     const double mean = sum / (double)measured;
     for (size_t i = 0; i < count; i++) {
         const double difference = draws[i].values[figure] - mean;
-        squares += isnan(difference) ? 0 : difference * difference;
+        squares += isnan(draws[i].values[figure]) ? 0 : difference * difference;
     }
     return (struct figure_summary){mean, measured > 1 ? sqrt(squares / (double)(measured - 1)) : error, measured};
 }

@@ -17,8 +17,8 @@ static const char KEY[] = "judge";
 /* What a judge is and of which images: equal for judges that are the same. */
 static void print_identity(struct judge_shape shape, uint32_t checksum, char identity[IDENTITY_SIZE])
 {
-    snprintf(identity, IDENTITY_SIZE, "kind %d of %zu classes of %zu x %zu images, checksum %08lx", KIND, shape.classes,
-             shape.height, shape.width, (unsigned long)checksum);
+    snprintf(identity, IDENTITY_SIZE, "kind %d of %zu classes of %zu x %zu images, %zu updates, checksum %08lx", KIND,
+             shape.classes, shape.height, shape.width, judge_updates(shape), (unsigned long)checksum);
 }
 
 bool judge_save(const char *path, const struct judge *judge, uint32_t checksum, struct error *error)

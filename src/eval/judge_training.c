@@ -11,7 +11,6 @@
 
 enum {
     SEED = 1,
-    UPDATES = 6000,
     BATCH = 128,
     TELL_EVERY = 20, /* updates */
 };
@@ -29,7 +28,7 @@ struct training {
     unsigned char labels[BATCH];
     uint32_t *order; /* [set's count] of the images in this pass over them */
     size_t first; /* place in order of the next batch */
-    uint64_t passes, update;
+    uint64_t passes, update, updates;
 };
 
 /* Every thread of a team: the next batch of images. */
@@ -61,9 +60,9 @@ static void update(struct training *training)
 }
 
 /* Half a cosine from the full rate to 0 (Loshchilov and Hutter 2017). */
-static double rate_at(uint64_t number)
+static double rate_at(uint64_t number, uint64_t updates)
 {
-    return ADAM.learning_rate * 0.5 * (1 + cos(acos(-1) * (double)number / UPDATES));
+    return ADAM.learning_rate * 0.5 * (1 + cos(acos(-1) * (double)number / (double)updates));
 }
 
 static void shuffle(struct training *training)
@@ -76,14 +75,14 @@ static void shuffle(struct training *training)
 static bool train(struct training *training, const struct watch *watch, struct error *error)
 {
     shuffle(training);
-    for (; training->update < UPDATES; training->update++) {
+    for (; training->update < training->updates; training->update++) {
         if (training->update % TELL_EVERY == 0) {
-            watch_tell(watch, "training the judge", (double)training->update / UPDATES);
+            watch_tell(watch, "training the judge", (double)training->update / (double)training->updates);
         }
         if (!watch_goes_on(watch, error)) {
             return false;
         }
-        training->optimizer.learning_rate = rate_at(training->update);
+        training->optimizer.learning_rate = rate_at(training->update, training->updates);
 #pragma omp parallel
         {
             flush_denormals();
@@ -124,7 +123,8 @@ struct judge *judge_train(struct judge_shape shape, struct labelled_set training
     if (!judge) {
         return NULL;
     }
-    struct training training = {.judge = judge, .set = training_set, .optimizer = ADAM};
+    struct training training = {
+        .judge = judge, .set = training_set, .optimizer = ADAM, .updates = judge_updates(shape)};
     network_initialize(judge->network, (struct initialization){INIT_HE_NORMAL, 0}, false, SEED, 0);
     const bool good = allocate(&training, error) && train(&training, watch, error);
     pass_free(training.pass);

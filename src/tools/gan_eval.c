@@ -59,7 +59,7 @@ static struct evaluation_plan make_plan(struct task *task)
         .real = real_images_set(&task->images),
         .judge = task->judge,
         .count = options->count ? options->count : COUNT,
-        .draws = options->draws,
+        .draws = task->judge ? options->draws : 1, /* it takes a judge to see what further ones add */
         .neighbours = options->neighbours,
         .seed = task->subject.seed,
     };
@@ -120,7 +120,7 @@ int main(int argc, char **argv)
     bool good = eval_options_parse(argc, argv, &options, &error) &&
                 (options.action == ACTION_RUN ? run(&options, &error)
                                               : help_answer(&GAN_EVAL, options.action, options.shell, stdout, &error));
-    if (good && fflush(stdout) != 0) {
+    if (good && (fflush(stdout) != 0 || ferror(stdout))) {
         good = error_set(&error, STATUS_FAILED, "standard output cannot be written");
     }
     if (!good) {

@@ -69,6 +69,8 @@ if [ -c /dev/full ]; then
         said=$("$program" $flag 2>&1 >/dev/full)
         is "$flag into a full disk: status" 1 $?
         is "$flag into a full disk: one line" "gan-train: standard output cannot be written" "$said"
+        said=$("$program" $flag 2>&1 >&-)
+        is "$flag into what is closed" "1 gan-train: standard output cannot be written" "$? $said"
     done
 fi
 "${deaf[@]}" --epochs 2>&-

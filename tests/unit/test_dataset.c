@@ -154,7 +154,7 @@ static void refuses_a_folder_without_images(void **state)
         "--data f: holds no images; wanted train-images-idx3-ubyte or train-images.idx3-ubyte, plain or .gz");
     make_images("file", false, 3, 2, 2);
     expect_refused((struct dataset_source){.folder = "file"},
-                   "--data file: is not a folder; wanted a folder of IDX files (--images takes a file), or digits");
+                   "--data file: is not a folder; wanted a folder of IDX files, or digits");
 }
 
 static void without_data_asked_for_looks_in_data_mnist_then_draws(void **state)

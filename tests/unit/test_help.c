@@ -1,6 +1,7 @@
 /* What is printed from the flag table. */
 #include "unit.h"
 
+#include "cli/eval_options.h"
 #include "cli/help.h"
 #include "cli/options.h"
 #include "cli/presets.h"
@@ -13,7 +14,7 @@
 
 enum { COLUMNS = 80 };
 
-static const struct command *const COMMANDS[] = {&GAN_TRAIN, &GAN_SAMPLE};
+static const struct command *const COMMANDS[] = {&GAN_TRAIN, &GAN_SAMPLE, &GAN_EVAL};
 enum { COMMAND_COUNT = sizeof COMMANDS / sizeof *COMMANDS };
 
 /* What the program prints of itself, to be freed. */
@@ -137,6 +138,12 @@ static void test_help_says_defaults_and_ranges(void **state)
     assert_non_null(strstr(flat, "2 to 16 images' numbers from 0 to 4294967295, such as 0,7 [none]"));
     assert_non_null(strstr(flat, "[what --output ends in, else grid]"));
     free(flat);
+    flat = flat_help(&GAN_EVAL);
+    assert_ptr_equal(strstr(flat, "usage: gan-eval [FLAG ...] [RUN] Measures "), flat);
+    assert_non_null(strstr(flat, "a whole number from 1000 to 4294967295 [10000, or a whole file that has fewer]"));
+    assert_non_null(strstr(flat, "--test_labels FILE an IDX file of their classes; needs --test_images [none]"));
+    assert_non_null(strstr(flat, "130 stopped by a signal."));
+    free(flat);
 }
 
 static void test_presets_are_narrow_and_whole(void **state)
@@ -183,6 +190,7 @@ static void test_man_pages(void **state)
     (void)state;
     check_man_page(&GAN_TRAIN, ".TH GAN\\-TRAIN 1 ");
     check_man_page(&GAN_SAMPLE, ".TH GAN\\-SAMPLE 1 ");
+    check_man_page(&GAN_EVAL, ".TH GAN\\-EVAL 1 ");
 }
 
 /* Runs the command with the text as its input; its status, or -1 where the program is not on this machine. */
@@ -261,6 +269,10 @@ static void test_bash_completes(void **state)
     assert_completes(&GAN_SAMPLE, "_gan_sample", "gan-sample Makef", "Makefile"); /* the run is a path */
     assert_completes(&GAN_SAMPLE, "_gan_sample", "gan-sample --inter", "--interpolate");
     assert_completes(&GAN_SAMPLE, "_gan_sample", "gan-sample --count 1", "");
+    assert_completes(&GAN_EVAL, "_gan_eval", "gan-eval --train_i", "--train_images");
+    assert_completes(&GAN_EVAL, "_gan_eval", "gan-eval Makef", "Makefile");
+    assert_completes(&GAN_EVAL, "_gan_eval", "gan-eval --images Makef", "Makefile");
+    assert_completes(&GAN_EVAL, "_gan_eval", "gan-eval --draws 1", "");
 }
 
 int main(void)
