@@ -35,7 +35,7 @@ static size_t find_interval(const struct measuring_source *source, bool trains_j
     const struct gan *gan = source->gan;
     const struct config *config = gan->config;
     const struct dataset *dataset = source->dataset;
-    const struct judge_shape shape = {dataset->height, dataset->width, dataset->classes};
+    const struct judge_shape shape = {.height = dataset->height, .width = dataset->width, .classes = dataset->classes};
     const size_t epochs = source->position->horizon;
     double run = gan_step_products(gan) * (double)gan_steps_per_epoch(config, dataset->count) * (double)epochs;
     if (config->max_minutes > 0) {
@@ -141,7 +141,7 @@ static bool begin_against(struct measuring *measuring, const struct measuring_so
     bool good = load_whole(source, &loaded, error);
     if (good) {
         const struct judge_source judged = {
-            .shape = {whole->height, whole->width, whole->classes},
+            .shape = {.height = whole->height, .width = whole->width, .classes = whole->classes},
             .training = {{whole->images, whole->count}, whole->labels},
             .checksum = whole->checksum,
         };

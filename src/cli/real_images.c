@@ -72,7 +72,7 @@ struct judge_source real_images_judge_source(const struct real_images *images)
 {
     const struct dataset *training = &images->training;
     return (struct judge_source){
-        .shape = {training->height, training->width, training->classes},
+        .shape = {.height = training->height, .width = training->width, .classes = training->classes},
         .training = {{training->images, training->count}, training->labels},
         .checksum = training->checksum,
     };

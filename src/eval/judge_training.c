@@ -113,7 +113,7 @@ static bool allocate(struct training *training, struct error *error)
 
 double judge_training_products(struct judge_shape shape)
 {
-    return (double)UPDATES * BATCH * 3 * judge_look_products(shape); /* forward, and two products back */
+    return (double)judge_updates(shape) * BATCH * 3 * judge_look_products(shape); /* forward, and two products back */
 }
 
 struct judge *judge_train(struct judge_shape shape, struct labelled_set training_set, const struct watch *watch,

@@ -13,7 +13,6 @@ if [ ! -x "$program" ]; then
     exit 1
 fi
 work=$(mktemp -d) || exit 1
-export XDG_CACHE_HOME=$work/cache # never the user's own
 passed=0
 failed=0
 # where judges are kept: never the user's folder

@@ -3,6 +3,7 @@
 # effect, bad input gets one line, and a judge is trained once.
 cd "$(dirname "$0")/../.." && . tests/cli/harness.sh || exit 1
 
+export XDG_CACHE_HOME=$work/cache # of this test alone, which looks at how a judge comes to be there
 evaluator=${program%gan-train}gan-eval
 sampler=${program%gan-train}gan-sample
 covered=() # the flags with a check, by their names in --help
