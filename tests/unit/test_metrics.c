@@ -34,7 +34,7 @@ static int prepare(void **state)
     for (size_t i = 0; i < IMAGES; i++) {
         labels[i] = (unsigned char)(i % CLASSES);
     }
-    judge = judge_create((struct judge_shape){SIDE, SIDE, CLASSES}, &error);
+    judge = judge_create((struct judge_shape){.height = SIDE, .width = SIDE, .classes = CLASSES}, &error);
     network_initialize(judge->network, (struct initialization){INIT_HE_NORMAL, 0}, false, 1, 0);
     const struct yardstick_source source = {
         .judge = judge,
