@@ -12,6 +12,7 @@ static double row_loss(const real *logits, size_t classes, size_t label, double 
     for (size_t c = 0; c < classes; c++) {
         sum += exp((double)logits[c] - largest);
     }
+    /* cppcheck-suppress invalidFunctionArg ; there is a class, so the sum is 1 or more */
     const double log_sum = largest + log(sum), loss = log_sum - (double)logits[label];
     for (size_t c = 0; c < classes; c++) {
         const double probability = exp((double)logits[c] - log_sum);

@@ -319,7 +319,7 @@ static double cross_entropy_value(void *context)
 {
     static const unsigned char labels[CLASSIFIED] = {2, 0, 3};
     const struct matrix logits = {context, CLASSIFIED, CLASSES, CLASSES + 1};
-    real ignored[CLASSIFIED * CLASSES];
+    real ignored[CLASSIFIED * CLASSES] = {0};
     return cross_entropy(logits, labels, (struct matrix){ignored, CLASSIFIED, CLASSES, CLASSES});
 }
 
