@@ -15,6 +15,7 @@ struct trouble {
     enum trouble_kind kind;
     size_t epoch;
     double d_real, d_fake; /* of D's: mean probabilities over the epoch */
+    bool saturates; /* whether the loss is one whose gradient vanishes where D wins */
     size_t classes, alive; /* of the classes: that the training images have, and that are generated */
     bool dead[CLASSES_MAX];
 };
@@ -32,8 +33,10 @@ enum {
     TROUBLE_EPOCH_MIN = 5, /* until then classes may still come */
 };
 
-/* Looks at an epoch's means; whether there is a trouble that has not been told before. */
-bool trouble_in_epoch(struct trouble_watch *watch, const struct record *record, struct trouble *trouble);
+/* Looks at an epoch's means of a training with this config; whether there is a trouble that has not been told before.
+ */
+bool trouble_in_epoch(struct trouble_watch *watch, const struct config *config, const struct record *record,
+                      struct trouble *trouble);
 
 /* Looks at measured figures; wanted [CLASSES_MAX] are the shares of the classes in the training labels. As above. */
 bool trouble_in_figures(struct trouble_watch *watch, size_t epoch, const struct figures *figures, const double *wanted,

@@ -275,11 +275,10 @@ static void troubled(void *context, const struct trouble *trouble)
     fprintf(view->out, "epoch %zu: ", trouble->epoch);
     switch (trouble->kind) {
     case TROUBLE_D_WINS:
-        fprintf(
-            view->out,
-            "D wins: D(x) %.3f, D(G(z)) %.3f; G learns little from it. Try --dropout 0.3, --label_smoothing 0.1, or a "
-            "--learning_rate below --g_learning_rate",
-            trouble->d_real, trouble->d_fake);
+        fprintf(view->out, "D wins: D(x) %.3f, D(G(z)) %.3f; G learns little from it. Try %s", trouble->d_real,
+                trouble->d_fake,
+                trouble->saturates ? "--loss non-saturating, or a lower --learning_rate"
+                                   : "a lower --learning_rate, or --dropout 0.3");
         break;
     case TROUBLE_D_IS_LOST:
         fprintf(

@@ -148,7 +148,7 @@ static void tell_troubles(struct run *run, const struct record *row)
     if (!observer->troubled) {
         return;
     }
-    if (trouble_in_epoch(&run->troubles, row, &trouble)) {
+    if (trouble_in_epoch(&run->troubles, run->config, row, &trouble)) {
         observer->troubled(observer->context, &trouble);
     }
     if (run->figures && trouble_in_figures(&run->troubles, row->epoch, run->figures, wanted, &trouble)) {

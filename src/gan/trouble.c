@@ -3,12 +3,14 @@
 #include <math.h>
 #include <string.h>
 
-static const double SURE = 0.01; /* D is as near as this to 1 for real images and to 0 for generated ones: it wins */
+static const double SURE =
+    0.01; /* D is as near as this to the real images' labels and to 0 for generated ones: it wins */
 static const double ALIKE = 0.02; /* and gives both nearly the same: it is lost */
 
-bool trouble_in_epoch(struct trouble_watch *watch, const struct record *record, struct trouble *trouble)
+bool trouble_in_epoch(struct trouble_watch *watch, const struct config *config, const struct record *record,
+                      struct trouble *trouble)
 {
-    const bool wins = record->d_real > 1 - SURE && record->d_fake < SURE;
+    const bool wins = record->d_real > 1 - config->label_smoothing - SURE && record->d_fake < SURE;
     const bool lost = fabs(record->d_real - record->d_fake) < ALIKE;
     watch->winning = wins ? watch->winning + 1 : 0;
     watch->lost = lost ? watch->lost + 1 : 0;
@@ -17,6 +19,7 @@ bool trouble_in_epoch(struct trouble_watch *watch, const struct record *record, 
         .epoch = record->epoch,
         .d_real = record->d_real,
         .d_fake = record->d_fake,
+        .saturates = config->loss == LOSS_MINIMAX,
     };
     return watch->winning == TROUBLE_EPOCHS || watch->lost == TROUBLE_EPOCHS;
 }

@@ -366,7 +366,9 @@ static void test_troubles(void **state)
         const char *said;
     } CASES[] = {
         {{.kind = TROUBLE_D_WINS, .epoch = 4, .d_real = 0.9987, .d_fake = 0.0021},
-         "epoch 4: D wins: D(x) 0.999, D(G(z)) 0.002; G learns little from it. Try "},
+         "epoch 4: D wins: D(x) 0.999, D(G(z)) 0.002; G learns little from it. Try a lower --learning_rate"},
+        {{.kind = TROUBLE_D_WINS, .epoch = 4, .d_real = 0.9987, .d_fake = 0.0021, .saturates = true},
+         "epoch 4: D wins: D(x) 0.999, D(G(z)) 0.002; G learns little from it. Try --loss non-saturating"},
         {{.kind = TROUBLE_D_IS_LOST, .epoch = 12, .d_real = 0.501, .d_fake = 0.499},
          "epoch 12: D learns nothing: D(x) 0.501, D(G(z)) 0.499. Try "},
         {{.kind = TROUBLE_CLASSES_DIED,

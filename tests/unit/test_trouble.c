@@ -14,7 +14,8 @@ enum { CLASSES = 10 };
 static bool looks(struct trouble_watch *watch, size_t epoch, double d_real, double d_fake, struct trouble *trouble)
 {
     const struct record record = {.epoch = epoch, .d_real = d_real, .d_fake = d_fake};
-    return trouble_in_epoch(watch, &record, trouble);
+    static const struct config config = {.loss = LOSS_NON_SATURATING};
+    return trouble_in_epoch(watch, &config, &record, trouble);
 }
 
 /* Epochs first .. last, of which `told` alone (0: none) is trouble of a kind. */
@@ -52,6 +53,21 @@ static void a_d_that_learns_nothing_is_told_of_after_three_epochs_in_a_row(void 
     check_epochs(&watch, 4, 50, 0.5, 0.515, 6, TROUBLE_D_IS_LOST);
     check_epochs(&watch, 51, 60, 0.7, 0.3, 0, TROUBLE_D_IS_LOST);
     check_epochs(&watch, 61, 90, 1, 1, 63, TROUBLE_D_IS_LOST);
+}
+
+/* D cannot be surer of real images than their labels are. */
+static void labels_that_are_smoothed_and_a_loss_that_saturates(void **state)
+{
+    (void)state;
+    const struct config config = {.loss = LOSS_MINIMAX, .label_smoothing = 0.1};
+    const struct record record = {.epoch = 7, .d_real = 0.897, .d_fake = 0.001};
+    const struct record unsure = {.epoch = 7, .d_real = 0.88, .d_fake = 0.001};
+    struct trouble_watch watch = {.winning = 2}, other = {.winning = 2};
+    struct trouble trouble;
+    assert_true(trouble_in_epoch(&watch, &config, &record, &trouble));
+    assert_int_equal(trouble.kind, TROUBLE_D_WINS);
+    assert_true(trouble.saturates);
+    assert_false(trouble_in_epoch(&other, &config, &unsure, &trouble));
 }
 
 static void one_trouble_after_the_other_is_told_as_what_it_is(void **state)
@@ -211,6 +227,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(a_winning_d_is_told_of_after_three_epochs_in_a_row),
         cmocka_unit_test(a_d_that_learns_nothing_is_told_of_after_three_epochs_in_a_row),
+        cmocka_unit_test(labels_that_are_smoothed_and_a_loss_that_saturates),
         cmocka_unit_test(one_trouble_after_the_other_is_told_as_what_it_is),
         cmocka_unit_test(a_d_that_learns_is_no_trouble),
         cmocka_unit_test(a_class_has_died_when_it_was_dead_three_times_in_a_row),
