@@ -6,9 +6,11 @@
 #include "io/plot.h"
 #include "nn/rng.h"
 
+#include <errno.h>
 #include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 #include <unistd.h>
 
 /* The figures of a row: those that a yardstick gives. */
@@ -178,6 +180,8 @@ bool metrics_cut(const struct gan *gan, const struct position *position, struct 
     if (good && access(path, F_OK) == 0) {
         struct csv *csv = open_table(gan, position, NULL, error);
         good = csv && csv_close(csv, error);
+    } else if (good && errno != ENOENT) {
+        good = error_set(error, STATUS_FAILED, "%s: cannot be looked at: %s", path, strerror(errno));
     }
     free(path);
     return good;
