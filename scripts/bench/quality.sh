@@ -17,7 +17,7 @@ shift
 
 # The mean of a figure in the table of gan-eval, with what follows it: "39.61 +- 0.12".
 figure() { # TITLE
-    awk -v title="$1" 'index($0, title) == 1 {print substr($0, 27, 22)}' "$folder/$preset.txt" | sed 's/ *$//; s/ +- / ± /'
+    awk -F '  +' -v title="$1" 'index($0, title) == 1 {print $2}' "$folder/$preset.txt" | sed 's/ +- / ± /'
 }
 
 printf '| preset | epochs, minutes | FD | precision | recall | coverage | classes | KL | nearest | Parzen |\n'
