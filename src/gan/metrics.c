@@ -177,7 +177,9 @@ bool metrics_cut(const struct gan *gan, const struct position *position, struct 
 {
     char *path = path_join(gan->config->outdir, TABLE, error);
     bool good = path;
-    if (good && access(path, F_OK) == 0) {
+    if (good && access(path, F_OK) != 0) {
+        good = errno == ENOENT || error_set(error, error_blame(errno), "%s: %s", path, strerror(errno));
+    } else if (good) {
         struct csv *csv = open_table(gan, position, NULL, error);
         good = csv && csv_close(csv, error);
     } else if (good && errno != ENOENT) {

@@ -119,6 +119,8 @@ if [ "$checked" ] || [ "$all" ]; then
 fi
 if [ ! "$checked" ] || [ "$all" ]; then
     of_labels
+fi
+if [ ! "$checked" ]; then # where a judge is to be trained anew, AddressSanitizer makes minutes of it
     of_measuring
 fi
 conclude
