@@ -70,10 +70,11 @@ void yardstick_free(struct yardstick *yardstick)
     *yardstick = (struct yardstick){0};
 }
 
-/* Distances of all points to all others take about five times their products. */
+/* Distances of all points to all others take about five times their products, and twice as much where a generator is
+ * dead: of images that are nearly the same each distance is summed up by itself (eval/points.h). */
 double yardstick_products(struct judge_shape shape, size_t images, size_t count)
 {
-    return (double)images * judge_look_products(shape) + 5 * (double)count * (double)count * JUDGE_FEATURES;
+    return (double)images * judge_look_products(shape) + 10 * (double)count * (double)count * JUDGE_FEATURES;
 }
 
 /* What the classes [count] that the judge gave the images say. */
