@@ -27,7 +27,7 @@ enum rng_purpose {
     RNG_SHUFFLE = 4, /* of training images; step: epoch; sample 0; word i: element i */
     RNG_GRID = 5, /* z of the grids of samples; sample: image */
     RNG_DIGITS = 6, /* the built-in digits; sample: image */
-    RNG_SUBSET = 7, /* which images are measured; part: of which set; sample 0 */
+    RNG_SUBSET = 7, /* which images are measured; part: enum subset (eval/subset.h); sample 0 */
 };
 
 struct rng_stream {

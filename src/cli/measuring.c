@@ -2,7 +2,7 @@
 
 #include "base/memory.h"
 #include "eval/evaluation.h"
-#include "nn/rng.h"
+#include "eval/subset.h"
 
 #include <math.h>
 #include <stdlib.h>
@@ -90,7 +90,7 @@ static bool measure_real(const struct yardstick *yardstick, struct image_set tra
     uint32_t *order = memory_allocate(training.count, sizeof *order, "the order of the images", error);
     unsigned char *bytes = order ? memory_allocate(count, pixels, "real images", error) : NULL;
     if (bytes) {
-        rng_permutation((struct rng_stream){.purpose = RNG_SUBSET, .part = 1}, training.count, order);
+        subset_order(SUBSET_TRAINING, 0, training.count, order);
         for (size_t i = 0; i < count; i++) {
             memcpy(bytes + i * pixels, training.bytes + order[i] * pixels, pixels);
         }

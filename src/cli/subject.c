@@ -2,8 +2,8 @@
 
 #include "base/memory.h"
 #include "data/idx.h"
+#include "eval/subset.h"
 #include "gan/sampler.h"
-#include "nn/rng.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -114,10 +114,9 @@ static bool check_file(const struct subject *subject, const struct dataset *trai
 /* Which classes a conditional run is asked for: as many of each as a draw of training images has. */
 static bool choose_classes(struct subject *subject, const struct dataset *training, struct error *error)
 {
-    const struct rng_stream stream = {.seed = subject->seed, .purpose = RNG_SUBSET, .part = 2};
     subject->order = memory_allocate(training->count, sizeof *subject->order, "the order of the classes", error);
     if (subject->order) {
-        rng_permutation(stream, training->count, subject->order);
+        subset_order(SUBSET_CLASSES, subject->seed, training->count, subject->order);
     }
     return subject->order;
 }

@@ -1,7 +1,7 @@
 #include "eval/evaluation.h"
 #include "base/memory.h"
 #include "eval/parzen.h"
-#include "nn/rng.h"
+#include "eval/subset.h"
 
 #include <math.h>
 #include <stdlib.h>
@@ -230,8 +230,7 @@ static bool measure(struct run *run, struct error *error)
     if (!allocate(run, error) || (plan->judge && !make_yardstick(run, error))) {
         return false;
     }
-    rng_permutation((struct rng_stream){.seed = plan->seed, .purpose = RNG_SUBSET, .part = 1}, drawable(run),
-                    run->order);
+    subset_order(SUBSET_TRAINING, plan->seed, drawable(run), run->order);
     if (!measure_draws(run, error)) {
         return false;
     }

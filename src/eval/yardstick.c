@@ -1,18 +1,18 @@
 #include "eval/yardstick.h"
 #include "base/memory.h"
-#include "nn/rng.h"
+#include "eval/subset.h"
 
 #include <math.h>
 #include <stdlib.h>
 
-/* The features of some of the test images, whichever: a set's first images may be its easiest. */
+/* The features of some of the test images. */
 static bool choose_features(struct matrix all, size_t count, struct matrix *chosen, struct error *error)
 {
     uint32_t *order = memory_allocate(all.rows, sizeof *order, "the order of the test images", error);
     *chosen = (struct matrix){NULL, count < all.rows ? count : all.rows, all.columns, all.columns};
     chosen->data = order ? memory_allocate(chosen->rows, all.columns * sizeof(real), "features", error) : NULL;
     if (chosen->data) {
-        rng_permutation((struct rng_stream){.purpose = RNG_SUBSET}, all.rows, order);
+        subset_order(SUBSET_TEST, 0, all.rows, order);
         for (size_t i = 0; i < chosen->rows; i++) {
             matrix_copy(matrix_rows(all, order[i], 1), matrix_rows(*chosen, i, 1));
         }

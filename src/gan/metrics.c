@@ -1,10 +1,10 @@
 #include "gan/metrics.h"
 #include "base/memory.h"
+#include "eval/subset.h"
 #include "gan/sampler.h"
 #include "io/csv.h"
 #include "io/folder.h"
 #include "io/plot.h"
-#include "nn/rng.h"
 
 #include <errno.h>
 #include <math.h>
@@ -36,11 +36,10 @@ struct metrics {
 /* The classes that images are asked for: as many of each as a draw of training images has. */
 static bool choose_classes(struct metrics *metrics, const struct dataset *dataset, struct error *error)
 {
-    const struct rng_stream stream = {.seed = metrics->gan->config->seed, .purpose = RNG_SUBSET, .part = 2};
     uint32_t *order = memory_allocate(dataset->count, sizeof *order, "the order of the classes", error);
     metrics->asked = order ? memory_allocate(METRICS_IMAGES, 1, "the classes to measure", error) : NULL;
     if (metrics->asked) {
-        rng_permutation(stream, dataset->count, order);
+        subset_order(SUBSET_CLASSES, metrics->gan->config->seed, dataset->count, order);
         for (size_t i = 0; i < METRICS_IMAGES; i++) {
             metrics->asked[i] = dataset->labels[order[i % dataset->count]];
         }
