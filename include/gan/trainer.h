@@ -40,7 +40,7 @@ struct trainer {
     struct snapshot *last_good; /* the state a rescue goes back to: that of position, or of its epoch's beginning; NULL:
                                  * there are no rescues */
     const struct observer *observer;
-    const double *class_shares; /* [CLASSES_MAX] in the training labels; where images are measured */
+    const double *class_shares; /* [CLASSES_MAX] of the classes that may be missed, where images are measured */
     const volatile sig_atomic_t *stop;
 };
 

@@ -15,7 +15,7 @@ struct trouble {
     enum trouble_kind kind;
     size_t epoch;
     double d_real, d_fake; /* of D's: mean probabilities over the epoch */
-    bool saturates; /* whether the loss is one whose gradient vanishes where D wins */
+    const struct config *config; /* of the training; left to the caller */
     size_t classes, alive; /* of the classes: that the training images have, and that are generated */
     bool dead[CLASSES_MAX];
 };
@@ -38,7 +38,8 @@ enum {
 bool trouble_in_epoch(struct trouble_watch *watch, const struct config *config, const struct record *record,
                       struct trouble *trouble);
 
-/* Looks at measured figures; wanted [CLASSES_MAX] are the shares of the classes in the training labels. As above. */
+/* Looks at measured figures; wanted [CLASSES_MAX] are the shares of the classes that may be missed, 0 of others. As
+ * above. */
 bool trouble_in_figures(struct trouble_watch *watch, size_t epoch, const struct figures *figures, const double *wanted,
                         struct trouble *trouble);
 

@@ -2,6 +2,7 @@
 #include "cli/eval_report.h"
 #include "cli/summary.h"
 
+#include <inttypes.h>
 #include <jansson.h>
 #include <math.h>
 #include <stdlib.h>
@@ -84,6 +85,14 @@ static json_t *judge_object(const struct eval_report *report)
     return object;
 }
 
+/* A number, or a text where that is beyond what JSON's readers are sure to hold: as --print_config has it. */
+static json_t *seed_value(uint64_t seed)
+{
+    char text[32];
+    snprintf(text, sizeof text, "%" PRIu64, seed);
+    return seed <= INT64_MAX ? json_integer((json_int_t)seed) : json_string(text);
+}
+
 static json_t *report_object(const struct eval_report *report)
 {
     const struct evaluation *evaluation = report->evaluation;
@@ -94,7 +103,7 @@ static json_t *report_object(const struct eval_report *report)
     json_object_set_new(object, "measured", string(report->subject->name));
     json_object_set_new(object, "count", json_integer((json_int_t)report->plan->count));
     json_object_set_new(object, "draws", json_integer((json_int_t)evaluation->draws));
-    json_object_set_new(object, "seed", json_integer((json_int_t)report->plan->seed));
+    json_object_set_new(object, "seed", seed_value(report->plan->seed));
     json_object_set_new(object, "k", json_integer((json_int_t)report->plan->neighbours));
     json_object_set_new(object, "training", data_object(training));
     json_object_set_new(object, "test", data_object(&report->images->test));

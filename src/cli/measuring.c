@@ -8,10 +8,14 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { NEIGHBOURS = 5, TEST_EXPECTED = 10000 };
+enum {
+    NEIGHBOURS = 5,
+    TEST_EXPECTED = 10000,
+    RARE = 10, /* images: of a class with fewer there may be none by chance */
+};
 
 static const double SHARE = 0.0175; /* of a run's products: the measures are not made of products alone */
-static const double PRODUCTS_A_MINUTE = 60 * 30e9; /* where --max_minutes ends a run: on a core or two */
+static const double PRODUCTS_A_MINUTE = 60 * 15e9; /* where --max_minutes ends a run: on a core that is not fast */
 
 /* --- how often --- */
 
@@ -36,16 +40,16 @@ static size_t find_interval(const struct measuring_source *source, bool trains_j
     const struct config *config = gan->config;
     const struct dataset *dataset = source->dataset;
     const struct judge_shape shape = {.height = dataset->height, .width = dataset->width, .classes = dataset->classes};
-    const size_t epochs = source->position->horizon;
-    double run = gan_step_products(gan) * (double)gan_steps_per_epoch(config, dataset->count) * (double)epochs;
+    const double epoch = gan_step_products(gan) * (double)gan_steps_per_epoch(config, dataset->count);
+    double epochs = (double)source->position->horizon;
     if (config->max_minutes > 0) {
-        run = fmin(run, config->max_minutes * PRODUCTS_A_MINUTE);
+        epochs = fmin(epochs, fmax(1, floor(config->max_minutes * PRODUCTS_A_MINUTE / epoch)));
     }
     const double measurement = METRICS_IMAGES * (double)gan->generator.network->parameter_count +
                                yardstick_products(shape, METRICS_IMAGES, METRICS_IMAGES);
     const double beginning = yardstick_products(shape, TEST_EXPECTED, METRICS_IMAGES) + measurement +
                              (trains_judge ? judge_training_products(shape) : 0);
-    return measuring_interval(run, epochs, measurement, beginning);
+    return measuring_interval(epoch * epochs, (size_t)epochs, measurement, beginning);
 }
 
 /* --- against what --- */
@@ -82,11 +86,15 @@ static bool load_whole(const struct measuring_source *source, struct dataset *wh
     return !source->gan->config->limit_images || dataset_load(&files, whole, error);
 }
 
-/* What real images get. */
+/* What as many real images get; nothing where there are not as many. */
 static bool measure_real(const struct yardstick *yardstick, struct image_set training, size_t pixels,
                          struct figures *figures, struct error *error)
 {
-    const size_t count = training.count < METRICS_IMAGES ? training.count : METRICS_IMAGES;
+    const size_t count = METRICS_IMAGES;
+    if (training.count < count) {
+        figures_clear(figures);
+        return true;
+    }
     uint32_t *order = memory_allocate(training.count, sizeof *order, "the order of the images", error);
     unsigned char *bytes = order ? memory_allocate(count, pixels, "real images", error) : NULL;
     if (bytes) {
@@ -99,6 +107,17 @@ static bool measure_real(const struct yardstick *yardstick, struct image_set tra
     free(order);
     free(bytes);
     return good;
+}
+
+/* A class that is rare, or that the judge does not find among as many real images, may be missed. */
+static void expect_classes(struct measuring *measuring, const struct figures *drawn)
+{
+    const double *shares = measuring->yardstick.shares;
+    for (size_t c = 0; c < CLASSES_MAX; c++) {
+        const bool rare = shares[c] * METRICS_IMAGES < RARE;
+        const bool unseen = !isnan(drawn->values[FIGURE_MODES]) && figures_is_dead(drawn->shares[c], shares[c]);
+        measuring->expected[c] = rare || unseen ? 0 : shares[c];
+    }
 }
 
 /* whole: all training images, as gan-eval has them. */
@@ -114,10 +133,13 @@ static bool make_metrics(struct measuring *measuring, const struct measuring_sou
         .neighbours = NEIGHBOURS,
     };
     struct metrics_plan plan = {.yardstick = &measuring->yardstick, .every = measuring->every};
-    return yardstick_create(&real_images, &measuring->yardstick, error) &&
-           measure_real(&measuring->yardstick, (struct image_set){whole->images, whole->count}, source->gan->pixels,
-                        &plan.real, error) &&
-           (measuring->metrics = metrics_create(&plan, source->gan, whole, error));
+    if (!yardstick_create(&real_images, &measuring->yardstick, error) ||
+        !measure_real(&measuring->yardstick, (struct image_set){whole->images, whole->count}, source->gan->pixels,
+                      &plan.real, error)) {
+        return false;
+    }
+    expect_classes(measuring, &plan.real);
+    return (measuring->metrics = metrics_create(&plan, source->gan, whole, error));
 }
 
 static struct judge *find_judge(struct measuring *measuring, const struct measuring_source *source,

@@ -268,6 +268,33 @@ static void print_dead(const struct trouble *trouble, FILE *out)
     }
 }
 
+/* What to try, of what the run does not do already. */
+static void print_advice(const struct trouble *trouble, FILE *out)
+{
+    const struct config *config = trouble->config;
+    const char *dropout = config->dropout.count ? NULL : "--dropout 0.3";
+    const char *first = "a lower --learning_rate", *second = dropout;
+    switch (trouble->kind) {
+    case TROUBLE_D_WINS:
+        if (config->loss == LOSS_MINIMAX) {
+            second = "--loss non-saturating";
+        } else if (!dropout) {
+            second = config->label_smoothing > 0 ? "a smaller --d_hidden" : "--label_smoothing 0.1";
+        }
+        break;
+    case TROUBLE_D_IS_LOST:
+        fprintf(out, ". Try --d_steps %zu, or a --learning_rate above --g_learning_rate", config->d_steps + 1);
+        return;
+    case TROUBLE_CLASSES_DIED:
+        if (!config->conditional) {
+            first = dropout ? dropout : first;
+            second = "--conditional";
+        }
+        break;
+    }
+    fprintf(out, ". Try %s, or %s", first, second ? second : "another --seed");
+}
+
 static void troubled(void *context, const struct trouble *trouble)
 {
     struct progress_view *view = context;
@@ -275,24 +302,18 @@ static void troubled(void *context, const struct trouble *trouble)
     fprintf(view->out, "epoch %zu: ", trouble->epoch);
     switch (trouble->kind) {
     case TROUBLE_D_WINS:
-        fprintf(view->out, "D wins: D(x) %.3f, D(G(z)) %.3f; G learns little from it. Try %s", trouble->d_real,
-                trouble->d_fake,
-                trouble->saturates ? "--loss non-saturating, or a lower --learning_rate"
-                                   : "a lower --learning_rate, or --dropout 0.3");
+        fprintf(view->out, "D wins: D(x) %.3f, D(G(z)) %.3f; G learns little from it", trouble->d_real,
+                trouble->d_fake);
         break;
     case TROUBLE_D_IS_LOST:
-        fprintf(
-            view->out,
-            "D learns nothing: D(x) %.3f, D(G(z)) %.3f. Try --d_steps 2, a --learning_rate above --g_learning_rate, or "
-            "another --init",
-            trouble->d_real, trouble->d_fake);
+        fprintf(view->out, "D learns nothing: D(x) %.3f, D(G(z)) %.3f", trouble->d_real, trouble->d_fake);
         break;
     case TROUBLE_CLASSES_DIED:
         fprintf(view->out, "only %zu of %zu classes are generated; dead: ", trouble->alive, trouble->classes);
         print_dead(trouble, view->out);
-        fprintf(view->out, ". Try --dropout 0.3, or --conditional");
         break;
     }
+    print_advice(trouble, view->out);
     fprintf(view->out, "\n");
     fflush(view->out);
 }

@@ -216,7 +216,7 @@ static bool begin_measuring(struct training *training, struct error *error)
         .view = &training->view,
         .stop = trainer->stop,
     };
-    trainer->class_shares = training->measuring.yardstick.shares;
+    trainer->class_shares = training->measuring.expected;
     if (!measuring_begin(&training->measuring, &source, error)) {
         return false;
     }

@@ -149,9 +149,11 @@ static void tell_troubles(struct run *run, const struct record *row)
         return;
     }
     if (trouble_in_epoch(&run->troubles, run->config, row, &trouble)) {
+        trouble.config = run->config;
         observer->troubled(observer->context, &trouble);
     }
     if (run->figures && trouble_in_figures(&run->troubles, row->epoch, run->figures, wanted, &trouble)) {
+        trouble.config = run->config;
         observer->troubled(observer->context, &trouble);
     }
 }
@@ -224,6 +226,7 @@ static bool rescue(struct run *run, struct error *error)
         .value = run->divergence.value,
     };
     snapshot_restore(trainer->last_good, gan, run->position);
+    run->troubles = (struct trouble_watch){0};
     gan_set_rescues(gan, rescue.number);
     rescue.back_to_epoch = run->position->epoch;
     rescue.back_to_step = gan->steps;

@@ -19,7 +19,6 @@ bool trouble_in_epoch(struct trouble_watch *watch, const struct config *config, 
         .epoch = record->epoch,
         .d_real = record->d_real,
         .d_fake = record->d_fake,
-        .saturates = config->loss == LOSS_MINIMAX,
     };
     return watch->winning == TROUBLE_EPOCHS || watch->lost == TROUBLE_EPOCHS;
 }
