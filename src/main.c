@@ -43,7 +43,7 @@ static bool train(struct training *training, struct options *options, struct err
     struct progress_view view = {.out = stdout, .terminal = !options->quiet && is_live_terminal()};
     const struct observer observer = progress_observer(&view);
     training->trainer.observer = &observer;
-    training->view = (struct watch_view){.out = view.out, .terminal = view.terminal};
+    training->view = (struct watch_view){.out = view.out, .terminal = view.terminal, .quiet = options->quiet};
     training->trainer.stop = program_catch_signals();
     const size_t threads = program_start_threads(config->threads, error);
     bool good = threads && training_begin(training, options, threads, error) &&

@@ -6,13 +6,15 @@
 
 #include <stdio.h>
 
-/* The first two fields are the caller's to set, the others zero to begin with. */
+/* The first three fields are the caller's to set, the others zero to begin with. */
 struct watch_view {
     FILE *out;
-    bool terminal; /* a live line, at most ten times a second; else nothing */
+    bool terminal; /* a live line, at most ten times a second; else a plain one where a judge is trained */
+    bool quiet; /* neither */
 
     double drawn; /* when the line was last drawn */
     const char *what; /* that it is about; NULL: none stands */
+    const char *told; /* what the plain line was about */
 };
 
 /* A watch whose context is the view, which must outlive it. `stop` as in struct watch. */

@@ -14,6 +14,9 @@
 
 enum { JUDGE_FEATURES = 128, JUDGE_UPDATES = 6000 };
 
+/* What a watch is told that it is about. */
+#define JUDGE_TRAINING "training the judge"
+
 /* What it judges, and how long it is trained for that. */
 struct judge_shape {
     size_t height, width; /* of an image */

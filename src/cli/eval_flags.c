@@ -65,7 +65,8 @@ static const char *const ABOUT[] = {
     "Measures how good generated images are: those of a run of gan-train, from its newest checkpoint or from a "
     "checkpoint file, or any in an IDX file. Beside each figure stands what real training images get.",
     "Images are compared in the features of a judge, a classifier that the program trains once for each set of "
-    "labelled training images, in a quarter of a minute, and keeps in the user's cache folder. Without labels the figures that "
+    "labelled training images, in a quarter of a minute, and keeps in the user's cache folder. Without labels the "
+    "figures that "
     "need no judge are measured.",
     NULL,
 };

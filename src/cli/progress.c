@@ -76,6 +76,7 @@ static void print_loss(double loss, char *text, size_t size)
 static size_t print_fields(const struct progress *progress, char fields[FIELDS_MAX][FIELD_MAX])
 {
     const struct record *record = &progress->record;
+    const double frechet = progress->figures ? progress->figures->values[FIGURE_FRECHET] : 0;
     size_t count = 0;
     char loss_d[16], loss_g[16];
     print_loss(record->loss_d, loss_d, sizeof loss_d);
@@ -83,10 +84,11 @@ static size_t print_fields(const struct progress *progress, char fields[FIELDS_M
     snprintf(fields[count++], FIELD_MAX, " L_D %s L_G %s", loss_d, loss_g);
     snprintf(fields[count++], FIELD_MAX, " D(x) %.2f", record->d_real);
     snprintf(fields[count++], FIELD_MAX, " D(G(z)) %.2f", record->d_fake);
-    if (progress->figures) {
-        snprintf(fields[count++], FIELD_MAX, " FD %.1f", progress->figures->values[FIGURE_FRECHET]);
+    if (progress->figures) { /* instead of the speed, which it leaves no room for in 80 columns */
+        snprintf(fields[count++], FIELD_MAX, fabs(frechet) < 1e6 ? " FD %.1f" : " FD %.1e", frechet);
+    } else {
+        snprintf(fields[count++], FIELD_MAX, " %.0f img/s", record->images_per_second);
     }
-    snprintf(fields[count++], FIELD_MAX, " %.0f img/s", record->images_per_second);
     if (isfinite(progress->seconds_left) && progress->seconds_left > 0) {
         char left[32];
         print_duration(progress->seconds_left, left, sizeof left);

@@ -1,6 +1,9 @@
 #include "cli/watch_view.h"
 
 #include "base/clock.h"
+#include "eval/judge.h"
+
+#include <string.h>
 
 static const double REDRAW_SECONDS = 0.1;
 
@@ -17,7 +20,15 @@ static void progress(void *context, const char *what, double done)
 {
     struct watch_view *view = context;
     const double now = clock_seconds();
-    if (!view->terminal || (view->what == what && now - view->drawn < REDRAW_SECONDS)) {
+    if (view->quiet || (view->what == what && now - view->drawn < REDRAW_SECONDS)) {
+        return;
+    }
+    if (!view->terminal) {
+        if (view->told != what && strcmp(what, JUDGE_TRAINING) == 0) {
+            fprintf(view->out, "%s of these images, once: it is kept for the next time\n", what);
+            fflush(view->out);
+            view->told = what;
+        }
         return;
     }
     fprintf(view->out, "\r\033[K%s %.0f %%", what, 100 * done);

@@ -77,7 +77,7 @@ static bool train(struct training *training, const struct watch *watch, struct e
     shuffle(training);
     for (; training->update < training->updates; training->update++) {
         if (training->update % TELL_EVERY == 0) {
-            watch_tell(watch, "training the judge", (double)training->update / (double)training->updates);
+            watch_tell(watch, JUDGE_TRAINING, (double)training->update / (double)training->updates);
         }
         if (!watch_goes_on(watch, error)) {
             return false;

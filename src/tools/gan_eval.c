@@ -101,7 +101,7 @@ static bool run(const struct eval_options *options, struct error *error)
 {
     struct task task = {
         .options = options,
-        .view = {.out = stderr, .terminal = !options->quiet && isatty(STDERR_FILENO)},
+        .view = {.out = stderr, .terminal = isatty(STDERR_FILENO), .quiet = options->quiet},
     };
     task.watch = watch_view_begin(&task.view, program_catch_signals());
     const bool good = program_start_threads(options->threads, error) && measure(&task, error);

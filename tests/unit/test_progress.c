@@ -321,7 +321,7 @@ static void test_measured_epochs(void **state)
     progress.record.epoch = 11;
     sight.observer.epoch_done(sight.observer.context, &progress);
     assert_string_equal(text_of(&sight),
-                        "epoch 10/50 L_D 0.69 L_G 0.71 D(x) 0.51 D(G(z)) 0.49 FD 43.2 12345 img/s 3m12s left\n"
+                        "epoch 10/50 L_D 0.69 L_G 0.71 D(x) 0.51 D(G(z)) 0.49 FD 43.2 3m12s left\n"
                         "epoch 11/50 L_D 0.69 L_G 0.71 D(x) 0.51 D(G(z)) 0.49 12345 img/s 3m12s left\n");
     close_sight(&sight);
     open_sight(&sight, false, 0);
