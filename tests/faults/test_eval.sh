@@ -10,7 +10,7 @@ training=
 evaluate() {
     mkdir -p "$work/$1"
     (cd "$work/$1" && XDG_CACHE_HOME=$PWD/cache exec timeout --foreground --preserve-status --signal=INT "${training:-5}" \
-        "$evaluator" "$work/trained/out" --threads 1 --count 1000 --draws 1 >"$work/$1.out" 2>"$work/$1.err")
+        "$evaluator" "$work/trained/out" --quiet --threads 1 --count 1000 --draws 1 >"$work/$1.out" 2>"$work/$1.err")
     status=$?
     sed -n '/^measured/,$p' "$work/$1.out" >"$work/$1/table"
     [ -s "$work/$1/table" ] || rm "$work/$1/table"
