@@ -23,8 +23,10 @@ void real_images_free(struct real_images *images);
 /* Whether there can be a judge of them: labels, of two classes or more. */
 bool real_images_are_labelled(const struct real_images *images);
 
-/* The images as a judge is trained on them, and as an evaluation measures against them; they stay images' own. */
-struct judge_source real_images_judge_source(const struct real_images *images);
+/* What a judge of training images is trained on; it stays the dataset's own. */
+struct judge_source real_images_judge_source(const struct dataset *training);
+
+/* The images as an evaluation measures against them; they stay images' own. */
 struct real_set real_images_set(const struct real_images *images);
 
 #endif

@@ -17,7 +17,6 @@ struct subject {
     size_t available; /* images of a file; 0: of a run, any number */
     size_t height, width;
     const struct dataset *training; /* whose classes a conditional run is asked for */
-    uint32_t *order; /* [training->count] in which it is asked for them; NULL: the run is not conditional */
     uint64_t seed;
 };
 

@@ -11,6 +11,9 @@
 /* The choices of a VALUE_EVERY: EVERY_OFF, then EVERY_AUTO; ended by NULL. */
 extern const char *const EVERY_WORDS[];
 
+/* The one of them that the field of a VALUE_EVERY is; NULL: it is a number. */
+const char *value_every_word(const struct flag *flag, const void *options);
+
 /* Reads a flag's value ("yes" for a switch that is given) into its field. A value that is not wholly what was wanted is
  * refused with STATUS_USAGE and "PLACE: 'TEXT' is not WANTED"; the field keeps what it held. */
 bool value_parse(const struct flag *flag, const char *place, const char *text, void *options, struct error *error);

@@ -5,6 +5,8 @@
 #include "eval/judge.h"
 #include "eval/yardstick.h"
 
+#include <stdint.h>
+
 enum {
     DRAWS_MAX = 100,
     IMAGES_MIN = 1000, /* to be measured, and to be measured against: figures of fewer say little */
@@ -25,7 +27,7 @@ struct real_set {
     struct image_set training, test;
     const unsigned char *training_labels, *test_labels; /* NULL: there are none */
     size_t remembered; /* the first so many training images are those that the generator may have seen; 0: all */
-    size_t height, width, classes;
+    size_t height, width;
 };
 
 struct evaluation_plan {

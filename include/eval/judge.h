@@ -8,7 +8,7 @@
 #define EVAL_JUDGE_H
 
 #include "base/error.h"
-#include "eval/nearest.h"
+#include "eval/distances.h"
 #include "eval/watch.h"
 #include "nn/matrix.h"
 
@@ -65,7 +65,7 @@ double judge_look_products(struct judge_shape shape);
 bool judge_look(const struct judge *judge, struct image_set images, struct matrix features, unsigned char *classes,
                 struct error *error);
 
-/* The share of images that the judge gives their own class. */
-bool judge_accuracy(const struct judge *judge, struct labelled_set set, double *accuracy, struct error *error);
+/* The share of classes [count] that a judge gave which are the ones wanted [count], count > 0. */
+double judge_accuracy(const unsigned char *classes, const unsigned char *wanted, size_t count);
 
 #endif

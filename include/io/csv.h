@@ -23,6 +23,9 @@ struct csv_reader {
 struct csv *csv_open(const char *path, const char *const *names, size_t columns, struct csv_reader reader,
                      struct error *error);
 
+/* The numbers that a row's fields [columns] say, into numbers [columns]; false where one is none. */
+bool csv_scan_numbers(const char *const *text, size_t columns, double *numbers);
+
 /* Adds a row [columns], in one write to the file, so that a reader never sees half of it; where that fails (the disk is
  * full) the file is cut back to the row before, and every later call fails too. text[i] is a number or a word, without
  * commas or quotes; the row has up to 64 KiB. */

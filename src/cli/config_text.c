@@ -39,14 +39,12 @@ static bool print_json(const struct flag *flag, const struct options *options, F
         }
         value_print(flag, options, out);
         return true;
-    case VALUE_EVERY: {
-        const size_t every = *(const size_t *)(const void *)((const char *)options + flag->offset);
-        if (every == EVERY_OFF || every == EVERY_AUTO) {
+    case VALUE_EVERY:
+        if (value_every_word(flag, options)) {
             return print_quoted(flag, options, out);
         }
         value_print(flag, options, out);
         return true;
-    }
     case VALUE_WHOLE:
     case VALUE_REAL:
         value_print(flag, options, out);

@@ -1,6 +1,7 @@
 #include "cli/measuring.h"
 
 #include "base/memory.h"
+#include "cli/real_images.h"
 #include "eval/evaluation.h"
 #include "eval/subset.h"
 
@@ -162,11 +163,7 @@ static bool begin_against(struct measuring *measuring, const struct measuring_so
     const struct dataset *whole = source->gan->config->limit_images ? &loaded : source->dataset;
     bool good = load_whole(source, &loaded, error);
     if (good) {
-        const struct judge_source judged = {
-            .shape = {.height = whole->height, .width = whole->width, .classes = whole->classes},
-            .training = {{whole->images, whole->count}, whole->labels},
-            .checksum = whole->checksum,
-        };
+        const struct judge_source judged = real_images_judge_source(whole);
         measuring->judge = find_judge(measuring, source, &judged, may_train, error);
         if (measuring->judge) {
             good = make_metrics(measuring, source, whole, test, error);

@@ -68,9 +68,8 @@ bool real_images_are_labelled(const struct real_images *images)
     return images->training.classes > 1;
 }
 
-struct judge_source real_images_judge_source(const struct real_images *images)
+struct judge_source real_images_judge_source(const struct dataset *training)
 {
-    const struct dataset *training = &images->training;
     return (struct judge_source){
         .shape = {.height = training->height, .width = training->width, .classes = training->classes},
         .training = {{training->images, training->count}, training->labels},
@@ -89,6 +88,5 @@ struct real_set real_images_set(const struct real_images *images)
         .remembered = images->remembered,
         .height = training->height,
         .width = training->width,
-        .classes = training->classes,
     };
 }

@@ -73,7 +73,6 @@ void subject_free(struct subject *subject)
     sampler_free(subject->sampler);
     free(subject->bytes);
     free(subject->labels);
-    free(subject->order);
     *subject = (struct subject){.name = ""};
 }
 
@@ -111,16 +110,6 @@ static bool check_file(const struct subject *subject, const struct dataset *trai
                      label, training->classes - 1);
 }
 
-/* Which classes a conditional run is asked for: as many of each as a draw of training images has. */
-static bool choose_classes(struct subject *subject, const struct dataset *training, struct error *error)
-{
-    subject->order = memory_allocate(training->count, sizeof *subject->order, "the order of the classes", error);
-    if (subject->order) {
-        subset_order(SUBSET_CLASSES, subject->seed, training->count, subject->order);
-    }
-    return subject->order;
-}
-
 bool subject_prepare(struct subject *subject, const struct dataset *training, struct error *error)
 {
     subject->training = training;
@@ -128,18 +117,15 @@ bool subject_prepare(struct subject *subject, const struct dataset *training, st
         return error_set(error, STATUS_USAGE, "%s: has images of %zu x %zu; wanted %zu x %zu, as the real images",
                          subject->name, subject->height, subject->width, training->height, training->width);
     }
-    if (subject->bytes) {
-        return check_file(subject, training, error);
-    }
-    return !subject->trained.classes || choose_classes(subject, training, error);
+    return !subject->bytes || check_file(subject, training, error);
 }
 
 static bool draw(void *context, size_t first, size_t count, unsigned char *bytes, unsigned char *asked,
                  struct error *error)
 {
     const struct subject *subject = context;
+    const struct dataset *training = subject->training;
     const size_t pixels = subject->height * subject->width;
-    (void)error;
     if (subject->bytes) {
         memcpy(bytes, subject->bytes + first * pixels, count * pixels);
         if (asked) {
@@ -147,8 +133,8 @@ static bool draw(void *context, size_t first, size_t count, unsigned char *bytes
         }
         return true;
     }
-    for (size_t i = 0; asked && i < count; i++) {
-        asked[i] = subject->training->labels[subject->order[(first + i) % subject->training->count]];
+    if (asked && !subset_classes(subject->seed, training->labels, training->count, first, count, asked, error)) {
+        return false;
     }
     sampler_draw(subject->sampler, first, count, asked, bytes);
     return true;
@@ -156,5 +142,5 @@ static bool draw(void *context, size_t first, size_t count, unsigned char *bytes
 
 struct image_source subject_source(struct subject *subject)
 {
-    return (struct image_source){draw, subject, subject->labels || subject->order};
+    return (struct image_source){draw, subject, subject->labels || subject->trained.classes};
 }

@@ -140,6 +140,12 @@ static void print_suffixed(const char *choice, bool suffixed, double number, FIL
     }
 }
 
+const char *value_every_word(const struct flag *flag, const void *options)
+{
+    const size_t every = *(const size_t *)(const void *)((const char *)options + flag->offset);
+    return every == EVERY_OFF ? EVERY_WORDS[0] : every == EVERY_AUTO ? EVERY_WORDS[1] : NULL;
+}
+
 void value_print(const struct flag *flag, const void *options, FILE *out)
 {
     const void *value = (const char *)options + flag->offset;
@@ -151,15 +157,13 @@ void value_print(const struct flag *flag, const void *options, FILE *out)
     case VALUE_WHOLE:
         fprintf(out, "%zu", *(const size_t *)value);
         break;
-    case VALUE_EVERY: {
-        const size_t every = *(const size_t *)value;
-        if (every == EVERY_OFF || every == EVERY_AUTO) {
-            fputs(EVERY_WORDS[every == EVERY_AUTO], out);
+    case VALUE_EVERY:
+        if (value_every_word(flag, options)) {
+            fputs(value_every_word(flag, options), out);
         } else {
-            fprintf(out, "%zu", every);
+            fprintf(out, "%zu", *(const size_t *)value);
         }
         break;
-    }
     case VALUE_SEED:
         fprintf(out, "%" PRIu64, *(const uint64_t *)value);
         break;

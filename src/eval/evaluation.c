@@ -1,5 +1,6 @@
 #include "eval/evaluation.h"
 #include "base/memory.h"
+#include "eval/nearest.h"
 #include "eval/parzen.h"
 #include "eval/subset.h"
 
@@ -181,11 +182,8 @@ static void take_accuracy(const struct run *run)
 {
     const struct real_set *set = &run->plan->real;
     struct evaluation *evaluation = run->evaluation;
-    size_t right = 0;
-    for (size_t i = 0; i < set->test.count && set->test_labels; i++) {
-        right += run->yardstick.test_classes[i] == set->test_labels[i];
-    }
-    evaluation->judge_accuracy = set->test_labels ? (double)right / (double)set->test.count : (double)NAN;
+    evaluation->judge_accuracy =
+        set->test_labels ? judge_accuracy(run->yardstick.test_classes, set->test_labels, set->test.count) : (double)NAN;
     evaluation->real[0].values[FIGURE_ACCURACY] =
         run->plan->source.has_classes ? evaluation->judge_accuracy : (double)NAN;
 }

@@ -82,19 +82,15 @@ static void measure_classes(const struct yardstick *yardstick, const unsigned ch
                             size_t count, struct figures *figures)
 {
     double modes = 0, kl = 0;
-    size_t right = 0;
     count_classes(classes, count, figures->shares);
     for (size_t c = 0; c < CLASSES_MAX; c++) {
         const double share = figures->shares[c], wanted = yardstick->shares[c];
         modes += wanted > 0 && !figures_is_dead(share, wanted);
         kl += share > 0 ? share * log(share / wanted) : 0; /* infinite where the data have no such class */
     }
-    for (size_t i = 0; asked && i < count; i++) {
-        right += classes[i] == asked[i];
-    }
     figures->values[FIGURE_MODES] = modes;
     figures->values[FIGURE_KL] = kl;
-    figures->values[FIGURE_ACCURACY] = asked ? (double)right / (double)count : (double)NAN;
+    figures->values[FIGURE_ACCURACY] = asked ? judge_accuracy(classes, asked, count) : (double)NAN;
 }
 
 static bool measure_features(const struct yardstick *yardstick, struct matrix features, struct figures *figures,

@@ -33,19 +33,12 @@ struct metrics {
     struct figures figures; /* the last ones */
 };
 
-/* The classes that images are asked for: as many of each as a draw of training images has. */
+/* The classes that images are asked for. */
 static bool choose_classes(struct metrics *metrics, const struct dataset *dataset, struct error *error)
 {
-    uint32_t *order = memory_allocate(dataset->count, sizeof *order, "the order of the classes", error);
-    metrics->asked = order ? memory_allocate(METRICS_IMAGES, 1, "the classes to measure", error) : NULL;
-    if (metrics->asked) {
-        subset_order(SUBSET_CLASSES, metrics->gan->config->seed, dataset->count, order);
-        for (size_t i = 0; i < METRICS_IMAGES; i++) {
-            metrics->asked[i] = dataset->labels[order[i % dataset->count]];
-        }
-    }
-    free(order);
-    return metrics->asked;
+    metrics->asked = memory_allocate(METRICS_IMAGES, 1, "the classes to measure", error);
+    return metrics->asked && subset_classes(metrics->gan->config->seed, dataset->labels, dataset->count, 0,
+                                            METRICS_IMAGES, metrics->asked, error);
 }
 
 struct metrics *metrics_create(const struct metrics_plan *plan, const struct gan *gan, const struct dataset *dataset,
@@ -90,18 +83,12 @@ void metrics_free(struct metrics *metrics)
 static bool scan_row(const char *const *text, struct row *row)
 {
     double numbers[COLUMNS];
-    for (size_t i = 0; i < COLUMNS; i++) {
-        char *end;
-        numbers[i] = strtod(text[i], &end);
-        if (end == text[i] || *end) {
-            return false;
-        }
+    if (!csv_scan_numbers(text, COLUMNS, numbers)) {
+        return false;
     }
     row->epoch = numbers[0];
     row->step = numbers[1];
-    for (size_t f = 0; f < MEASURED; f++) {
-        row->values[f] = numbers[2 + f];
-    }
+    memcpy(row->values, numbers + 2, sizeof row->values);
     return true;
 }
 
@@ -200,9 +187,13 @@ static bool write_row(struct metrics *metrics, size_t epoch, struct error *error
     for (size_t i = 0; i < COLUMNS; i++) {
         fields[i] = numbers[i];
     }
-    return csv_write(metrics->csv, fields, error) &&
-           (scan_row(fields, &row) || error_set(error, STATUS_FAILED, "a row of metrics is not made of numbers")) &&
-           remember(metrics, row, error);
+    if (!csv_write(metrics->csv, fields, error)) {
+        return false;
+    }
+    if (!scan_row(fields, &row)) {
+        return error_set(error, STATUS_FAILED, "a row of metrics is not made of numbers");
+    }
+    return remember(metrics, row, error);
 }
 
 bool metrics_sync(struct metrics *metrics, struct error *error)

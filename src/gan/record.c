@@ -1,5 +1,6 @@
 #include "gan/record.h"
 #include "base/memory.h"
+#include "io/csv.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -57,12 +58,8 @@ void record_print(const struct record *r, struct record_text *text)
 bool record_scan(const char *const *fields, struct record *record)
 {
     double values[RECORD_COLUMNS];
-    for (size_t i = 0; i < RECORD_COLUMNS; i++) {
-        char *end;
-        values[i] = strtod(fields[i], &end);
-        if (end == fields[i] || *end) {
-            return false;
-        }
+    if (!csv_scan_numbers(fields, RECORD_COLUMNS, values)) {
+        return false;
     }
     *record = (struct record){
         .epoch = (size_t)values[0],

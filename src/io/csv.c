@@ -87,6 +87,18 @@ struct csv *csv_open(const char *path, const char *const *names, size_t columns,
     return csv;
 }
 
+bool csv_scan_numbers(const char *const *text, size_t columns, double *numbers)
+{
+    for (size_t i = 0; i < columns; i++) {
+        char *end;
+        numbers[i] = strtod(text[i], &end);
+        if (end == text[i] || *end) {
+            return false;
+        }
+    }
+    return true;
+}
+
 bool csv_write(struct csv *csv, const char *const *text, struct error *error)
 {
     for (size_t i = 0; i < csv->columns; i++) {

@@ -45,7 +45,7 @@ static bool find_judge(struct task *task, struct error *error)
     if (!real_images_are_labelled(&task->images)) {
         return true;
     }
-    const struct judge_source source = real_images_judge_source(&task->images);
+    const struct judge_source source = real_images_judge_source(&task->images.training);
     task->judge = judge_obtain(&source, &task->watch, &task->find, error);
     return task->judge;
 }

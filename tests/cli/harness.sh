@@ -206,6 +206,15 @@ train() {
     status=$?
 }
 
+# go_on NAME FLAG...: --resume of the run in $work/NAME; sets $status, leaves what it said in NAME.out and NAME.err
+go_on() {
+    local name=$1
+    shift
+    timeout 100 "$program" --resume "$work/$name" "$@" >"$work/$name.out" 2>"$work/$name.err"
+    # shellcheck disable=SC2034 # for the tests
+    status=$?
+}
+
 # begin NAME FLAG...: the same behind one's back, without an end; sets $pid
 begin() {
     local name=$1

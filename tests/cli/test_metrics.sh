@@ -10,14 +10,6 @@ cat >"$work/base.json" <<END
  "grid": "2x2", "epochs": 3, "threads": 1}
 END
 
-# go_on NAME FLAG...: --resume of the run in $work/NAME; sets $status, leaves what it said in NAME.out and NAME.err
-go_on() {
-    local name=$1
-    shift
-    timeout 100 "$program" --resume "$work/$name" "$@" >"$work/$name.out" 2>"$work/$name.err"
-    status=$?
-}
-
 # long NAME FLAG...: a run that is long enough to be measured, up to its first epoch; leaves what it said in NAME.out
 long() {
     begin "$@"

@@ -8,14 +8,6 @@ cat >"$work/base.json" <<END
 {"data": "$data", "limit_images": 120, "batch_size": 20, "grid": "2x3", "epochs": 4, "log_every": 4}
 END
 
-# go_on NAME FLAG...: --resume of the run in $work/NAME; sets $status, leaves what it said in NAME.out and NAME.err
-go_on() {
-    local name=$1
-    shift
-    timeout 100 "$program" --resume "$work/$name" "$@" >"$work/$name.out" 2>"$work/$name.err"
-    status=$?
-}
-
 # refused NAME REGEX RUN: one line, status 2, and nothing of the run has changed since $before
 refused() {
     is "$1: status" 2 "$status"
