@@ -42,6 +42,11 @@ struct figures {
 /* Whether a class with this share of the images, which has the share `wanted` in the training images, is dead. */
 bool figures_is_dead(double share, double wanted);
 
+/* The classes that are sure to be among `count` images of a good generator: those that are not rare, and that the judge
+ * finds among as many real images, `drawn` (where these were not measured: all of them). Their shares in the training
+ * images, shares [CLASSES_MAX], into expected [CLASSES_MAX]; 0 for the others. */
+void figures_expect_classes(const double *shares, const struct figures *drawn, size_t count, double *expected);
+
 /* None of them measured. */
 void figures_clear(struct figures *figures);
 

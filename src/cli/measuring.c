@@ -9,11 +9,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum {
-    NEIGHBOURS = 5,
-    TEST_EXPECTED = 10000,
-    RARE = 10, /* images: of a class with fewer there may be none by chance */
-};
+enum { NEIGHBOURS = 5, TEST_EXPECTED = 10000 };
 
 static const double SHARE = 0.0175; /* of a run's products: the measures are not made of products alone */
 static const double PRODUCTS_A_MINUTE = 60 * 15e9; /* where --max_minutes ends a run: on a core that is not fast */
@@ -110,17 +106,6 @@ static bool measure_real(const struct yardstick *yardstick, struct image_set tra
     return good;
 }
 
-/* A class that is rare, or that the judge does not find among as many real images, may be missed. */
-static void expect_classes(struct measuring *measuring, const struct figures *drawn)
-{
-    const double *shares = measuring->yardstick.shares;
-    for (size_t c = 0; c < CLASSES_MAX; c++) {
-        const bool rare = shares[c] * METRICS_IMAGES < RARE;
-        const bool unseen = !isnan(drawn->values[FIGURE_MODES]) && figures_is_dead(drawn->shares[c], shares[c]);
-        measuring->expected[c] = rare || unseen ? 0 : shares[c];
-    }
-}
-
 /* whole: all training images, as gan-eval has them. */
 static bool make_metrics(struct measuring *measuring, const struct measuring_source *source,
                          const struct dataset *whole, const struct dataset *test, struct error *error)
@@ -139,7 +124,7 @@ static bool make_metrics(struct measuring *measuring, const struct measuring_sou
                       &plan.real, error)) {
         return false;
     }
-    expect_classes(measuring, &plan.real);
+    figures_expect_classes(measuring->yardstick.shares, &plan.real, METRICS_IMAGES, measuring->expected);
     return (measuring->metrics = metrics_create(&plan, source->gan, whole, error));
 }
 

@@ -22,6 +22,18 @@ bool figures_is_dead(double share, double wanted)
     return wanted > 0 && share < ALIVE * wanted;
 }
 
+enum { RARE = 10 /* images: of a class with fewer there may be none by chance */ };
+
+void figures_expect_classes(const double *shares, const struct figures *drawn, size_t count, double *expected)
+{
+    const bool measured = !isnan(drawn->values[FIGURE_MODES]);
+    for (size_t c = 0; c < CLASSES_MAX; c++) {
+        const bool rare = shares[c] * (double)count < RARE;
+        const bool unseen = measured && figures_is_dead(drawn->shares[c], shares[c]);
+        expected[c] = rare || unseen ? 0 : shares[c];
+    }
+}
+
 void figures_clear(struct figures *figures)
 {
     *figures = (struct figures){.shares = {0}};

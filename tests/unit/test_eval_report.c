@@ -272,6 +272,7 @@ static void json_of_what_is_not_there(void **state)
 {
     (void)state;
     struct scene *scene = make();
+    scene->plan.seed = UINT64_MAX;
     scene->evaluation.judge_accuracy = (double)NAN;
     scene->evaluation.generated[0].values[FIGURE_KL] = (double)INFINITY;
     scene->find = (struct judge_find){.trained = true, .damaged = true, .path = PATH};
@@ -280,6 +281,7 @@ static void json_of_what_is_not_there(void **state)
     scene->images.training.built_in = true;
     scene->images.training.images_path = NULL;
     json_t *root = json_of(scene);
+    assert_string_equal(text_of(root, "seed"), "18446744073709551615");
     const json_t *judge = json_object_get(root, "judge");
     const json_t *kl = json_object_get(json_object_get(root, "figures"), "kl");
     assert_string_equal(text_of(judge, "path"), "null");

@@ -93,13 +93,32 @@ static void infinite(void **state)
     assert_summary(summarize((const double[]){inf, inf}, NULL, 2), inf, nan, 2);
 }
 
+/* Of 2,000 images: a class of 9 may be missed, one of 10 not; nor may one that the judge does not know. */
+static void expected_classes(void **state)
+{
+    (void)state;
+    static const double shares[CLASSES_MAX] = {0.5, 9.0 / 2000, 0.3, 10.0 / 2000, 0.19};
+    double expected[CLASSES_MAX];
+    struct figures drawn;
+    figures_clear(&drawn);
+    figures_expect_classes(shares, &drawn, 2000, expected);
+    static const double all[CLASSES_MAX] = {0.5, 0, 0.3, 10.0 / 2000, 0.19};
+    assert_memory_equal(expected, all, sizeof all);
+    drawn.values[FIGURE_MODES] = 4;
+    drawn.shares[0] = 0.6;
+    drawn.shares[2] = 0.029; /* less than a tenth of its share */
+    drawn.shares[3] = 0.001;
+    drawn.shares[4] = 0.37;
+    figures_expect_classes(shares, &drawn, 2000, expected);
+    static const double seen[CLASSES_MAX] = {0.5, 0, 0, 10.0 / 2000, 0.19};
+    assert_memory_equal(expected, seen, sizeof seen);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(kinds),
-        cmocka_unit_test(cleared),
-        cmocka_unit_test(summaries),
-        cmocka_unit_test(infinite),
+        cmocka_unit_test(kinds),    cmocka_unit_test(cleared),          cmocka_unit_test(summaries),
+        cmocka_unit_test(infinite), cmocka_unit_test(expected_classes),
     };
     return cmocka_run_group_tests_name("figures", tests, NULL, NULL);
 }

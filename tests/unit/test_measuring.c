@@ -246,6 +246,29 @@ static void auto_goes_by_the_run_s_length_and_the_judge(void **state)
     close_stage(&stage);
 }
 
+/* Where --max_minutes ends it long before its epochs are done, it is measured within the epochs that it comes to. */
+static void auto_goes_by_the_epochs_that_max_minutes_leaves(void **state)
+{
+    struct stage stage;
+    struct error error;
+    open_stage(&stage, state, (const char *const[]){NULL});
+    keep_judge(&stage);
+    const struct gan *gan = stage.training.gan;
+    const double fast = 60 * 30e9 / (gan_step_products(gan) * STEPS); /* epochs in a minute, on a core or two */
+    stage.position.horizon = 1000000000000;
+    for (double minutes = 1000; minutes > 1; minutes /= 2) {
+        stage.training.options.config.max_minutes = minutes;
+        assert_true(begin(&stage, &error));
+        if (stage.measuring.metrics) {
+            assert_true((double)stage.measuring.every <= fast * minutes);
+        }
+    }
+    stage.training.options.config.max_minutes = 1000;
+    assert_true(begin(&stage, &error));
+    assert_non_null(stage.measuring.metrics);
+    close_stage(&stage);
+}
+
 static void a_number_is_taken_however_short_the_run(void **state)
 {
     struct stage stage;
@@ -372,6 +395,7 @@ int main(void)
         cmocka_unit_test(the_interval_is_the_smallest_round_one_that_is_worth_it),
         cmocka_unit_test(what_is_chosen_costs_less_than_a_fiftieth),
         scratch_test(auto_goes_by_the_run_s_length_and_the_judge),
+        scratch_test(auto_goes_by_the_epochs_that_max_minutes_leaves),
         scratch_test(a_number_is_taken_however_short_the_run),
         scratch_test(a_run_that_goes_on_is_measured_as_it_was),
         scratch_test(without_labels_or_test_images_there_are_no_measurements),
