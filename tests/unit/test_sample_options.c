@@ -1,53 +1,14 @@
 /* gan-sample's command line: every flag reaches its field, what is not given is told by the rest, and what makes no
  * sense is refused in one line. */
-#include "unit.h"
-
 #include "cli/sample_options.h"
+
+#define OPTIONS struct sample_options
+#define PARSE sample_options_parse
+#define PROGRAM "gan-sample"
+#include "words.h"
 
 #include <stdio.h>
 #include <string.h>
-
-enum { WORDS_MAX = 16 };
-
-#define WORDS(...) ((const char *const[]){__VA_ARGS__, NULL})
-
-static bool parse(const char *const *words, struct sample_options *options, struct error *error)
-{
-    char *argv[WORDS_MAX] = {(char *)"gan-sample"};
-    int argc = 1;
-    for (; words[argc - 1]; argc++) {
-        assert_true(argc < WORDS_MAX - 1);
-        argv[argc] = (char *)words[argc - 1];
-    }
-    return sample_options_parse(argc, argv, options, error);
-}
-
-static struct sample_options accepted(const char *const *words)
-{
-    struct sample_options options;
-    struct error error;
-    if (!parse(words, &options, &error)) {
-        fail_msg("refused: %s", error.message);
-    }
-    return options;
-}
-
-static void assert_refused(const char *const *words, const char *message)
-{
-    static const struct sample_options EMPTY;
-    struct sample_options options;
-    struct error error = {0};
-    if (parse(words, &options, &error)) {
-        fail_msg("taken: %s %s", words[0], words[0] && words[1] ? words[1] : "");
-    }
-    assert_int_equal(error.status, STATUS_USAGE);
-    assert_memory_equal(&options, &EMPTY, sizeof EMPTY);
-    if (!strstr(error.message, message)) {
-        fail_msg("no \"%s\" in: %s", message, error.message);
-    }
-}
-
-#define REFUSED(message, ...) assert_refused(WORDS(__VA_ARGS__), message)
 
 static void test_fields(void **state)
 {
