@@ -14,7 +14,7 @@ struct watch_view {
 
     double drawn; /* when the line was last drawn */
     const char *what; /* that it is about; NULL: none stands */
-    const char *told; /* what the plain line was about */
+    bool told; /* the plain line was printed */
 };
 
 /* A watch whose context is the view, which must outlive it. `stop` as in struct watch. */

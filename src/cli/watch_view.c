@@ -23,18 +23,16 @@ static void progress(void *context, const char *what, double done)
     if (view->quiet || (view->what == what && now - view->drawn < REDRAW_SECONDS)) {
         return;
     }
-    if (!view->terminal) {
-        if (view->told != what && strcmp(what, JUDGE_TRAINING) == 0) {
-            fprintf(view->out, "%s of these images, once: it is kept for the next time\n", what);
-            fflush(view->out);
-            view->told = what;
-        }
-        return;
+    if (view->terminal) {
+        fprintf(view->out, "\r\033[K%s %.0f %%", what, 100 * done);
+        fflush(view->out);
+        view->what = what;
+        view->drawn = now;
+    } else if (!view->told && strcmp(what, JUDGE_TRAINING) == 0) {
+        fprintf(view->out, "%s of these images, once: it is kept for the next time\n", what);
+        fflush(view->out);
+        view->told = true;
     }
-    fprintf(view->out, "\r\033[K%s %.0f %%", what, 100 * done);
-    fflush(view->out);
-    view->what = what;
-    view->drawn = now;
 }
 
 struct watch watch_view_begin(struct watch_view *view, const volatile sig_atomic_t *stop)

@@ -165,7 +165,6 @@ static bool record_epoch(struct run *run, bool done, bool *last, struct error *e
     struct position *position = run->position;
     const struct record row = epoch_record(run);
     *last = !done || row.epoch >= run->config->epochs || *trainer->stop || time_is_up(run);
-    run->figures = NULL;
     if (done && !recorder_measure(trainer->recorder, row.epoch, &run->figures, error)) {
         return false;
     }
@@ -175,9 +174,7 @@ static bool record_epoch(struct run *run, bool done, bool *last, struct error *e
     tell(run, trainer->observer->epoch_done, *last);
     if (done) {
         tell_troubles(run, &row);
-    }
-    run->figures = NULL;
-    if (done) {
+        run->figures = NULL;
         position->extra_picture = row.epoch % run->config->sample_every != 0;
         position->epoch++;
         position->step = 0;

@@ -3,9 +3,8 @@
 #include <math.h>
 #include <string.h>
 
-static const double SURE =
-    0.01; /* D is as near as this to the real images' labels and to 0 for generated ones: it wins */
-static const double ALIKE = 0.02; /* and gives both nearly the same: it is lost */
+static const double SURE = 0.01; /* D is so near to the real images' labels and to 0 for generated ones: it wins */
+static const double ALIKE = 0.02; /* D(x) and D(G(z)) are so near to each other: it is lost */
 
 bool trouble_in_epoch(struct trouble_watch *watch, const struct config *config, const struct record *record,
                       struct trouble *trouble)

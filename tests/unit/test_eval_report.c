@@ -343,6 +343,28 @@ static void a_live_line(void **state)
     free(text);
 }
 
+/* In a log, of what takes longest alone, and once. */
+static void a_plain_line(void **state)
+{
+    (void)state;
+    for (int quiet = 0; quiet < 2; quiet++) {
+        char *text = NULL;
+        size_t length;
+        FILE *out = open_memstream(&text, &length);
+        assert_non_null(out);
+        struct watch_view view = {.out = out, .quiet = quiet};
+        const struct watch watch = watch_view_begin(&view, NULL);
+        watch_tell(&watch, "another", 0);
+        watch_tell(&watch, JUDGE_TRAINING, 0);
+        watch_tell(&watch, JUDGE_TRAINING, 0.5);
+        watch_view_clear(&view);
+        assert_int_equal(fclose(out), 0);
+        assert_string_equal(text,
+                            quiet ? "" : "training the judge of these images, once: it is kept for the next time\n");
+        free(text);
+    }
+}
+
 static void a_watch_of_a_signal(void **state)
 {
     (void)state;
@@ -359,14 +381,9 @@ static void a_watch_of_a_signal(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(the_table),
-        cmocka_unit_test(the_judge),
-        cmocka_unit_test(without_a_judge),
-        cmocka_unit_test(wide_ones),
-        cmocka_unit_test(json),
-        cmocka_unit_test(json_of_what_is_not_there),
-        cmocka_unit_test(a_live_line),
-        cmocka_unit_test(a_watch_of_a_signal),
+        cmocka_unit_test(the_table),   cmocka_unit_test(the_judge),    cmocka_unit_test(without_a_judge),
+        cmocka_unit_test(wide_ones),   cmocka_unit_test(json),         cmocka_unit_test(json_of_what_is_not_there),
+        cmocka_unit_test(a_live_line), cmocka_unit_test(a_plain_line), cmocka_unit_test(a_watch_of_a_signal),
     };
     return cmocka_run_group_tests_name("eval_report", tests, NULL, NULL);
 }
