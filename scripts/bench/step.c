@@ -1,7 +1,7 @@
 /* Times a training step of each preset beside its floor: the same matrix products alone, cut into the same tiles,
  * through the same BLAS, on the same weights, in the same process. Blocks of steps and of floors take turns, so that
  * the machine's moods fall on both; the ratio is taken within a round. So is the share of the step that looking for
- * divergence takes.
+ * divergence takes, and of an epoch that a measurement of --eval_every does.
  *
  *     build/bench [PRESET ...]        threads: OMP_NUM_THREADS, or all */
 #include "base/clock.h"
@@ -11,6 +11,8 @@
 #include "cli/presets.h"
 #include "gan/divergence.h"
 #include "gan/gan.h"
+#include "gan/metrics.h"
+#include "gan/sampler.h"
 #include "gan/snapshot.h"
 #include "nn/denormals.h"
 #include "nn/dense.h"
@@ -186,10 +188,73 @@ static void look_for_divergence(const struct gan *gan, struct snapshot *snapshot
     snapshot_take(snapshot, gan, &(struct position){0});
 }
 
+/* ---- measuring ---- */
+
+/* What measurements go by. The judge is a random net: it takes as long as a trained one. */
+struct measures {
+    struct judge *judge;
+    struct yardstick yardstick;
+    unsigned char *labels; /* [METRICS_IMAGES] that images are asked for */
+    unsigned char *images; /* [METRICS_IMAGES][pixels] */
+};
+
+static bool measures_create(struct measures *measures, const struct dataset *dataset, struct error *error)
+{
+    struct dataset test;
+    *measures = (struct measures){.judge = NULL};
+    if (!dataset_load_test(dataset, NULL, NULL, &test, error)) {
+        return false;
+    }
+    const struct judge_shape shape = {.height = dataset->height, .width = dataset->width, .classes = dataset->classes};
+    struct yardstick_source source = {
+        .test = {test.images, test.count},
+        .training_labels = dataset->labels,
+        .training_count = dataset->count,
+        .count = METRICS_IMAGES,
+        .neighbours = 5,
+    };
+    bool good =
+        (measures->labels = memory_allocate(METRICS_IMAGES, 1, "labels", error)) &&
+        (measures->images = memory_allocate(METRICS_IMAGES, dataset->height * dataset->width, "images", error)) &&
+        (measures->judge = judge_create(shape, error));
+    if (good) {
+        network_initialize(measures->judge->network, (struct initialization){INIT_HE_NORMAL, 0}, false, 1, 0);
+        source.judge = measures->judge;
+        good = yardstick_create(&source, &measures->yardstick, error);
+    }
+    dataset_free(&test);
+    return good;
+}
+
+static void measures_free(struct measures *measures)
+{
+    yardstick_free(&measures->yardstick);
+    judge_free(measures->judge);
+    free(measures->labels);
+    free(measures->images);
+}
+
+/* A measurement: images are drawn, and as many real ones measured in their place. An untrained generator's are nearly
+ * the same, which takes longer than those of one that learns. */
+static bool measure(const struct measures *measures, const struct gan *gan, const struct dataset *dataset,
+                    struct error *error)
+{
+    const size_t count = dataset->count < METRICS_IMAGES ? dataset->count : METRICS_IMAGES;
+    struct figures figures;
+    struct sampler *sampler = sampler_create(gan->config, gan->generator.network, gan->classes, error);
+    if (!sampler) {
+        return false;
+    }
+    sampler_draw(sampler, 0, METRICS_IMAGES, gan->classes ? measures->labels : NULL, measures->images);
+    sampler_free(sampler);
+    return yardstick_measure(&measures->yardstick, (struct image_set){dataset->images, count}, NULL, &figures, error);
+}
+
 /* ---- the rounds ---- */
 
 struct contest {
     struct gan *gan;
+    const struct measures *measures;
     struct snapshot *snapshot;
     struct dataset *dataset;
     struct products generator, discriminator;
@@ -225,15 +290,23 @@ static double time_checks(struct contest *contest)
     return (clock_seconds() - begin) / (double)per_epoch;
 }
 
+/* In seconds; negative where it fails. */
+static double time_measurement(const struct contest *contest, struct error *error)
+{
+    const double begin = clock_seconds();
+    return measure(contest->measures, contest->gan, contest->dataset, error) ? clock_seconds() - begin : -1;
+}
+
 static int compare(const void *a, const void *b)
 {
     const double x = *(const double *)a, y = *(const double *)b;
     return (x > y) - (x < y);
 }
 
-static void run_rounds(const char *preset, struct contest *contest)
+static bool run_rounds(const char *preset, struct contest *contest, struct error *error)
 {
-    double steps[ROUNDS], floors[ROUNDS], ratios[ROUNDS], checks[ROUNDS];
+    const size_t per_epoch = gan_steps_per_epoch(contest->gan->config, contest->dataset->count);
+    double steps[ROUNDS], floors[ROUNDS], ratios[ROUNDS], checks[ROUNDS], measurements[ROUNDS];
     contest->steps = 1;
     time_steps(contest); /* wakes the threads, touches the memory */
     contest->steps = (size_t)(BLOCK_SECONDS / time_steps(contest)) + 1;
@@ -245,32 +318,37 @@ static void run_rounds(const char *preset, struct contest *contest)
         floors[round] = time_floor(contest);
         ratios[round] = steps[round] / floors[round];
         checks[round] = time_checks(contest) / steps[round];
+        measurements[round] = time_measurement(contest, error) / ((double)per_epoch * steps[round]);
+        if (measurements[round] < 0) {
+            return false;
+        }
     }
     qsort(steps, ROUNDS, sizeof *steps, compare);
     qsort(floors, ROUNDS, sizeof *floors, compare);
     qsort(ratios, ROUNDS, sizeof *ratios, compare);
     qsort(checks, ROUNDS, sizeof *checks, compare);
+    qsort(measurements, ROUNDS, sizeof *measurements, compare);
     const double ratio = ratios[ROUNDS / 2];
-    printf("%-12s %5zu %7.0f  %7.3f %7.3f  %7.3f %7.3f  %5.2f %6.1f %%  %6.2f %%\n", preset,
+    printf("%-12s %5zu %7.0f  %7.3f %7.3f  %7.3f %7.3f  %5.2f %6.1f %%  %6.2f %%  %6.2f %%\n", preset,
            contest->gan->config->batch_size, flop / 1e6, 1e3 * steps[0], 1e3 * steps[ROUNDS / 2], 1e3 * floors[0],
-           1e3 * floors[ROUNDS / 2], ratio, 100 * (1 - 1 / ratio), 100 * checks[ROUNDS / 2]);
+           1e3 * floors[ROUNDS / 2], ratio, 100 * (1 - 1 / ratio), 100 * checks[ROUNDS / 2],
+           100 * measurements[ROUNDS / 2]);
     fflush(stdout);
+    return true;
 }
 
-static bool bench(const char *preset, struct dataset *dataset, struct error *error)
+static bool bench(const char *preset, struct dataset *dataset, const struct measures *measures, struct error *error)
 {
     struct options options = {0};
-    struct contest contest = {.dataset = dataset};
+    struct contest contest = {.dataset = dataset, .measures = measures};
     bool good =
         options_defaults(preset, &options, error) &&
         (contest.gan = gan_create(&options.config, dataset->height * dataset->width, dataset->classes, error)) &&
         (contest.snapshot = snapshot_create(contest.gan, error)) &&
         products_create(&contest.generator, contest.gan->generator.network, options.config.batch_size, error) &&
         products_create(&contest.discriminator, contest.gan->discriminator.network, 2 * options.config.batch_size,
-                        error);
-    if (good) {
-        run_rounds(preset, &contest);
-    }
+                        error) &&
+        run_rounds(preset, &contest, error);
     free(contest.generator.activations);
     free(contest.generator.gradients);
     free(contest.discriminator.activations);
@@ -285,6 +363,7 @@ int main(int argc, char **argv)
 {
     restart_with_settings(argv);
     struct dataset dataset;
+    struct measures measures;
     struct error error;
     if (!dataset_load(&(struct dataset_source){.labels_wanted = true}, &dataset, &error)) {
         fprintf(stderr, "bench: %s\n", error.message);
@@ -293,21 +372,23 @@ int main(int argc, char **argv)
     matmul_prepare();
     char library[MATMUL_LIBRARY_SIZE];
     printf("%d threads, %s\n%d rounds of short blocks in turn; milliseconds a step; floor: its products alone;\n"
-           "checks: what looking for divergence takes of the step\n\n",
+           "checks: what looking for divergence takes of the step; measure: what measuring 2,000 images\n"
+           "takes of an epoch\n\n",
            omp_get_max_threads(), matmul_library(library), ROUNDS);
-    printf("%-12s %5s %7s  %15s  %15s  %5s %8s  %8s\n%-12s %5s %7s  %7s %7s  %7s %7s  %5s %8s\n", "", "", "", "step",
-           "floor", "ratio", "not", "checks", "preset", "batch", "MFLOP", "least", "median", "least", "median", "",
-           "products");
-    bool good = true;
+    printf("%-12s %5s %7s  %15s  %15s  %5s %8s  %8s  %8s\n%-12s %5s %7s  %7s %7s  %7s %7s  %5s %8s\n", "", "", "",
+           "step", "floor", "ratio", "not", "checks", "measure", "preset", "batch", "MFLOP", "least", "median", "least",
+           "median", "", "products");
+    bool good = measures_create(&measures, &dataset, &error);
     for (int i = 1; good && i < argc; i++) {
-        good = bench(argv[i], &dataset, &error);
+        good = bench(argv[i], &dataset, &measures, &error);
     }
     for (size_t i = 0; good && argc == 1 && i < PRESET_COUNT; i++) {
-        good = bench(PRESETS[i].name, &dataset, &error);
+        good = bench(PRESETS[i].name, &dataset, &measures, &error);
     }
     if (!good) {
         fprintf(stderr, "bench: %s\n", error.message);
     }
+    measures_free(&measures);
     dataset_free(&dataset);
     return good ? STATUS_DONE : (int)error.status;
 }
