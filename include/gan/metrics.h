@@ -26,27 +26,25 @@ struct metrics *metrics_create(const struct metrics_plan *plan, const struct gan
                                struct error *error);
 void metrics_free(struct metrics *metrics);
 
-/* Opens metrics.csv in the config's outdir for a run that stands at position: rows of later epochs are cut off. Closes
- * first what is open. */
+/* Opens metrics.csv in the config's outdir for a run that stands at position: rows of later epochs are cut off,
+ * and that of the position's own epoch where it is extra. Closes first what is open. */
 bool metrics_open(struct metrics *metrics, const struct position *position, struct error *error);
 bool metrics_close(struct metrics *metrics, struct error *error);
 
-/* The same of a training whose images are not measured any more: cuts off the rows of later epochs, where there are
- * some.
- */
+/* The same of a training whose images are not measured any more: cuts off the same rows, where there are some. */
 bool metrics_cut(const struct gan *gan, const struct position *position, struct error *error);
 
 /* Whether images are measured at the end of this epoch, the first of which is 1. */
 bool metrics_are_due(const struct metrics *metrics, size_t epoch);
 
-/* Measures images 0 .. METRICS_IMAGES - 1 of the generator as it stands, at the end of the epoch, and writes the row;
+/* Measures images 0 .. METRICS_IMAGES - 1 of the generator as it stands, in the epoch, and writes the row;
  * figures stay the metrics' own until the next time. NULL with an error. Changes nothing of the gan. */
 const struct figures *metrics_measure(struct metrics *metrics, size_t epoch, struct error *error);
 
 /* Makes the rows written so far outlast a power cut. */
 bool metrics_sync(struct metrics *metrics, struct error *error);
 
-/* Draws metrics.svg of the rows so far. */
+/* Draws metrics.svg of the rows so far, where there are any. */
 bool metrics_draw(const struct metrics *metrics, struct error *error);
 
 #endif

@@ -40,9 +40,11 @@ bool recorder_lacks_rows(const struct recorder *recorder);
 /* A row of steps.csv. */
 bool recorder_step_row(struct recorder *recorder, const struct record *record, struct error *error);
 
-/* The end of an epoch, before its row: where it is due, images are measured and a row of metrics.csv is written.
- * *figures stays the recorder's until the next time; NULL: it was not due. */
-bool recorder_measure(struct recorder *recorder, size_t epoch, const struct figures **figures, struct error *error);
+/* The end of an epoch, or of the run within one, before its row: where the epoch is one to measure, or `last`, images
+ * are measured and a row of metrics.csv is written. *figures stays the recorder's until the next time; NULL: it was not
+ * due. */
+bool recorder_measure(struct recorder *recorder, size_t epoch, bool last, const struct figures **figures,
+                      struct error *error);
 
 /* The end of an epoch, or of the run within one: a row of losses.csv; where the epoch is one to sample, or `last`, the
  * grid; and the animation and the curves, where they are due or `last`. */

@@ -21,7 +21,8 @@ size_t measuring_interval(double run, size_t epochs, double measurement, double 
     static const size_t ROUND[] = {1, 2, 5};
     for (size_t power = 1; power <= epochs; power *= 10) {
         for (size_t i = 0; i < sizeof ROUND / sizeof *ROUND && ROUND[i] * power <= epochs; i++) {
-            const size_t every = ROUND[i] * power, measurements = epochs / every;
+            const size_t every = ROUND[i] * power;
+            const size_t measurements = (epochs + every - 1) / every; /* the last one may be extra */
             if (beginning + (double)measurements * measurement <= SHARE * run) {
                 return every;
             }

@@ -56,7 +56,7 @@ static const char MANUAL[] =
     "a row for each \\fB\\-\\-log_every\\fR steps\n"
     ".TP\n"
     ".IR metrics.csv \", \" metrics.svg\n"
-    "how good the generated images are, for each \\fB\\-\\-eval_every\\fR epochs, and its curves\n"
+    "how good the generated images are, for each \\fB\\-\\-eval_every\\fR epochs and where the run ends, and its curves\n"
     ".TP\n"
     ".I samples/epoch_0000.png ...\n"
     "images from fixed noise, before training and after epochs\n"

@@ -53,6 +53,7 @@ void metadata_print(const struct counters *counters, const char *config_json, st
     add_number(metadata, "idle_steps", position->idle);
     add_number(metadata, "horizon_epochs", position->horizon);
     add_number(metadata, "measured_epochs", position->measured);
+    add_number(metadata, "extra_metrics", position->extra_metrics);
     add_number(metadata, "steps", counters->steps);
     add_number(metadata, "generator_updates", counters->updates_g);
     add_number(metadata, "discriminator_updates", counters->updates_d);
@@ -74,6 +75,11 @@ struct source {
     const char *path;
     struct error *error;
 };
+
+static bool has(const struct source *source, const char *key)
+{
+    return safetensors_metadata(source->file, key);
+}
 
 static bool refuse(const struct source *source, const char *key, const char *wanted)
 {
@@ -134,7 +140,7 @@ static bool scan_sums(const struct source *source, const char *key, struct recor
 
 static bool scan_last_good(const struct source *source, struct counters *counters)
 {
-    counters->has_last_good = safetensors_metadata(source->file, "last_good_steps");
+    counters->has_last_good = has(source, "last_good_steps");
     return !counters->has_last_good ||
            (scan_size(source, "last_good_epoch", &counters->last_good_epoch) &&
             scan_number(source, "last_good_steps", counters->steps, &counters->last_good_steps) &&
@@ -145,15 +151,16 @@ bool metadata_scan(const struct safetensors *file, const char *path, struct coun
 {
     const struct source source = {file, path, error};
     struct position *position = &counters->position;
-    uint64_t extra_picture = 0, rescues = 0;
+    uint64_t extra_picture = 0, extra_metrics = 0, rescues = 0;
     double seconds[3] = {0};
     *counters = (struct counters){0};
     if (!scan_size(&source, "epoch", &position->epoch) || !scan_size(&source, "step_in_epoch", &position->step) ||
         !scan_number(&source, "extra_picture", 1, &extra_picture) ||
         !scan_size(&source, "idle_steps", &position->idle) ||
         !scan_size(&source, "horizon_epochs", &position->horizon) ||
-        (safetensors_metadata(file, "measured_epochs") && /* none of a run from before there were measurements */
-         !scan_size(&source, "measured_epochs", &position->measured)) ||
+        /* a run from before there were measurements has neither */
+        (has(&source, "measured_epochs") && !scan_size(&source, "measured_epochs", &position->measured)) ||
+        (has(&source, "extra_metrics") && !scan_number(&source, "extra_metrics", 1, &extra_metrics)) ||
         !scan_number(&source, "steps", NUMBER_MAX, &counters->steps) ||
         !scan_number(&source, "generator_updates", NUMBER_MAX, &counters->updates_g) ||
         !scan_number(&source, "discriminator_updates", NUMBER_MAX, &counters->updates_d) ||
@@ -163,6 +170,7 @@ bool metadata_scan(const struct safetensors *file, const char *path, struct coun
         return false;
     }
     position->extra_picture = extra_picture;
+    position->extra_metrics = extra_metrics;
     counters->rescues = (size_t)rescues;
     position->sums.seconds = seconds[0];
     position->window.seconds = seconds[1];

@@ -108,16 +108,25 @@ static bool remember(struct metrics *metrics, struct row row, struct error *erro
 /* Up to where rows stay, and where they go. */
 struct keeping {
     struct metrics *metrics; /* NULL: nowhere */
-    double epoch, step; /* the last ones */
+    const struct position *position;
+    double step; /* the last one */
     struct error *error;
     bool failed; /* memory was short */
 };
+
+/* Whether a run that goes on from the position has the row too. */
+static bool is_before(const struct keeping *keeping, const struct row *row)
+{
+    const double epoch = (double)keeping->position->epoch;
+    const bool extra = keeping->position->extra_metrics && row->epoch == epoch;
+    return row->epoch <= epoch && row->step <= keeping->step && !extra;
+}
 
 static bool keep_row(void *context, char *const *text)
 {
     struct keeping *keeping = context;
     struct row row;
-    if (!scan_row((const char *const *)text, &row) || !(row.epoch <= keeping->epoch && row.step <= keeping->step)) {
+    if (!scan_row((const char *const *)text, &row) || !is_before(keeping, &row)) {
         return false;
     }
     keeping->failed = keeping->metrics && !remember(keeping->metrics, row, keeping->error);
@@ -142,7 +151,7 @@ static struct csv *open_table(const struct gan *gan, const struct position *posi
     for (size_t f = 0; f < MEASURED; f++) {
         names[2 + f] = FIGURE_KINDS[f].name;
     }
-    struct keeping keeping = {metrics, (double)position->epoch, (double)gan->steps, error, false};
+    struct keeping keeping = {metrics, position, (double)gan->steps, error, false};
     char *path = path_join(gan->config->outdir, TABLE, error);
     struct csv *csv = path ? csv_open(path, names, COLUMNS, (struct csv_reader){keep_row, &keeping}, error) : NULL;
     free(path);
@@ -274,6 +283,9 @@ bool metrics_draw(const struct metrics *metrics, struct error *error)
 {
     const size_t count = metrics->count;
     struct drawing drawing = {.metrics = metrics};
+    if (!count) {
+        return true;
+    }
     drawing.epochs = memory_allocate(count, sizeof *drawing.epochs, "the curves", error);
     drawing.values = memory_allocate(count, MEASURED * sizeof *drawing.values, "the curves", error);
     char *path = path_join(metrics->gan->config->outdir, "metrics.svg", error);
@@ -287,7 +299,7 @@ bool metrics_draw(const struct metrics *metrics, struct error *error)
     for (size_t f = 0; f < MEASURED; f++) {
         drawing.real[f][0] = drawing.real[f][1] = metrics->plan.real.values[f];
     }
-    drawing.ends[1] = allocated && count ? drawing.epochs[count - 1] : 1;
+    drawing.ends[1] = allocated ? drawing.epochs[count - 1] : 1;
     const bool drawn = allocated && draw(path, &drawing, error);
     free(drawing.epochs);
     free(drawing.values);

@@ -163,10 +163,11 @@ bool recorder_step_row(struct recorder *recorder, const struct record *record, s
     return tables_add_window(&recorder->tables, record, error);
 }
 
-bool recorder_measure(struct recorder *recorder, size_t epoch, const struct figures **figures, struct error *error)
+bool recorder_measure(struct recorder *recorder, size_t epoch, bool last, const struct figures **figures,
+                      struct error *error)
 {
     *figures = NULL;
-    return !recorder->metrics || !metrics_are_due(recorder->metrics, epoch) ||
+    return !recorder->metrics || !(last || metrics_are_due(recorder->metrics, epoch)) ||
            (*figures = metrics_measure(recorder->metrics, epoch, error));
 }
 

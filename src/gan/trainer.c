@@ -18,7 +18,7 @@ struct run {
     size_t steps_made; /* since then, those of what was undone included */
     struct divergence divergence; /* of the last step, where it diverged */
     struct trouble_watch troubles;
-    const struct figures *figures; /* of the epoch that was just done; NULL: not measured */
+    const struct figures *figures; /* of the epoch that just ended; NULL: not measured */
 };
 
 bool trainer_check(const struct config *config, const struct dataset *dataset, struct error *error)
@@ -165,10 +165,8 @@ static bool record_epoch(struct run *run, bool done, bool *last, struct error *e
     struct position *position = run->position;
     const struct record row = epoch_record(run);
     *last = !done || row.epoch >= run->config->epochs || *trainer->stop || time_is_up(run);
-    if (done && !recorder_measure(trainer->recorder, row.epoch, &run->figures, error)) {
-        return false;
-    }
-    if (!recorder_epoch(trainer->recorder, &row, *last, error)) {
+    if (!recorder_measure(trainer->recorder, row.epoch, *last, &run->figures, error) ||
+        !recorder_epoch(trainer->recorder, &row, *last, error)) {
         return false;
     }
     tell(run, trainer->observer->epoch_done, *last);
@@ -176,6 +174,7 @@ static bool record_epoch(struct run *run, bool done, bool *last, struct error *e
         tell_troubles(run, &row);
         run->figures = NULL;
         position->extra_picture = row.epoch % run->config->sample_every != 0;
+        position->extra_metrics = position->measured && row.epoch % position->measured != 0;
         position->epoch++;
         position->step = 0;
         position->sums = (struct record_sums){0};

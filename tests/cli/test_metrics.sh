@@ -70,8 +70,8 @@ is "--eval_every 1: a row an epoch" "1,20 2,40 3,60 " \
 holds "--eval_every 1: metrics.svg is whole" is_whole "$work/every/metrics.svg"
 is "--eval_every 1: the lines have the distance" 3 "$(grep -c '^epoch ./3 .* FD [0-9.]*\( .*\)\?$' "$work/every.out")"
 train two --eval_every 2 --epochs 5 --quiet
-is "--eval_every 2, --quiet: rows" "0 2 4 " "$status $(epochs two)"
-is "--eval_every 2, --quiet: says what any run says" "2 " "$(grep -c ' FD ' "$work/two.out") $(said two)"
+is "--eval_every 2, --quiet: rows, and one of the end" "0 2 4 5 " "$status $(epochs two)"
+is "--eval_every 2, --quiet: says what any run says" "3 " "$(grep -c ' FD ' "$work/two.out") $(said two)"
 train again --eval_every 1
 is "the judge is kept" "measured 2,000 images every epoch, by a judge that was kept $judge " "$(said again)"
 compare "and its figures are those of the one that was trained" every again
@@ -81,6 +81,13 @@ has "a long run with a judge: measured" "^measured 2,000 images every [0-9]+ epo
 as_often=$(said with_judge)
 go_on with_judge --max_minutes 1e-9
 is "a long run that goes on: as often, whatever its limit" "0 $as_often" "$status $(said with_judge)"
+is "a run that ends within an epoch: a row" "$(tail -n 1 "$work/with_judge/losses.csv" | cut -d , -f 1,2)" \
+    "$(tail -n 1 "$work/with_judge/metrics.csv" | cut -d , -f 1,2)"
+begin rowless --eval_every 1000000
+within 60 has_rows "$work/rowless/losses.csv" 3
+kill -KILL "$pid"
+end_of "$pid"
+is "no row yet: no curves" "" "$(epochs rowless)$(ls "$work/rowless" | grep svg | grep metrics)"
 XDG_CACHE_HOME=/dev/null train unkept --eval_every 3
 is "a judge that cannot be kept: measures all the same" "0 3 " "$status $(epochs unkept)"
 has "a judge that cannot be kept: says why" 'by a judge that was trained now not kept: /dev/null: is a file; a folder was wanted' \
@@ -146,7 +153,9 @@ is "goes on from before, --eval_every off: later rows are cut off" "0 1 2 3 " "$
 go_on killed --epochs 8 --eval_every 4
 is "goes on with another --eval_every: rows from there on" "0 1 2 3 8 " "$status $(epochs killed)"
 go_on killed --epochs 9
-is "goes on: as it was" "0 1 2 3 8 " "$status $(epochs killed)"
+is "goes on: as it was, and the end" "0 1 2 3 8 9 " "$status $(epochs killed)"
+go_on killed --epochs 10
+is "goes on: that was the end before" "0 1 2 3 8 10 " "$status $(epochs killed)"
 go_on short --epochs 4
 is "a run that was not measured goes on" "measured not: they were not so far " "$(said short)"
 go_on short --epochs 5 --eval_every 1

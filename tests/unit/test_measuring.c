@@ -34,6 +34,7 @@ static void the_interval_is_the_smallest_round_one_that_is_worth_it(void **state
         {1000, 17, 0, 1, 1},
         {1000, 18, 0, 1, 0},
         {1000, 6, 0, 7, 5},
+        {1000, 6, 0, 50, 50}, /* 20, 40 and the end are one too many */
         {1e9, 1, 0, 1000000, 1},
         {1e9, 20, 0, 1000000, 2},
         {1e9, 1e6, 0, 1000000, 100000},
@@ -68,14 +69,14 @@ static void what_is_chosen_costs_less_than_a_fiftieth(void **state)
         const size_t every = measuring_interval(run, epochs, measurement, beginning);
         assert_in_range(every, 0, epochs);
         if (every) {
-            assert_true(beginning + (double)(epochs / every) * measurement < 0.02 * run);
+            assert_true(beginning + ceil((double)epochs / (double)every) * measurement < 0.02 * run);
             chosen++;
         }
         if (every > 1) {
             const double power = pow(10, floor(log10((double)every) + 1e-9)), first = round((double)every / power);
             assert_true(first == 1 || first == 2 || first == 5);
             const size_t smaller = first == 5 ? (size_t)(2 * power) : every / 2;
-            assert_true(beginning + (double)(epochs / smaller) * measurement > 0.017 * run);
+            assert_true(beginning + ceil((double)epochs / (double)smaller) * measurement > 0.017 * run);
         }
     }
     assert_in_range(chosen, 2000, 9000);

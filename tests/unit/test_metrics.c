@@ -65,6 +65,7 @@ static void measure(struct training *training, size_t every)
     const struct metrics_plan plan = {&yardstick, real_figures, every};
     training->metrics = metrics_create(&plan, training->gan, &training->dataset, &error);
     training->class_shares = yardstick.shares;
+    training->every = every;
     assert_non_null(training->metrics);
 }
 
@@ -123,7 +124,8 @@ static void check_same_state(const struct training *found, const struct training
     assert_int_equal(found->gan->steps, wanted->gan->steps);
 }
 
-/* The epochs of metrics.csv's rows, "1 2 3 ", whose steps are those of their ends; each row has all its columns. */
+/* The epochs of metrics.csv's rows, "1 2 3 ", whose steps are those of their ends; of a row within an epoch the steps
+ * of that as well, "1 2+4 ". Each row has all its columns. */
 static const char *epochs_of(const struct training *training, char text[256])
 {
     char *table = read_file(training, "metrics.csv", NULL);
@@ -133,13 +135,15 @@ static const char *epochs_of(const struct training *training, char text[256])
         char *end;
         const unsigned long epoch = strtoul(row, &end, 10);
         assert_int_equal(*end, ',');
-        assert_int_equal(strtoul(end + 1, NULL, 10), epoch * STEPS);
+        const unsigned long missing = epoch * STEPS - strtoul(end + 1, NULL, 10);
+        assert_in_range(missing, 0, STEPS - 1);
         size_t commas = 0;
         for (const char *c = row; *c != '\n'; c++) {
             commas += *c == ',';
         }
         assert_int_equal(commas, COLUMNS - 1);
-        snprintf(text + strlen(text), 256 - strlen(text), "%lu ", epoch);
+        snprintf(text + strlen(text), 256 - strlen(text), missing ? "%lu+%lu " : "%lu ", missing ? epoch - 1 : epoch,
+                 STEPS - missing);
     }
     free(table);
     return text;
@@ -269,6 +273,9 @@ static void rows_of_later_epochs_are_cut_off_and_the_curves_are_those_of_the_oth
     struct error error;
     char *tables[5], *curves[5];
     open_bench(&bench, state, (const char *const[]){NULL});
+    assert_true(metrics_draw(bench.training.metrics, &error));
+    assert_false(has_file(&bench.training, "metrics.svg"));
+    next_row(&bench);
     for (size_t i = 0; i < 5; i++) {
         tables[i] = read_file(&bench.training, "metrics.csv", NULL);
         assert_true(metrics_draw(bench.training.metrics, &error));
@@ -280,9 +287,9 @@ static void rows_of_later_epochs_are_cut_off_and_the_curves_are_those_of_the_oth
         }
     }
     for (size_t i = 5; i-- > 0;) {
-        const struct position position = {.epoch = i, .step = i % STEPS};
+        const struct position position = {.epoch = i + 1, .step = i % STEPS};
         const uint64_t steps = bench.training.gan->steps;
-        bench.training.gan->steps = i * STEPS + i % STEPS;
+        bench.training.gan->steps = (i + 1) * STEPS + i % STEPS;
         assert_true(metrics_open(bench.training.metrics, &position, &error));
         assert_file_holds(bench.path, tables[i]);
         assert_true(metrics_draw(bench.training.metrics, &error));
@@ -422,32 +429,38 @@ static bool resume(struct training *training, struct error *error)
     return done;
 }
 
+/* The row of where it stopped, if it was not due, goes when it goes on. */
 static void a_run_stopped_at_any_step_has_the_rows_of_one_in_one_piece(void **state)
 {
     static const char *const flags[] = {"--preset=deep", "--epochs=3", NULL};
-    struct training whole;
-    struct error error;
-    char epochs[256];
-    open_measured(&whole, state, "whole", 1, flags);
-    assert_true(run_training(&whole, &error));
-    static const uint64_t STOPS[] = {4, 5, 6, 12}; /* around the ends of epochs, where rows are written */
-    for (size_t i = 0; i < sizeof STOPS / sizeof *STOPS; i++) {
-        const uint64_t stop_at = STOPS[i];
-        struct training part;
-        char folder[32];
-        snprintf(folder, sizeof folder, "part-%d", (int)stop_at);
-        open_measured(&part, state, folder, 1, flags);
-        part.stop_at = stop_at;
+    static const struct {
+        size_t every;
+        uint64_t stop_at; /* around the ends of epochs */
+        const char *stopped, *whole;
+    } CASES[] = {
+        {1, 4, "0+4 ", "1 2 3 "}, {1, 5, "1 ", "1 2 3 "}, {1, 6, "1 1+1 ", "1 2 3 "}, {1, 12, "1 2 2+2 ", "1 2 3 "},
+        {2, 5, "1 ", "2 3 "},     {2, 6, "1+1 ", "2 3 "}, {2, 10, "2 ", "2 3 "},      {3, 10, "2 ", "3 "},
+    };
+    for (size_t i = 0; i < sizeof CASES / sizeof *CASES; i++) {
+        struct training whole, part;
+        struct error error;
+        char epochs[256], folder[32];
+        snprintf(folder, sizeof folder, "whole-%zu", i);
+        open_measured(&whole, state, folder, CASES[i].every, flags);
+        assert_true(run_training(&whole, &error));
+        assert_string_equal(epochs_of(&whole, epochs), CASES[i].whole);
+        snprintf(folder, sizeof folder, "part-%zu", i);
+        open_measured(&part, state, folder, CASES[i].every, flags);
+        part.stop_at = CASES[i].stop_at;
         assert_false(run_training(&part, &error));
-        assert_int_equal(strlen(epochs_of(&part, epochs)),
-                         stop_at / STEPS * 2); /* an epoch that ended early has none */
+        assert_string_equal(epochs_of(&part, epochs), CASES[i].stopped);
         close_measured(&part);
-        open_measured(&part, state, folder, 1, flags);
+        open_measured(&part, state, folder, CASES[i].every, flags);
         assert_true(resume(&part, &error));
         check_same_metrics(&part, &whole);
         close_measured(&part);
+        close_measured(&whole);
     }
-    close_measured(&whole);
 }
 
 /* From an older checkpoint, measured or not: what is not of its past goes. */
@@ -479,11 +492,11 @@ static void a_run_that_goes_on_from_before_has_no_rows_of_after(void **state)
         open_measured(&part, state, folder, every, flags);
         part.stop_at = STEPS + 3; /* before the next row */
         assert_false(resume(&part, &error));
-        assert_string_equal(epochs_of(&part, epochs), "1 ");
+        assert_string_equal(epochs_of(&part, epochs), every ? "1 1+3 " : "1 ");
         close_measured(&part);
         open_measured(&part, state, folder, every, flags);
         assert_true(resume(&part, &error));
-        assert_string_equal(epochs_of(&part, epochs), every == 0 ? "1 " : every == 1 ? "1 2 3 " : "1 2 ");
+        assert_string_equal(epochs_of(&part, epochs), every == 0 ? "1 " : "1 2 3 ");
         close_measured(&part);
     }
 }
@@ -515,7 +528,7 @@ static void a_rescue_takes_rows_back(void **state)
     assert_true(run_training(&training, &error));
     assert_int_equal(training.rescue_count, 1);
     assert_int_equal(training.rescues[0].back_to_epoch, 1);
-    assert_string_equal(epochs_of(&training, epochs), "10 20 ");
+    assert_string_equal(epochs_of(&training, epochs), "10 20 23 ");
     open_measured(&again, state, "again", 10, flags);
     again.meddle = kill_units;
     assert_true(run_training(&again, &error));

@@ -35,6 +35,7 @@ struct training {
     struct rescue rescues[RESCUES];
     size_t rescue_count;
     struct metrics *metrics; /* where images are measured; the test's own, of this training's gan */
+    size_t every; /* epochs from one of its measurements to the next */
     const double *class_shares; /* for these */
     struct trouble troubles[TROUBLES];
     size_t trouble_count, measured_count; /* troubles, and measurements, that the observer was told of */
@@ -178,6 +179,9 @@ static inline bool run_from(struct training *training, const struct position *po
         .stop = &training->stop,
     };
     assert_non_null(trainer.recorder);
+    if (training->metrics) {
+        trainer.position.measured = training->every;
+    }
     bool done = trainer_run(&trainer, error);
     training->position = trainer.position;
     assert_true(recorder_close(trainer.recorder, &closing));
