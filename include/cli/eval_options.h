@@ -17,7 +17,7 @@ struct eval_options {
     size_t draws;
     uint64_t seed;
     bool has_seed; /* else the run's */
-    size_t neighbours; /* k */
+    size_t neighbours; /* k; 0: it is not said */
     char *data; /* the real images: a folder */
     char *train_images, *train_labels, *test_images, *test_labels;
     bool json;

@@ -15,7 +15,8 @@ struct measuring {
     struct metrics *metrics; /* NULL: images are not measured */
     size_t every; /* epochs */
     double expected[CLASSES_MAX]; /* shares of the classes that are sure to be among the images of a good generator */
-    const char *why_not; /* they are not measured, though that was not asked for; NULL: it was */
+    struct error
+        why_not; /* they are not measured where nobody asked for it; its message is empty: there is no reason */
 };
 
 struct measuring_source {

@@ -24,6 +24,10 @@ void recorded_data_free(struct recorded_data *data);
  * record's paths stay its own. */
 void recorded_source(const struct recorded_data *recorded, struct dataset_source *source);
 
+/* Adds to a refusal of other data where the run had its own, if they are not there any more; `flag` and --data say
+ * where they are now. */
+void recorded_advise(const struct recorded_data *recorded, const char *flag, struct error *error);
+
 /* Whether data that were loaded are those of the run, by their sizes and checksum; STATUS_USAGE where they are not. */
 bool recorded_check(const struct recorded_data *recorded, const struct dataset *dataset, struct error *error);
 

@@ -7,11 +7,11 @@
 
 enum figure {
     FIGURE_FRECHET, /* Frechet distance to the test images, in the judge's features (eval/frechet.h) */
-    FIGURE_PRECISION, /* these four in the judge's features (eval/manifold.h) */
+    FIGURE_COVERAGE, /* these four in the judge's features (eval/manifold.h) */
     FIGURE_RECALL,
+    FIGURE_PRECISION,
     FIGURE_DENSITY,
-    FIGURE_COVERAGE,
-    FIGURE_MODES, /* classes that are alive: with a tenth or more of their share in the training images */
+    FIGURE_CLASSES, /* that are alive, the modes: with a tenth or more of their share in the training images */
     FIGURE_KL, /* KL divergence of the generated classes from the training images', in nats: sum p log(p / q) */
     FIGURE_ACCURACY, /* the share of images that are of the class asked for */
     FIGURE_NEAREST, /* the median distance to the nearest training image, pixels from 0 to 1 (eval/nearest.h) */

@@ -11,6 +11,7 @@
 #define EVAL_PARZEN_H
 
 #include "eval/distances.h"
+#include "eval/watch.h"
 
 enum { PARZEN_SIGMAS = 10 };
 
@@ -30,8 +31,10 @@ struct parzen {
 };
 
 /* The width with the best mean log-likelihood of the validation images (of equal ones the first), and the test images'
- * log-likelihood with it. As above; validation and test images should be none that the generator was trained on. */
+ * log-likelihood with it. As above; validation and test images should be none that the generator was trained on.
+ * STATUS_STOPPED where the watch ended it. */
 bool parzen_measure(struct image_set generated, struct image_set validation, struct image_set test, size_t pixels,
-                    const double *sigmas, size_t sigma_count, struct parzen *result, struct error *error);
+                    const double *sigmas, size_t sigma_count, const struct watch *watch, struct parzen *result,
+                    struct error *error);
 
 #endif

@@ -32,7 +32,7 @@ for preset; do
     "${program%gan-train}gan-eval" "$run" --quiet >"$run.txt" || exit 1
     minutes=$(awk -F , 'NR > 1 {sum += $10; epoch = $1} END {printf "%d, %.0f", epoch, sum / 60}' "$run/losses.csv")
     printf "| \`%s\` | %s |" "$preset" "$minutes"
-    for title in 'Frechet distance' precision recall coverage 'modes alive' 'KL of' 'nearest' 'Parzen'; do
+    for title in 'Frechet distance' coverage recall precision density 'classes alive' 'KL of' 'nearest' 'Parzen'; do
         printf ' %s |' "$(figure "$title")"
     done
     printf '\n'

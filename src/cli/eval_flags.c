@@ -47,7 +47,7 @@ static const struct flag FLAGS[] = {
     {"test_labels", 0, "FILE", PATH(test_labels), .unset = "none", NEEDS(has_test_images, "--test_images"),
      .group = GROUP_DATA, .help = "an IDX file of their classes"},
 
-    {"k", 0, "K", WHOLE(neighbours, 1, 100), .initial = "5", .group = GROUP_MEASURES,
+    {"k", 0, "K", WHOLE(neighbours, 1, 100), .unset = "5", .group = GROUP_MEASURES,
      .help = "the neighbour that the balls of precision, recall, density and coverage reach to"},
 
     {"json", 0, NULL, SWITCH(json), .group = GROUP_OUTPUT,

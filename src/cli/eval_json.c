@@ -1,4 +1,5 @@
 /* The figures as JSON. */
+#include "cli/eval_notes.h"
 #include "cli/eval_report.h"
 #include "cli/summary.h"
 
@@ -7,10 +8,10 @@
 #include <math.h>
 #include <stdlib.h>
 
-/* A number, or null for one that JSON has none for. */
+/* A number; null for what was not measured, and the text "inf" for what is infinite, which JSON has no number for. */
 static json_t *number(double value)
 {
-    return isfinite(value) ? json_real(value) : json_null();
+    return isnan(value) ? json_null() : isinf(value) ? json_string(value > 0 ? "inf" : "-inf") : json_real(value);
 }
 
 /* A string; null for NULL, and for a path that is no UTF-8. */
@@ -93,6 +94,17 @@ static json_t *seed_value(uint64_t seed)
     return seed <= INT64_MAX ? json_integer((json_int_t)seed) : json_string(text);
 }
 
+static json_t *notes_array(const struct eval_report *report)
+{
+    struct eval_notes notes;
+    json_t *array = json_array();
+    eval_notes_make(report, &notes);
+    for (size_t i = 0; i < notes.count; i++) {
+        json_array_append_new(array, json_string(notes.texts[i]));
+    }
+    return array;
+}
+
 static json_t *report_object(const struct eval_report *report)
 {
     const struct evaluation *evaluation = report->evaluation;
@@ -112,8 +124,11 @@ static json_t *report_object(const struct eval_report *report)
     json_object_set_new(object, "judge", judge_object(report));
     json_object_set_new(object, "parzen_sigma", number(evaluation->parzen_sigma));
     json_object_set_new(object, "real_parzen_sigma", number(evaluation->real_parzen_sigma));
+    json_object_set_new(object, "copied", number(evaluation->copied));
+    json_object_set_new(object, "real_copied", number(evaluation->real_copied));
     json_object_set_new(object, "figures", figures_object(evaluation));
     json_object_set_new(object, "classes", report->judge ? classes_array(evaluation, training->classes) : json_null());
+    json_object_set_new(object, "notes", notes_array(report));
     return object;
 }
 

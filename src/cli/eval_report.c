@@ -1,8 +1,11 @@
 #include "cli/eval_report.h"
+#include "cli/eval_notes.h"
+#include "cli/text.h"
 
 #include "gan/describe.h"
 
 #include <math.h>
+#include <string.h>
 
 enum { MARGIN = 11, TITLE = 24, CELL = 21, PARTS_IN_A_ROW = 10, CELL_SIZE = 64 };
 
@@ -87,7 +90,7 @@ static void print_figures(const struct eval_report *report, FILE *out)
         const struct figure_summary drawn = figures_summarize(evaluation->real, evaluation->real_draws, (enum figure)f);
         char cells[2][CELL_SIZE];
         if (generated.draws) {
-            if (f == FIGURE_MODES) {
+            if (f == FIGURE_CLASSES) {
                 print_modes(report, generated, cells[0]);
                 print_modes(report, drawn, cells[1]);
             } else {
@@ -131,6 +134,16 @@ static void print_classes(const struct eval_report *report, FILE *out)
     }
 }
 
+static void print_notes(const struct eval_report *report, FILE *out)
+{
+    struct eval_notes notes;
+    eval_notes_make(report, &notes);
+    for (size_t i = 0; i < notes.count; i++) {
+        fputs(i ? "note" : "\nnote", out);
+        text_print_wrapped(notes.texts[i], strlen("note"), MARGIN, out);
+    }
+}
+
 void eval_report_print(const struct eval_report *report, FILE *out)
 {
     print_data(report, out);
@@ -140,4 +153,5 @@ void eval_report_print(const struct eval_report *report, FILE *out)
     if (report->judge) {
         print_classes(report, out);
     }
+    print_notes(report, out);
 }

@@ -57,19 +57,15 @@ static bool load_test(struct measuring *measuring, const struct measuring_source
                       struct dataset *test, struct error *error)
 {
     const char *path = source->gan->config->test_images;
-    if (!dataset_load_test(source->dataset, path, NULL, test, error)) {
-        measuring->why_not = "there are no test images that fit the training images";
-        return !wanted && !path && error->status == STATUS_USAGE;
+    if (dataset_load_test(source->dataset, path, NULL, test, error)) {
+        if (test->count >= IMAGES_MIN) {
+            return true;
+        }
+        error_set(error, STATUS_USAGE, "%s: holds %zu images; wanted %d test images or more to measure against",
+                  test->images_path, test->count, IMAGES_MIN);
     }
-    if (test->count >= IMAGES_MIN) {
-        return true;
-    }
-    if (wanted || path) {
-        return error_set(error, STATUS_USAGE, "%s: holds %zu images; wanted %d test images or more to measure against",
-                         test->images_path, test->count, IMAGES_MIN);
-    }
-    measuring->why_not = "there are too few test images";
-    return true;
+    measuring->why_not = *error;
+    return !wanted && !path && error->status == STATUS_USAGE;
 }
 
 /* The whole of the training images, of which the run may have taken the first alone: a view of its own, or *whole. */
@@ -154,7 +150,9 @@ static bool begin_against(struct measuring *measuring, const struct measuring_so
         if (measuring->judge) {
             good = make_metrics(measuring, source, whole, test, error);
         } else {
-            measuring->why_not = "there is no judge yet, and no time to train one: gan-eval does";
+            error_set(&measuring->why_not, STATUS_USAGE,
+                      "no judge of these images is kept yet, and training one would take more than a fiftieth of the "
+                      "time: gan-eval trains one, and so does --eval_every N");
             good = !may_train;
         }
     }
@@ -168,17 +166,23 @@ static bool begin_against(struct measuring *measuring, const struct measuring_so
 static size_t choose_interval(struct measuring *measuring, const struct measuring_source *source, bool *may_train)
 {
     if (source->dataset->classes < 2) {
-        measuring->why_not = "the images have no labels";
+        error_set(&measuring->why_not, STATUS_USAGE, "the images have no labels of two classes or more");
         return 0;
     }
     if (source->gan->steps > 0) { /* it goes on as it was begun, whatever --epochs and --max_minutes are by now */
-        measuring->why_not = source->position->measured ? NULL : "they were not so far";
+        if (!source->position->measured) {
+            error_set(&measuring->why_not, STATUS_USAGE,
+                      "they were not so far: --eval_every N measures them from now on");
+        }
         return source->position->measured;
     }
     size_t every = find_interval(source, true);
     *may_train = every > 0;
     every = every ? every : find_interval(source, false);
-    measuring->why_not = every ? NULL : "it would take more than a fiftieth of the time";
+    if (!every) {
+        error_set(&measuring->why_not, STATUS_USAGE,
+                  "it would take more than a fiftieth of the time: gan-eval measures when it is done");
+    }
     return every;
 }
 
@@ -199,7 +203,7 @@ bool measuring_begin(struct measuring *measuring, const struct measuring_source 
     }
     struct dataset test = {0};
     const bool good = load_test(measuring, source, wanted, &test, error) &&
-                      (measuring->why_not || begin_against(measuring, source, &test, may_train, error));
+                      (measuring->why_not.message[0] || begin_against(measuring, source, &test, may_train, error));
     dataset_free(&test);
     return good;
 }

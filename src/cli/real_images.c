@@ -25,13 +25,11 @@ static bool load(const struct dataset_source *source, const char *test_images, c
     if (recorded) {
         recorded_source(recorded, &whole);
     }
-    if (!dataset_load(&whole, &images->training, error)) {
-        if (recorded && recorded->images && whole.images != recorded->images) {
-            error_append(error, "; the run had %s: --data or --train_images says where it is now", recorded->images);
+    if (!dataset_load(&whole, &images->training, error) ||
+        (recorded && !check_recorded(recorded, &images->training, error))) {
+        if (recorded && !source->folder && !source->images) {
+            recorded_advise(recorded, "--train_images", error);
         }
-        return false;
-    }
-    if (recorded && !check_recorded(recorded, &images->training, error)) {
         return false;
     }
     if (test_labels && !real_images_are_labelled(images)) {

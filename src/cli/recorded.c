@@ -117,6 +117,14 @@ void recorded_source(const struct recorded_data *recorded, struct dataset_source
     }
 }
 
+void recorded_advise(const struct recorded_data *recorded, const char *flag, struct error *error)
+{
+    if (error->status == STATUS_USAGE && recorded->images && !is_there(recorded->images)) {
+        error_append(error, "; the run had %s, which is not there: --data or %s says where it is now", recorded->images,
+                     flag);
+    }
+}
+
 bool recorded_check(const struct recorded_data *recorded, const struct dataset *dataset, struct error *error)
 {
     if (recorded->count == dataset->count && recorded->height == dataset->height && recorded->width == dataset->width &&

@@ -40,10 +40,22 @@ static bool load_file(const struct eval_options *options, struct subject *subjec
     return !options->labels || load_labels(options->labels, subject, error);
 }
 
+/* Says of what was refused as a run that it is a file of images, where it is. */
+static void advise(const char *path, struct error *error)
+{
+    struct idx images;
+    struct error ignored;
+    if (error->status == STATUS_USAGE && idx_read_images(path, 1, &images, &ignored)) {
+        free(images.bytes);
+        error_set(error, STATUS_USAGE, "%s: is an IDX file of images; wanted a run, or --images %s", path, path);
+    }
+}
+
 static bool load_run(const struct eval_options *options, struct subject *subject, struct error *error)
 {
     struct trained *trained = &subject->trained;
     if (!trained_load(options->run, trained, error)) {
+        advise(options->run, error);
         return false;
     }
     if (options->has_seed) {

@@ -113,8 +113,11 @@ static void print_measuring(FILE *out, const struct measuring *measuring)
         } else {
             fprintf(out, "%*snot kept: %s\n", MARGIN, "", judge->why_not.message);
         }
-    } else if (measuring->why_not) {
-        fprintf(out, "%-*snot: %s\n", MARGIN, "measured", measuring->why_not);
+    } else if (measuring->why_not.message[0]) {
+        char text[sizeof measuring->why_not.message + 8];
+        snprintf(text, sizeof text, "not: %s", measuring->why_not.message);
+        fprintf(out, "measured ");
+        text_print_wrapped(text, sizeof "measured", MARGIN, out);
     }
 }
 

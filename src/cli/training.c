@@ -118,12 +118,12 @@ static bool load_data(struct training *training, const struct config *config, st
         source.images = config->images;
         source.labels = config->labels;
     }
-    if (dataset_load(&source, &training->dataset, error)) {
-        return !training->checkpoint || recorded_check(&training->recorded_data, &training->dataset, error);
+    if (dataset_load(&source, &training->dataset, error) &&
+        (!training->checkpoint || recorded_check(&training->recorded_data, &training->dataset, error))) {
+        return true;
     }
-    if (has_its_data(training, config) && training->recorded_data.images) {
-        error_append(error, "; the run had %s: --data or --images says where it is now",
-                     training->recorded_data.images);
+    if (has_its_data(training, config)) {
+        recorded_advise(&training->recorded_data, "--images", error);
     }
     return false;
 }

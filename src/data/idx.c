@@ -136,10 +136,33 @@ static const char *type_name(unsigned type)
     return type < sizeof NAMES / sizeof NAMES[0] ? NAMES[type] : NULL;
 }
 
+/* What a file of another kind is, by its beginning; NULL where that is not known. */
+static const char *other_kind(const unsigned char magic[MAGIC_BYTES])
+{
+    static const struct {
+        unsigned char magic[MAGIC_BYTES];
+        const char *name;
+    } KINDS[] = {
+        {{0x93, 'N', 'U', 'M'}, "a NumPy array"},     {{0x89, 'P', 'N', 'G'}, "a PNG picture"},
+        {{0xff, 0xd8, 0xff, 0xe0}, "a JPEG picture"}, {{'G', 'I', 'F', '8'}, "a GIF picture"},
+        {{'P', 'K', 3, 4}, "a ZIP archive"},
+    };
+    for (size_t i = 0; i < sizeof KINDS / sizeof *KINDS; i++) {
+        if (memcmp(magic, KINDS[i].magic, MAGIC_BYTES) == 0) {
+            return KINDS[i].name;
+        }
+    }
+    return NULL;
+}
+
 static bool check_magic(const char *path, const unsigned char magic[MAGIC_BYTES], const struct kind *kind,
                         struct error *error)
 {
     unsigned type = magic[2], dimensions = magic[3];
+    const char *other_name = other_kind(magic);
+    if (other_name) {
+        return error_set(error, STATUS_USAGE, "%s: is %s; wanted an IDX file of %s", path, other_name, kind->name);
+    }
     if (magic[0] != 0 || magic[1] != 0 || !type_name(type)) {
         return error_set(error, STATUS_USAGE,
                          "%s: begins with the bytes %02x %02x %02x %02x; wanted 00 00 08 %02x, an IDX file of %s", path,

@@ -8,6 +8,10 @@
 #include <stdlib.h>
 #include <string.h>
 
+/* The parts of the whole, as a watch is told of them. */
+static const char DRAWS[] = "1/4 draws", PARZEN[] = "2/4 Parzen windows", NEAREST[] = "3/4 nearest training images",
+                  TEST_NEAREST[] = "4/4 test images' nearest training images";
+
 enum {
     SLICE = 500, /* images between two looks at the watch */
     VALIDATION = 1000, /* training images that choose the width of the Parzen windows, a sixth of them at most */
@@ -52,15 +56,16 @@ static void take_median(double *distances, size_t count, double *median, double 
     *standard_error = (distances[high] - distances[low]) / 2;
 }
 
-/* The median distance of the images to their nearest training images. */
+/* The median distance of the images to their nearest training images, and the share of images that are such a one. */
 static bool measure_nearest(const struct run *run, struct image_set images, const char *what, struct figures *figures,
-                            struct error *error)
+                            double *copied, struct error *error)
 {
     const struct real_set *set = &run->plan->real;
     struct image_set training = set->training;
     training.count = set->remembered ? set->remembered : training.count;
     struct neighbour *nearest = memory_allocate(images.count, sizeof *nearest, "the neighbours", error);
     double *distances = memory_allocate(images.count, sizeof *distances, "the distances", error);
+    size_t copies = 0;
     bool good = nearest && distances;
     for (size_t first = 0; good && first < images.count; first += SLICE) {
         const size_t count = least(SLICE, images.count - first);
@@ -70,8 +75,10 @@ static bool measure_nearest(const struct run *run, struct image_set images, cons
     }
     for (size_t i = 0; good && i < images.count; i++) {
         distances[i] = nearest_distance(nearest[i]);
+        copies += nearest[i].squared == 0;
     }
     if (good) {
+        *copied = (double)copies / (double)images.count;
         take_median(distances, images.count, &figures->values[FIGURE_NEAREST], &figures->errors[FIGURE_NEAREST]);
     }
     free(nearest);
@@ -89,7 +96,8 @@ static bool measure_parzen(const struct run *run, struct image_set images, struc
     double sigmas[PARZEN_SIGMAS];
     struct parzen parzen;
     parzen_candidates(sigmas);
-    if (!parzen_measure(images, validation, set->test, run->pixels, sigmas, PARZEN_SIGMAS, &parzen, error)) {
+    if (!parzen_measure(images, validation, set->test, run->pixels, sigmas, PARZEN_SIGMAS, run->watch, &parzen,
+                        error)) {
         return false;
     }
     figures->values[FIGURE_PARZEN] = parzen.mean;
@@ -142,7 +150,7 @@ static bool measure_draws(const struct run *run, struct error *error)
     bool good = true;
     for (size_t i = all; good && i > 0; i--) {
         const size_t d = i - 1;
-        watch_tell(run->watch, "measuring draws", (double)(all - i) / (double)all);
+        watch_tell(run->watch, DRAWS, (double)(all - i) / (double)all);
         good = watch_goes_on(run->watch, error) &&
                (d >= evaluation->draws ? measure_real(run, d - evaluation->draws, error)
                                        : measure_generated(run, d, error));
@@ -155,15 +163,14 @@ static bool measure_pixels(const struct run *run, struct error *error)
     const struct evaluation_plan *plan = run->plan;
     struct evaluation *evaluation = run->evaluation;
     const struct image_set generated = {run->bytes, plan->count}, drawn = {run->real, evaluation->real_count};
-    watch_tell(run->watch, "Parzen windows", 0);
+    watch_tell(run->watch, PARZEN, 0);
     if (!measure_parzen(run, generated, &evaluation->generated[0], &evaluation->parzen_sigma, error)) {
         return false;
     }
-    watch_tell(run->watch, "Parzen windows", 0.5);
-    return watch_goes_on(run->watch, error) &&
-           measure_parzen(run, drawn, &evaluation->real[0], &evaluation->real_parzen_sigma, error) &&
-           measure_nearest(run, generated, "nearest training images", &evaluation->generated[0], error) &&
-           measure_nearest(run, plan->real.test, "those of test images", &evaluation->real[0], error);
+    watch_tell(run->watch, PARZEN, 0.5);
+    return measure_parzen(run, drawn, &evaluation->real[0], &evaluation->real_parzen_sigma, error) &&
+           measure_nearest(run, generated, NEAREST, &evaluation->generated[0], &evaluation->copied, error) &&
+           measure_nearest(run, plan->real.test, TEST_NEAREST, &evaluation->real[0], &evaluation->real_copied, error);
 }
 
 /* --- the whole --- */
@@ -199,7 +206,7 @@ static bool make_yardstick(struct run *run, struct error *error)
         .count = plan->count,
         .neighbours = plan->neighbours,
     };
-    watch_tell(run->watch, "measuring draws", 0);
+    watch_tell(run->watch, DRAWS, 0);
     if (!yardstick_create(&source, &run->yardstick, error)) {
         return false;
     }

@@ -3,14 +3,15 @@
 #include <math.h>
 
 const struct figure_kind FIGURE_KINDS[FIGURES] = {
-    [FIGURE_FRECHET] = {"frechet_distance", "Frechet distance", BETTER_LOWER, 2},
-    [FIGURE_PRECISION] = {"precision", "precision", BETTER_HIGHER, 3},
-    [FIGURE_RECALL] = {"recall", "recall", BETTER_HIGHER, 3},
-    [FIGURE_DENSITY] = {"density", "density", BETTER_HIGHER, 3},
+    [FIGURE_FRECHET] = {"frechet_distance", "Frechet distance (FD)", BETTER_LOWER, 2},
     [FIGURE_COVERAGE] = {"coverage", "coverage", BETTER_HIGHER, 3},
-    [FIGURE_MODES] = {"modes", "modes alive", BETTER_HIGHER, 1},
+    [FIGURE_RECALL] = {"recall", "recall", BETTER_HIGHER, 3},
+    /* of blurred images these two are higher than of real ones (docs/quality.md) */
+    [FIGURE_PRECISION] = {"precision", "precision", BETTER_REAL, 3},
+    [FIGURE_DENSITY] = {"density", "density", BETTER_REAL, 3},
+    [FIGURE_CLASSES] = {"classes_alive", "classes alive", BETTER_HIGHER, 1},
     [FIGURE_KL] = {"kl", "KL of the classes", BETTER_LOWER, 5},
-    [FIGURE_ACCURACY] = {"accuracy", "of the class asked for", BETTER_HIGHER, 4},
+    [FIGURE_ACCURACY] = {"class_accuracy", "class accuracy", BETTER_HIGHER, 4},
     [FIGURE_NEAREST] = {"nearest_distance", "nearest training image", BETTER_REAL, 3},
     [FIGURE_PARZEN] = {"parzen", "Parzen log-likelihood", BETTER_HIGHER, 1},
 };
@@ -26,7 +27,7 @@ enum { RARE = 10 /* images: of a class with fewer there may be none by chance */
 
 void figures_expect_classes(const double *shares, const struct figures *drawn, size_t count, double *expected)
 {
-    const bool measured = !isnan(drawn->values[FIGURE_MODES]);
+    const bool measured = !isnan(drawn->values[FIGURE_CLASSES]);
     for (size_t c = 0; c < CLASSES_MAX; c++) {
         const bool rare = shares[c] * (double)count < RARE;
         const bool unseen = measured && figures_is_dead(drawn->shares[c], shares[c]);

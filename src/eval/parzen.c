@@ -5,8 +5,12 @@
 #include <math.h>
 #include <omp.h>
 #include <stdlib.h>
+#include <string.h>
 
-enum { LANES = 16 /* sums that are made beside each other, for the vectors' sake; a fixed number, so a fixed order */ };
+enum {
+    SLICE = 1000, /* images between two looks at the watch */
+    LANES = 16 /* sums that are made beside each other, for the vectors' sake; a fixed number, so a fixed order */
+};
 
 void parzen_candidates(double sigmas[PARZEN_SIGMAS])
 {
@@ -127,6 +131,25 @@ bool parzen_log_likelihoods(struct image_set generated, struct image_set images,
     return true;
 }
 
+/* The same of some images after others, so that a watch can end it. log_likelihoods [sigma_count][images.count]. */
+static bool measure_slices(struct image_set generated, struct image_set images, size_t pixels, const double *sigmas,
+                           size_t sigma_count, const struct watch *watch, double *log_likelihoods, struct error *error)
+{
+    double *numbers = memory_allocate(sigma_count, SLICE * sizeof *numbers, "the log-likelihoods", error);
+    bool good = numbers;
+    for (size_t first = 0; good && first < images.count; first += SLICE) {
+        const size_t left = images.count - first, count = left < SLICE ? left : SLICE;
+        const struct image_set slice = {images.bytes + first * pixels, count};
+        good = watch_goes_on(watch, error) &&
+               parzen_log_likelihoods(generated, slice, pixels, sigmas, sigma_count, numbers, error);
+        for (size_t s = 0; good && s < sigma_count; s++) {
+            memcpy(log_likelihoods + s * images.count + first, numbers + s * count, count * sizeof *numbers);
+        }
+    }
+    free(numbers);
+    return good;
+}
+
 static double mean_of(const double *numbers, size_t count)
 {
     double sum = 0;
@@ -147,10 +170,10 @@ static double standard_error_of(const double *numbers, size_t count, double mean
 
 /* The width with the best mean log-likelihood of the validation images. */
 static bool choose_sigma(struct image_set generated, struct image_set validation, size_t pixels, const double *sigmas,
-                         size_t sigma_count, double *sigma, struct error *error)
+                         size_t sigma_count, const struct watch *watch, double *sigma, struct error *error)
 {
     double *numbers = memory_allocate(sigma_count, validation.count * sizeof *numbers, "the log-likelihoods", error);
-    if (!numbers || !parzen_log_likelihoods(generated, validation, pixels, sigmas, sigma_count, numbers, error)) {
+    if (!numbers || !measure_slices(generated, validation, pixels, sigmas, sigma_count, watch, numbers, error)) {
         free(numbers);
         return false;
     }
@@ -168,12 +191,13 @@ static bool choose_sigma(struct image_set generated, struct image_set validation
 }
 
 bool parzen_measure(struct image_set generated, struct image_set validation, struct image_set test, size_t pixels,
-                    const double *sigmas, size_t sigma_count, struct parzen *result, struct error *error)
+                    const double *sigmas, size_t sigma_count, const struct watch *watch, struct parzen *result,
+                    struct error *error)
 {
     double *numbers = memory_allocate(test.count, sizeof *numbers, "the log-likelihoods", error);
     const bool good = numbers &&
-                      choose_sigma(generated, validation, pixels, sigmas, sigma_count, &result->sigma, error) &&
-                      parzen_log_likelihoods(generated, test, pixels, &result->sigma, 1, numbers, error);
+                      choose_sigma(generated, validation, pixels, sigmas, sigma_count, watch, &result->sigma, error) &&
+                      measure_slices(generated, test, pixels, &result->sigma, 1, watch, numbers, error);
     if (good) {
         result->mean = mean_of(numbers, test.count);
         result->standard_error = standard_error_of(numbers, test.count, result->mean);

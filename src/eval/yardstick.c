@@ -81,14 +81,14 @@ double yardstick_products(struct judge_shape shape, size_t images, size_t count)
 static void measure_classes(const struct yardstick *yardstick, const unsigned char *classes, const unsigned char *asked,
                             size_t count, struct figures *figures)
 {
-    double modes = 0, kl = 0;
+    double alive = 0, kl = 0;
     count_classes(classes, count, figures->shares);
     for (size_t c = 0; c < CLASSES_MAX; c++) {
         const double share = figures->shares[c], wanted = yardstick->shares[c];
-        modes += wanted > 0 && !figures_is_dead(share, wanted);
+        alive += wanted > 0 && !figures_is_dead(share, wanted);
         kl += share > 0 ? share * log(share / wanted) : 0; /* infinite where the data have no such class */
     }
-    figures->values[FIGURE_MODES] = modes;
+    figures->values[FIGURE_CLASSES] = alive;
     figures->values[FIGURE_KL] = kl;
     figures->values[FIGURE_ACCURACY] = asked ? judge_accuracy(classes, asked, count) : (double)NAN;
 }

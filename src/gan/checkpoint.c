@@ -151,6 +151,29 @@ static bool offer_older(const char *outdir, struct error *error)
     return false;
 }
 
+static bool is_there(const char *path)
+{
+    struct stat status;
+    return stat(path, &status) == 0;
+}
+
+/* A folder that is no run's, though it may lie in one. */
+static bool refuse_folder(const char *folder, struct error *error)
+{
+    char *latest = path_join(folder, path_name(OUTDIR_LATEST), error);
+    if (!latest) {
+        return false;
+    }
+    const bool inner = is_there(latest);
+    free(latest);
+    return error_set(error, STATUS_USAGE,
+                     inner
+                         ? "%s: is where a run's checkpoints are; wanted the run's folder, which is the one above, or "
+                           "a checkpoint"
+                         : "%s: holds neither a checkpoint nor a config.json; wanted a run's folder",
+                     folder);
+}
+
 static bool load_beginning(struct checkpoint *checkpoint, const char *outdir, struct error *error)
 {
     size_t size;
@@ -158,18 +181,10 @@ static bool load_beginning(struct checkpoint *checkpoint, const char *outdir, st
     if (!checkpoint->path) {
         return false;
     }
-    struct stat status;
-    if (stat(checkpoint->path, &status) != 0) {
-        return error_set(error, STATUS_USAGE, "%s: holds neither a checkpoint nor a config.json; wanted a run's folder",
-                         outdir);
+    if (!is_there(checkpoint->path)) {
+        return refuse_folder(outdir, error);
     }
     return regular_load(checkpoint->path, "a run's config.json", CONFIG_LIMIT, &checkpoint->config, &size, error);
-}
-
-static bool is_there(const char *path)
-{
-    struct stat status;
-    return stat(path, &status) == 0;
 }
 
 static bool load_run(struct checkpoint *checkpoint, const char *outdir, struct error *error)

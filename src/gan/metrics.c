@@ -253,25 +253,25 @@ static size_t add_series(struct plot_series *series, const struct drawing *drawi
 
 static bool draw(const char *path, const struct drawing *drawing, struct error *error)
 {
-    struct plot_series frechet[SERIES_MAX], manifold[SERIES_MAX], modes[SERIES_MAX];
+    struct plot_series frechet[SERIES_MAX], manifold[SERIES_MAX], classes[SERIES_MAX];
     size_t count = 0;
     add_series(frechet, drawing, FIGURE_FRECHET, "Fr\u00e9chet distance", BLUE);
-    count += add_series(manifold, drawing, FIGURE_PRECISION, "precision", BLUE);
+    count += add_series(manifold, drawing, FIGURE_COVERAGE, "coverage", GREEN);
     count += add_series(manifold + count, drawing, FIGURE_RECALL, "recall", ORANGE);
-    count += add_series(manifold + count, drawing, FIGURE_COVERAGE, "coverage", GREEN);
-    add_series(modes, drawing, FIGURE_MODES, "classes alive", BLUE);
+    count += add_series(manifold + count, drawing, FIGURE_PRECISION, "precision", BLUE);
+    add_series(classes, drawing, FIGURE_CLASSES, "classes alive", BLUE);
     const struct plot_panel panels[] = {
-        {.title = "Fr\u00e9chet distance to the test images (less is better)",
+        {.title = "Fr\u00e9chet distance (FD) to the test images, lower is better",
          .y_label = "distance",
          .series = frechet,
          .count = 2,
          .logarithmic = true},
-        {.title = "Precision, recall and coverage",
+        {.title = "Coverage, recall and precision",
          .y_label = "share",
          .series = manifold,
          .count = count,
          .unit_range = true},
-        {.title = "Classes alive", .y_label = "classes", .series = modes, .count = 2, .unit_range = true},
+        {.title = "Classes alive", .y_label = "classes", .series = classes, .count = 2, .unit_range = true},
     };
     char title[128];
     snprintf(title, sizeof title, "gan-train: %s", drawing->metrics->gan->config->preset);

@@ -12,7 +12,7 @@
 #include <stdlib.h>
 #include <unistd.h>
 
-enum { COUNT = 10000 };
+enum { COUNT = 10000, NEIGHBOURS = 5 };
 
 /* What main's functions hand to each other. */
 struct task {
@@ -43,7 +43,9 @@ static bool load(struct task *task, struct error *error)
 static bool find_judge(struct task *task, struct error *error)
 {
     if (!real_images_are_labelled(&task->images)) {
-        return true;
+        return !task->options->neighbours ||
+               error_set(error, STATUS_USAGE,
+                         "--k: has no effect where the training images have no labels, or only one class");
     }
     const struct judge_source source = real_images_judge_source(&task->images.training);
     task->judge = judge_obtain(&source, &task->watch, &task->find, error);
@@ -60,7 +62,7 @@ static struct evaluation_plan make_plan(struct task *task)
         .judge = task->judge,
         .count = options->count ? options->count : COUNT,
         .draws = task->judge ? options->draws : 1, /* it takes a judge to see what further ones add */
-        .neighbours = options->neighbours,
+        .neighbours = options->neighbours ? options->neighbours : NEIGHBOURS,
         .seed = task->subject.seed,
     };
     if (available) {

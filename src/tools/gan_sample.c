@@ -69,8 +69,15 @@ static bool load_data(const struct sample_options *options, const struct trained
         .limit = config->limit_images,
         .labels_wanted = config->conditional,
     };
+    const bool elsewhere = source.folder || source.images;
     recorded_source(&trained->data, &source);
-    return dataset_load(&source, dataset, error) && recorded_check(&trained->data, dataset, error);
+    if (dataset_load(&source, dataset, error) && recorded_check(&trained->data, dataset, error)) {
+        return true;
+    }
+    if (!elsewhere) {
+        recorded_advise(&trained->data, "--images", error);
+    }
+    return false;
 }
 
 static void print_neighbours(FILE *out, const struct neighbour *nearest, size_t count)

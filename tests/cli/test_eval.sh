@@ -128,6 +128,12 @@ refused 'nowhere: ' --images fakes --data faces --labels nowhere
 refused 'nowhere: ' --images fakes --train_images nowhere
 refused 'nowhere: ' --images fakes --data faces --test_images nowhere
 refused 'asked: ' --images asked --data faces
+refused 'fakes: is an IDX file of images; wanted a run, or --images fakes' fakes
+refused 'run/checkpoints/: is where a run.s checkpoints are; wanted the run.s folder' run/checkpoints/
+printf '\223NUMPY\1\0' >"$work/fakes.npy"
+printf '\211PNG\r\n\32\n' >"$work/fakes.png"
+refused 'fakes.npy: is a NumPy array; wanted an IDX file of images' --images fakes.npy --data faces
+refused 'fakes.png: is a PNG picture; wanted an IDX file of images' --images fakes.png --data faces
 head -c 5000 "$work/run/checkpoints/latest.safetensors" >"$work/cut.safetensors"
 refused 'cut.safetensors: ' cut.safetensors
 refused 'few/train-images-idx3-ubyte: holds 999 images; wanted 1000 or more' --images few/train-images-idx3-ubyte \
@@ -146,13 +152,16 @@ tail -c +9 "$work/asked" | tr '\4' '\5' | idx_labels "$work/sixth" 1000
 refused '--labels: asks for a class 5; wanted 0 to 4' --images fakes --data faces --labels sixth
 refused 'sixth: holds a label 5; wanted 0 to 4' --images fakes --data faces --test_images fakes --test_labels sixth
 refused '--labels: has no effect where the real images have no labels' --images fakes --data bare --labels asked
+refused '--k: has no effect where the training images have no labels' --images fakes --data bare --k 3
 refused '--test_labels: has no effect where the training images have no labels' --images fakes --data bare \
     --test_images fakes --test_labels asked
 refused '--data: the run was begun on other images .*1200 of 8 x 8' run --data bare
 cp "$work/fakes" "$work/gone"
 "$program" --images "$work/gone" --epochs 1 --g_hidden 8 --d_hidden 8 -o "$work/homeless" -q >/dev/null
 rm "$work/gone"
-GAN_DATA=$work/nowhere refused '.GAN_DATA .*/nowhere: .*; the run had .*/gone: --data or --train_images says where' homeless
+GAN_DATA=$work/nowhere refused '.GAN_DATA .*/nowhere: .*; the run had .*/gone, which is not there: --data or --train_images says' \
+    homeless
+GAN_DATA=$work/faces refused '--data: the run was begun on other images .*; the run had .*/gone, which is not there' homeless
 
 # --- stopped while the judge is trained ---
 has_worked() { # PID: half a second, which is more than reading takes
@@ -192,12 +201,12 @@ measured run/checkpoints/latest.safetensors
  N draws of N images, N of N real ones
 
  these images real images better
-Frechet distance N +- N N lower
-precision N +- N N higher
-recall N +- N N higher
-density N +- N N higher
+Frechet distance (FD) N +- N N lower
 coverage N +- N N higher
-modes alive N of N N of N higher
+recall N +- N N higher
+precision N +- N N as real ones'
+density N +- N N as real ones'
+classes alive N of N N of N higher
 KL of the classes N +- N N lower
 nearest training image N +- N N +- N as real ones'
 Parzen log-likelihood N +- N N +- N higher
@@ -234,10 +243,10 @@ same_figures "threads change no figure" one three
 is "threads change no byte" "$(cat "$work/one.json")" "$(cat "$work/three.json")"
 measured checkpoint run/checkpoints/latest.safetensors -n 1000
 is "a checkpoint: is its run" "$(cat "$work/one.json")" "$(cat "$work/checkpoint.json")"
-for name in frechet_distance precision recall density coverage modes kl nearest_distance parzen; do
+for name in frechet_distance coverage recall precision density classes_alive kl nearest_distance parzen; do
     has "JSON: $name" '^-?[0-9]+\.[0-9e-]+$' "$(figure one $name)"
 done
-is "JSON: accuracy, of no classes" "null" "$(figure one accuracy)"
+is "JSON: accuracy, of no classes" "null" "$(figure one class_accuracy)"
 is "JSON: what it is of" '1000 1 5 5' "$(said one count) $(said one draws) $(said one seed) $(said one k)"
 is "JSON: the judge" "\"$judge\" null false false" "$(figure one judge path) $(figure one judge not_kept) $(
     figure one judge trained_now) $(figure one judge damaged)"
@@ -278,13 +287,17 @@ is "one judge for all of them" "$judge" "$(find "$work/cache" -type f)"
 covers labels data train_images train_labels test_images test_labels
 measured training --images faces/train-images-idx3-ubyte --data faces --labels faces/train-labels-idx1-ubyte
 is "training images: a whole file" "1200" "$(said training count)"
-is "training images: all modes, remembered" "5.0 0.0" "$(figure training modes) $(figure training nearest_distance)"
-has "training images: of the class asked for" '^(1\.0|0\.99.*)$' "$(figure training accuracy)"
+is "training images: all classes, remembered" "5.0 0.0 1.0 0.0" "$(figure training classes_alive) $(
+    figure training nearest_distance) $(said training copied) $(said training real_copied)"
+has "training images: a note" '"100 % of these images are training images' "$(cat "$work/training.json")"
+has "more of them than real ones beside them: a note" '"the real images are fewer, .*: --count 1000 compares' \
+    "$(cat "$work/training.json")"
+has "training images: of the class asked for" '^(1\.0|0\.99.*)$' "$(figure training class_accuracy)"
 classes 1200 1 >"$work/shifted"
 measured shifted --images faces/train-images-idx3-ubyte --data faces --labels shifted
-has "--labels: others" '^0\.0(0.*)?$' "$(figure shifted accuracy)"
+has "--labels: others" '^0\.0(0.*)?$' "$(figure shifted class_accuracy)"
 measured unasked --images faces/train-images-idx3-ubyte --data faces
-is "--labels: none" "null" "$(figure unasked accuracy)"
+is "--labels: none" "null" "$(figure unasked class_accuracy)"
 GAN_DATA=$faces measured variable --images faces/train-images-idx3-ubyte
 same_figures "\$GAN_DATA" unasked variable
 measured files --images faces/train-images-idx3-ubyte --train_images faces/train-images-idx3-ubyte \
@@ -301,9 +314,9 @@ measured labelled_test --images faces/train-images-idx3-ubyte --data faces --tes
 has "--test_labels: how well the judge knows them" '^(1\.0|0\.9.*)$' "$(figure labelled_test judge accuracy)"
 
 measured asks asks --count 1000
-has "a conditional run: its accuracy" '^[01]\.[0-9]+$' "$(figure asks accuracy)"
+has "a conditional run: its accuracy" '^[01]\.[0-9]+$' "$(figure asks class_accuracy)"
 evaluate asks --count 1000
-has "a conditional run: stands in the table" '^of the class asked for +[01]\.[0-9]{4} .* higher$' "$(cat "$work/eval.out")"
+has "a conditional run: stands in the table" '^class accuracy +[01]\.[0-9]{4} .* higher$' "$(cat "$work/eval.out")"
 
 # --- no labels ---
 for words in 'plain --count 1000' '--images fakes --data bare'; do
@@ -342,7 +355,7 @@ on_terminal() {
     "$terminal" -qec "$command >/dev/null" /dev/null </dev/null
 }
 if [ "$terminal" ] && script -qec true /dev/null </dev/null >/dev/null 2>&1; then
-    has "a terminal: how far it is" 'measuring draws 0 %' "$(on_terminal)"
+    has "a terminal: how far it is" '1/4 draws 0 %' "$(on_terminal)"
     is "a terminal: --quiet" "" "$(on_terminal --quiet)"
     is "a terminal: -q" "" "$(on_terminal -q)"
 else

@@ -123,6 +123,9 @@ if [ "$data" != digits ]; then
     mv "$work/data-2" "$work/data-3"
     mv "$work/moved" "$work/moved-2"
     train unmoved --data "$work/data-3"
+    go_on moved-2 --epochs 4
+    has "folder and data moved: says where they were" '^2 .*; the run had .*/data-2/.*, which is not there: --data or --images' \
+        "$status $(cat "$work/moved-2.err")"
     go_on moved-2 --epochs 4 --data "$work/data-3"
     is "folder and data moved: goes on" "0 " "$status $(cat "$work/moved-2.err")"
     is "folder and data moved: the same losses" "$(losses unmoved)" "$(losses moved-2)"

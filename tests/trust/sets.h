@@ -69,15 +69,15 @@ static inline void print(const struct trust *trust, enum kind kind, size_t level
 {
     printf("%-17s %6g", SPOILED[kind].name, SPOILED[kind].levels[level]);
     for (enum figure f = FIGURE_FRECHET; f <= FIGURE_KL; f++) {
-        printf("  %*.*f", f == FIGURE_FRECHET ? 8 : 6, f == FIGURE_MODES ? 0 : 3, value(trust, kind, level, f));
+        printf("  %*.*f", f == FIGURE_FRECHET ? 8 : 6, f == FIGURE_CLASSES ? 0 : 3, value(trust, kind, level, f));
     }
     puts("");
 }
 
 static inline void measure_all(struct trust *trust)
 {
-    printf("%-17s %6s  %8s  %6s  %6s  %6s  %6s  %6s  %6s\n", "set", "level", "FD", "prec.", "recall", "dens.", "cover.",
-           "modes", "KL");
+    printf("%-17s %6s  %8s  %6s  %6s  %6s  %6s  %6s  %6s\n", "set", "level", "FD", "cover.", "recall", "prec.", "dens.",
+           "alive", "KL");
     for (enum kind kind = REAL; kind < KINDS; kind++) {
         for (size_t level = 0; has_level(trust, kind, level); level++) {
             if (kind != REAL && level == 0) {

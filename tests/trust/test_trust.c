@@ -410,7 +410,7 @@ static void missing_classes_are_counted(void **state)
         assert_true(fabs(found[FIGURE_PRECISION] - value(trust, REAL, 0, FIGURE_PRECISION)) < 0.05);
         assert_true(fabs(found[FIGURE_DENSITY] - value(trust, REAL, 0, FIGURE_DENSITY)) < 0.1);
         assert_true(fabs(found[FIGURE_KL] + log(training_share)) < 0.05);
-        assert_true(found[FIGURE_MODES] == (double)left);
+        assert_true(found[FIGURE_CLASSES] == (double)left);
     }
 }
 

@@ -95,14 +95,14 @@ static const char TABLE[] = "real       60,000 training and 10,000 test images o
                             "           2 draws of 10,000 images, 2 of 10,000 real ones\n"
                             "\n"
                             "                        these images         real images          better\n"
-                            "Frechet distance        0.50 +- 0.71         0.00 +- 0.00         lower\n"
-                            "precision               1.500 +- 0.707       0.500 +- 0.000       higher\n"
+                            "Frechet distance (FD)   0.50 +- 0.71         0.00 +- 0.00         lower\n"
+                            "coverage                1.500 +- 0.707       0.500 +- 0.000       higher\n"
                             "recall                  2.500 +- 0.707       1.000 +- 0.000       higher\n"
-                            "density                 3.500 +- 0.707       1.500 +- 0.000       higher\n"
-                            "coverage                4.500 +- 0.707       2.000 +- 0.000       higher\n"
-                            "modes alive             5.5 of 2             2.5 of 2             higher\n"
+                            "precision               3.500 +- 0.707       1.500 +- 0.000       as real ones'\n"
+                            "density                 4.500 +- 0.707       2.000 +- 0.000       as real ones'\n"
+                            "classes alive           5.5 of 2             2.5 of 2             higher\n"
                             "KL of the classes       6.50000 +- 0.70711   3.00000 +- 0.00000   lower\n"
-                            "of the class asked for  7.5000 +- 0.7071     3.5000               higher\n"
+                            "class accuracy          7.5000 +- 0.7071     3.5000               higher\n"
                             "nearest training image  8.000 +- 0.125       4.000                as real ones'\n"
                             "Parzen log-likelihood   9.0 +- 0.1           4.5                  higher\n"
                             "\n"
@@ -173,7 +173,7 @@ static void wide_ones(void **state)
     for (size_t d = 0; d < 2; d++) {
         scene->evaluation.generated[d].values[FIGURE_FRECHET] = 90000 + 1000 * (double)d;
         scene->evaluation.generated[d].values[FIGURE_KL] = d ? 1 : (double)INFINITY;
-        scene->evaluation.generated[d].values[FIGURE_MODES] = 255 + (double)d;
+        scene->evaluation.generated[d].values[FIGURE_CLASSES] = 255 + (double)d;
         for (size_t c = 0; c < 256; c++) {
             scene->evaluation.shares[c] = 1;
             scene->evaluation.generated[d].shares[c] = 1;
@@ -181,8 +181,8 @@ static void wide_ones(void **state)
     }
     scene->evaluation.generated[0].values[FIGURE_PARZEN] = -123456.7;
     scene->evaluation.generated[0].errors[FIGURE_PARZEN] = 1234.5;
-    assert_printed(scene, "\nFrechet distance        90500.00 +- 707.11   0.00 ");
-    assert_printed(scene, "\nmodes alive             255.5 of 256         2.5 of 256 ");
+    assert_printed(scene, "\nFrechet distance (FD)   90500.00 +- 707.11   0.00 ");
+    assert_printed(scene, "\nclasses alive           255.5 of 256         2.5 of 256 ");
     assert_printed(scene, "\nKL of the classes       inf                  3.00000 ");
     assert_printed(scene, "\nParzen log-likelihood   -123456.7 +- 1234.5  4.5 ");
     assert_printed(scene, "\n\nclass           250   251   252   253   254   255\nthese, %      100.0 100.0 100.0");
@@ -289,8 +289,9 @@ static void json_of_what_is_not_there(void **state)
     assert_true(json_is_true(json_object_get(judge, "trained_now")));
     assert_true(json_is_true(json_object_get(judge, "damaged")));
     assert_true(json_is_null(json_object_get(judge, "accuracy")));
-    assert_true(json_is_null(json_object_get(kl, "value")) && json_is_null(json_object_get(kl, "spread")));
-    assert_true(json_is_null(json_array_get(json_object_get(kl, "draws"), 0)));
+    assert_string_equal(text_of(kl, "value"), "inf");
+    assert_true(json_is_null(json_object_get(kl, "spread")));
+    assert_string_equal(json_string_value(json_array_get(json_object_get(kl, "draws"), 0)), "inf");
     assert_string_equal(text_of(root, "measured"), "null");
     assert_string_equal(text_of(json_object_get(root, "training"), "images"), "built-in digits");
     json_decref(root);
@@ -305,6 +306,52 @@ static void json_of_what_is_not_there(void **state)
     assert_true(json_is_null(json_object_get(kl, "value")));
     assert_int_equal(json_array_size(json_object_get(kl, "draws")), 0);
     json_decref(root);
+    free(scene);
+}
+
+/* --- notes --- */
+
+static void notes(void **state)
+{
+    (void)state;
+    struct scene *scene = make();
+    struct evaluation *evaluation = &scene->evaluation;
+    char *text = printed(scene);
+    assert_null(strstr(text, "note"));
+    free(text);
+    evaluation->real_count = 2500;
+    assert_printed(scene, "\n\nnote       the real images are fewer, which makes their figures worse: --count\n"
+                          "           2500 compares as many\n");
+    evaluation->real_count = 999; /* fewer than may be asked for */
+    evaluation->judge_accuracy = 0.74; /* of two classes, each the half of the images: three quarters are half known */
+    evaluation->real_copied = 0.1;
+    evaluation->copied = 1;
+    assert_printed(scene, "\n\n"
+                          "note       the real images are fewer, which makes their figures worse\n"
+                          "note       the judge hardly knows these classes, so that its figures say\n"
+                          "           little: do the labels belong to the images?\n"
+                          "note       10 % of the test images are training images: measured against them,\n"
+                          "           a generator that remembers looks as good as one that does not\n"
+                          "note       100 % of these images are training images, pixel for pixel\n");
+    json_t *root = json_of(scene);
+    assert_int_equal(json_array_size(json_object_get(root, "notes")), 4);
+    assert_string_equal(json_string_value(json_array_get(json_object_get(root, "notes"), 3)),
+                        "100 % of these images are training images, pixel for pixel");
+    assert_true(number(root, "copied") == 1 && number(root, "real_copied") == 0.1);
+    json_decref(root);
+    evaluation->real_count = 10000;
+    evaluation->judge_accuracy = 0.76;
+    evaluation->copied = evaluation->real_copied = 0.09;
+    root = json_of(scene);
+    assert_int_equal(json_array_size(json_object_get(root, "notes")), 0);
+    json_decref(root);
+    evaluation->copied = 1;
+    assert_printed(scene, "\n\nnote       100 % of these images are training images, pixel for pixel\n");
+    evaluation->copied = 0;
+    evaluation->judge_accuracy = (double)NAN; /* not known */
+    text = printed(scene);
+    assert_null(strstr(text, "note"));
+    free(text);
     free(scene);
 }
 
@@ -381,9 +428,16 @@ static void a_watch_of_a_signal(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(the_table),   cmocka_unit_test(the_judge),    cmocka_unit_test(without_a_judge),
-        cmocka_unit_test(wide_ones),   cmocka_unit_test(json),         cmocka_unit_test(json_of_what_is_not_there),
-        cmocka_unit_test(a_live_line), cmocka_unit_test(a_plain_line), cmocka_unit_test(a_watch_of_a_signal),
+        cmocka_unit_test(the_table),
+        cmocka_unit_test(the_judge),
+        cmocka_unit_test(without_a_judge),
+        cmocka_unit_test(wide_ones),
+        cmocka_unit_test(json),
+        cmocka_unit_test(json_of_what_is_not_there),
+        cmocka_unit_test(notes),
+        cmocka_unit_test(a_live_line),
+        cmocka_unit_test(a_plain_line),
+        cmocka_unit_test(a_watch_of_a_signal),
     };
     return cmocka_run_group_tests_name("eval_report", tests, NULL, NULL);
 }

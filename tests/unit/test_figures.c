@@ -104,7 +104,7 @@ static void expected_classes(void **state)
     figures_expect_classes(shares, &drawn, 2000, expected);
     static const double all[CLASSES_MAX] = {0.5, 0, 0.3, 10.0 / 2000, 0.19};
     assert_memory_equal(expected, all, sizeof all);
-    drawn.values[FIGURE_MODES] = 4;
+    drawn.values[FIGURE_CLASSES] = 4;
     drawn.shares[0] = 0.6;
     drawn.shares[2] = 0.029; /* less than a tenth of its share */
     drawn.shares[3] = 0.001;

@@ -190,11 +190,17 @@ static void refuses_a_header_cut_short(void **state)
 static void refuses_another_magic(void **state)
 {
     (void)state;
-    refuse_bytes("\x89PNG\r\n\x1a\n and so on", 14, "begins with the bytes 89 50 4e 47; wanted 00 00 08 03");
+    refuse_bytes("\x89PNH\r\n\x1a\n and so on", 14, "begins with the bytes 89 50 4e 48; wanted 00 00 08 03");
     refuse_bytes("\0\0\x07\x03 and so on", 14, "begins with the bytes 00 00 07 03");
     refuse_bytes("\0\0\xff\x03 and so on", 14, "begins with the bytes 00 00 ff 03");
     refuse_bytes("\0\1\x08\x03 and so on", 14, "begins with the bytes 00 01 08 03");
     refuse_bytes("\3\x08\0\0 the other end first", 14, "begins with the bytes 03 08 00 00");
+    /* files that images often come in */
+    refuse_bytes("\x93NUMPY\1\0v", 9, "is a NumPy array; wanted an IDX file of images");
+    refuse_bytes("\x89PNG\r\n\x1a\n and so on", 14, "is a PNG picture; wanted an IDX file of images");
+    refuse_bytes("\xff\xd8\xff\xe0 and so on", 14, "is a JPEG picture; wanted an IDX file of images");
+    refuse_bytes("GIF89a and so on", 14, "is a GIF picture; wanted an IDX file of images");
+    refuse_bytes("PK\3\4 and so on", 14, "is a ZIP archive; wanted an IDX file of images");
 }
 
 static void refuses_other_element_types_by_name(void **state)

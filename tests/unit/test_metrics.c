@@ -14,7 +14,8 @@
 
 enum { TEST_IMAGES = 100, NEIGHBOURS = 5, COLUMNS = 10 };
 
-static const char HEADER[] = "epoch,step,frechet_distance,precision,recall,density,coverage,modes,kl,accuracy\n";
+static const char HEADER[] =
+    "epoch,step,frechet_distance,coverage,recall,precision,density,classes_alive,kl,class_accuracy\n";
 
 static unsigned char test_images[TEST_IMAGES][PIXELS];
 static struct judge *judge;

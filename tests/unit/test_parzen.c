@@ -54,7 +54,8 @@ static void golden_case(const char *line)
     struct parzen result;
     struct error error;
     parzen_candidates(sigmas);
-    assert_true(parzen_measure(sets[0], sets[1], sets[2], pixels, sigmas, PARZEN_SIGMAS, &result, &error));
+    assert_true(parzen_measure(sets[0], sets[1], sets[2], pixels, sigmas, PARZEN_SIGMAS, &(struct watch){NULL}, &result,
+                               &error));
     assert_near(result.sigma, wanted[0], 1e-12);
     assert_near(result.mean, wanted[1], within);
     assert_near(result.standard_error, wanted[2], within);
@@ -141,7 +142,7 @@ static void edges(void **state)
     const double sigmas[3] = {0.5, 0.25, 0.25};
     struct parzen result;
     struct error error;
-    assert_true(parzen_measure(one, one, one, 1, sigmas, 3, &result, &error));
+    assert_true(parzen_measure(one, one, one, 1, sigmas, 3, &(struct watch){NULL}, &result, &error));
     assert_true(result.sigma == 0.25);
     assert_near(result.mean, -log(0.25 * sqrt(2 * 3.14159265358979323846)), tolerance(1));
     assert_true(isnan(result.standard_error));
@@ -167,11 +168,47 @@ static void threads_change_nothing(void **state)
     free(images);
 }
 
+/* However many images there are, between two looks at the watch; which ends it. */
+static void a_measure_is_of_all_images(void **state)
+{
+    (void)state;
+    enum { PIXELS = 12, GENERATED = 200, IMAGES = 2345, SIGMAS = 3 };
+    unsigned char *generated = make_images(1, GENERATED, PIXELS), *images = make_images(2, IMAGES, PIXELS);
+    static double numbers[SIGMAS * IMAGES];
+    const struct image_set fakes = {generated, GENERATED}, others = {images, IMAGES};
+    const double sigmas[SIGMAS] = {0.05, 0.2, 1};
+    struct error error;
+    struct parzen result;
+    assert_true(parzen_log_likelihoods(fakes, others, PIXELS, sigmas, SIGMAS, numbers, &error));
+    double means[SIGMAS] = {0};
+    size_t best = 0;
+    for (size_t s = 0; s < SIGMAS; s++) {
+        for (size_t i = 0; i < IMAGES; i++) {
+            means[s] += numbers[s * IMAGES + i] / IMAGES;
+        }
+        best = means[s] > means[best] ? s : best;
+    }
+    volatile sig_atomic_t stop = 0;
+    const struct watch watch = {.stop = &stop};
+    assert_true(parzen_measure(fakes, others, others, PIXELS, sigmas, SIGMAS, &watch, &result, &error));
+    assert_true(result.sigma == sigmas[best]);
+    assert_near(result.mean, means[best], 1e-4); /* blocks end elsewhere, so that sums are in another order */
+    stop = 1;
+    assert_false(parzen_measure(fakes, others, others, PIXELS, sigmas, SIGMAS, &watch, &result, &error));
+    assert_int_equal(error.status, STATUS_STOPPED);
+    free(generated);
+    free(images);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(golden), cmocka_unit_test(far_and_near),           cmocka_unit_test(candidates),
-        cmocka_unit_test(edges),  cmocka_unit_test(threads_change_nothing),
+        cmocka_unit_test(golden),
+        cmocka_unit_test(far_and_near),
+        cmocka_unit_test(candidates),
+        cmocka_unit_test(edges),
+        cmocka_unit_test(threads_change_nothing),
+        cmocka_unit_test(a_measure_is_of_all_images),
     };
     matmul_prepare();
     return cmocka_run_group_tests_name("parzen", tests, NULL, NULL);

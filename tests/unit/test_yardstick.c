@@ -95,9 +95,9 @@ static void assert_classes(const struct scene *scene, const size_t counts[4], do
         assert_true(figures.shares[c] == (c < 4 ? (double)counts[c] / (double)count : 0));
     }
     const double found = figures.values[FIGURE_KL];
-    if (figures.values[FIGURE_MODES] != modes || !(found == kl || fabs(found - kl) < 1e-14)) {
+    if (figures.values[FIGURE_CLASSES] != modes || !(found == kl || fabs(found - kl) < 1e-14)) {
         fail_msg("%zu, %zu, %zu, %zu: %g modes, KL %.17g; wanted %g, %.17g", counts[0], counts[1], counts[2], counts[3],
-                 figures.values[FIGURE_MODES], found, modes, kl);
+                 figures.values[FIGURE_CLASSES], found, modes, kl);
     }
     free(bytes);
 }
@@ -211,7 +211,7 @@ static void perfect(void **state)
     assert_true(figures.values[FIGURE_FRECHET] >= 0 && figures.values[FIGURE_FRECHET] < 1e-10);
     assert_true(figures.values[FIGURE_PRECISION] == 1 && figures.values[FIGURE_RECALL] == 1);
     assert_true(figures.values[FIGURE_COVERAGE] == 1);
-    assert_true(figures.values[FIGURE_MODES] == 3 && figures.values[FIGURE_ACCURACY] == 1);
+    assert_true(figures.values[FIGURE_CLASSES] == 3 && figures.values[FIGURE_ACCURACY] == 1);
     clear(&scene);
 }
 
