@@ -105,6 +105,11 @@ static bool apply_command_line(const struct command_line *line, struct options *
 
 static bool check_merged(const struct config *config, struct error *error)
 {
+    if (config->d_batch == D_BATCH_MERGED && config->loss == LOSS_RELATIVISTIC) {
+        return error_set(error, STATUS_USAGE,
+                         "--d_batch: merged contradicts --loss relativistic, which compares as many real images with "
+                         "generated ones in an update of G as in one of D: leave one out");
+    }
     if (config->d_batch == D_BATCH_MERGED && config->batch_size % 2 != 0) {
         return error_set(error, STATUS_USAGE,
                          "--d_batch: merged takes half of its batch from the images and half from G, but --batch_size "
@@ -114,12 +119,15 @@ static bool check_merged(const struct config *config, struct error *error)
     return true;
 }
 
-/* What a preset or a file has for layers that flags over it then left out, goes with them. */
+/* What a preset or a file has for layers that flags over it then left out, or for another loss, goes with them. */
 static void settle(struct options *options)
 {
     struct config *config = &options->config;
     if (config->dropout.count > config->discriminator.hidden.count) {
         config->dropout.count = config->discriminator.hidden.count;
+    }
+    if (!flag_applies(find("label_smoothing"), options)) {
+        config->label_smoothing = 0;
     }
     if (!flag_applies(find("g_batch_norm"), options)) {
         config->generator.batch_norm = BATCH_NORM_NONE;

@@ -281,7 +281,8 @@ static void print_advice(const struct trouble *trouble, FILE *out)
         if (config->loss == LOSS_MINIMAX) {
             second = "--loss non-saturating";
         } else if (!dropout) {
-            second = config->label_smoothing > 0 ? "a smaller --d_hidden" : "--label_smoothing 0.1";
+            const bool may_smooth = objective_has_labels(config->loss) && config->label_smoothing == 0;
+            second = may_smooth ? "--label_smoothing 0.1" : "a smaller --d_hidden";
         }
         break;
     case TROUBLE_D_IS_LOST:

@@ -23,7 +23,11 @@ static const char *const INITIALIZATIONS[] = {
     [INIT_TRUNCATED_NORMAL] = "truncated_normal", [INIT_LECUN_UNIFORM] = "lecun_uniform", NULL,
 };
 static const char *const BIAS_INITS[] = {[BIAS_ZERO] = "zero", [BIAS_AS_WEIGHTS] = "weights", NULL};
-static const char *const LOSSES[] = {[LOSS_NON_SATURATING] = "non-saturating", [LOSS_MINIMAX] = "minimax", NULL};
+static const char *const LOSSES[] = {
+    [LOSS_NON_SATURATING] = "non-saturating", [LOSS_MINIMAX] = "minimax",
+    [LOSS_LEAST_SQUARES] = "least_squares",   [LOSS_HINGE] = "hinge",
+    [LOSS_RELATIVISTIC] = "relativistic",     NULL,
+};
 static const char *const OPTIMIZERS[] = {
     [OPTIMIZER_ADAM] = "adam", [OPTIMIZER_RMSPROP] = "rmsprop", [OPTIMIZER_SGD] = "sgd", NULL};
 static const char *const ORDERS[] = {[ORDER_D_THEN_G] = "d-then-g", [ORDER_G_THEN_D] = "g-then-d", NULL};
@@ -59,6 +63,11 @@ static bool is_adam(const void *options)
 static bool is_sgd(const void *options)
 {
     return config_of(options)->optimizer == OPTIMIZER_SGD;
+}
+
+static bool has_labels(const void *options)
+{
+    return objective_has_labels(config_of(options)->loss);
 }
 
 static bool g_is_hidden(const void *options)
@@ -222,10 +231,12 @@ static const struct flag FLAGS[] = {
      .help = "the one that running statistics keep: Keras' (biased) or PyTorch's"},
 
     {"loss", 0, "KIND", CHOICE(config.loss, LOSSES), .initial = "non-saturating", .group = GROUP_OBJECTIVE,
-     .help = "G minimizes -log D(G(z)) or, as in the minimax game, log(1 - D(G(z)))"},
+     .help = "non-saturating: G minimizes -log D(G(z)); minimax: log(1 - D(G(z))); least_squares and hinge: D's output "
+             "is a number, not a probability; relativistic: D says which of two images is the more real"},
     {"d_loss_scale", 0, "X", REAL(config.d_loss_scale, 0, 1000), .above_min = true, .initial = "1",
      .group = GROUP_OBJECTIVE, .help = "multiplies D's loss"},
-    {"label_smoothing", 0, "S", REAL(config.label_smoothing, 0, 0.5), .initial = "0", .group = GROUP_OBJECTIVE,
+    {"label_smoothing", 0, "S", REAL(config.label_smoothing, 0, 0.5), .initial = "0",
+     NEEDS(has_labels, "--loss non-saturating, minimax or least_squares"), .group = GROUP_OBJECTIVE,
      .help = "real images count as 1 - S"},
 
     {"optimizer", 0, "KIND", CHOICE(config.optimizer, OPTIMIZERS), .group = GROUP_OPTIMIZER,

@@ -165,7 +165,8 @@ double gan_step_products(const struct gan *gan)
     const double g = (double)gan->generator.network->parameter_count;
     const double d = (double)gan->discriminator.network->parameter_count;
     const double batch = (double)config->batch_size, reals = (double)gan->real_count;
-    const double update_d = reals * g + 2 * reals * 3 * d, update_g = batch * (3 * g + 2 * d);
+    const double judged = objective_has_pairs(&gan->objective) ? 3 : 2; /* a real image forward beside each */
+    const double update_d = reals * g + 2 * reals * 3 * d, update_g = batch * (3 * g + judged * d);
     return (double)config->d_steps * update_d + (double)config->g_steps * update_g;
 }
 

@@ -130,20 +130,26 @@ static void update_discriminator(struct gan *gan, uint64_t number)
     }
 }
 
-/* One update of G on the images it has just generated. */
+/* One update of G on the images it has just generated; in pairs with the real ones that lie before them, which D looks
+ * at first: G has no part in them, so that nothing of that is to be kept but the logits. */
 static void update_generator(struct gan *gan, uint64_t number)
 {
     struct player *generator = &gan->generator, *discriminator = &gan->discriminator;
     const size_t rows = gan->config->batch_size;
-    const struct batch judged = discriminator_batch(gan, gan->real_count, rows, 1, number);
+    const bool pairs = objective_has_pairs(&gan->objective);
+    struct batch judged = discriminator_batch(gan, gan->real_count, rows, 1, number);
     const struct batch generated = generator_batch(gan, rows);
     const struct matrix image_gradient = {gan->image_gradient, rows, gan->pixels, gan->pixels};
+    if (pairs) {
+        const struct batch reals = discriminator_batch(gan, 0, rows, 1, number);
+        network_forward(discriminator->network, discriminator->pass, &reals);
+        judged.output.data += rows;
+    }
     network_forward(discriminator->network, discriminator->pass, &judged);
 #pragma omp single
-    {
-        struct judgement judgement = objective_generator(&gan->objective, gan->logits, rows, gan->logit_gradients);
-        gan->report.loss_g += judgement.loss / (double)gan->config->g_steps;
-    }
+    gan->report.loss_g += objective_generator(&gan->objective, judged.output.data, pairs ? gan->logits : NULL, rows,
+                                              gan->logit_gradients) /
+                          (double)gan->config->g_steps;
     network_backward(discriminator->network, discriminator->pass, &judged,
                      (struct matrix){gan->logit_gradients, rows, 1, 1}, false, image_gradient);
     network_backward(generator->network, generator->pass, &generated, image_gradient, true, (struct matrix){0});
@@ -161,7 +167,8 @@ static void update_generator(struct gan *gan, uint64_t number)
 static void step(struct gan *gan, const struct dataset *dataset, size_t first)
 {
     const struct config *config = gan->config;
-    const bool d_first = config->order == ORDER_D_THEN_G, shared = config->fakes != FAKES_FRESH;
+    const bool d_first = config->order == ORDER_D_THEN_G, shared = config->fakes != FAKES_FRESH,
+               pairs = objective_has_pairs(&gan->objective);
     uint64_t number = gan_stream_step(gan, gan->steps * (config->d_steps + config->g_steps));
     if (!d_first) {
         load_labels(gan, dataset, first);
@@ -175,6 +182,8 @@ static void step(struct gan *gan, const struct dataset *dataset, size_t first)
             const size_t rows = update_d && !reuse && !reused_next ? gan->real_count : config->batch_size;
             if (update_d) {
                 load_labels(gan, dataset, first + i * gan->real_count);
+            }
+            if (update_d || (pairs && half == 0 && i == 0)) { /* where G is first, D comes to the same images */
                 load_images(gan, dataset, first + i * gan->real_count);
             }
             if (!reuse) {

@@ -51,4 +51,15 @@ END
 is "each preset is held" "$("$program" --list_presets | sed '1d; s/ .*//' | sort)" \
     "$(cd "$work" && printf '%s\n' *-again | sed 's/-again//' | sort)"
 
+# What has a way of its own through the nets.
+while read -r name flags; do
+    read -ra words <<<"$flags"
+    net=(--g_hidden 70,130 --d_hidden 130,70 "${words[@]}")
+    together "$name-1" "${net[@]}" --threads 1 -- "$name-3" "${net[@]}" --threads 3
+    compare "$flags: three threads, the bytes of one" "$name-1" "$name-3"
+done <<'END'
+pairs --loss relativistic --g_batch_norm none
+pairs_first --loss relativistic --order g-then-d --fakes same_images --conditional
+END
+
 conclude

@@ -167,6 +167,13 @@ near "zero: L_D is 2 ln 2" 1.3862944 "$(value zero loss_d)"
 near "zero: L_G is ln 2" 0.6931472 "$(value zero loss_g)"
 trains_otherwise --loss minimax
 near "--loss minimax: L_G is -ln 2" -0.6931472 "$(value "$run" loss_g)"
+trains_otherwise --loss least_squares
+near "--loss least_squares: L_G is 1/2" 0.5 "$(value "$run" loss_g)"
+trains_otherwise --loss hinge
+near "--loss hinge: L_D is 2" 2 "$(value "$run" loss_d)"
+trains_otherwise --loss relativistic
+near "--loss relativistic: L_D is ln 2" 0.6931472 "$(value "$run" loss_d)"
+near "--loss relativistic: L_G is ln 2" 0.6931472 "$(value "$run" loss_g)"
 trains_otherwise --d_loss_scale 0.25
 near "--d_loss_scale 0.25: L_D is ln 2 / 2" 0.3465736 "$(value "$run" loss_d)"
 run_with --label_smoothing 0.5
@@ -240,7 +247,7 @@ covers eval_every test_images
 small_data "$work/small"
 against small-run --data "$work/small" --epochs 3
 trains_alike --eval_every 2
-is "--eval_every 2: a row" "2" "$(tail -n +2 "$work/$run/metrics.csv" | cut -d , -f 1)"
+is "--eval_every 2: a row, and one of the end" "2 3" "$(tail -n +2 "$work/$run/metrics.csv" | cut -d , -f 1 | xargs)"
 fails "without --eval_every: a run this short has none" test -e "$work/small-run/metrics.csv"
 measured=$(cat "$work/$run/metrics.csv")
 trains_alike --eval_every 2 --test_images "$work/small/train-images-idx3-ubyte"

@@ -74,6 +74,8 @@ PRESETS = {
         order="g-then-d", fakes="same_images"),
 }
 
+SGD = dict(optimizer="sgd", learning_rate=0.05, momentum=0.5)
+
 # file: preset, and what differs from it
 VARIATIONS = {
     "deep-d-steps": ("deep", dict(d_steps=2)),
@@ -84,6 +86,13 @@ VARIATIONS = {
     "conditional-g-then-d": ("conditional", dict(order="g-then-d", fakes="same_images", d_steps=2)),
     "truncnorm-fresh": ("truncnorm", dict(fakes="fresh")),
     "pytorch-gan-same-noise": ("pytorch-gan", dict(fakes="same_noise")),
+    "vanilla-least-squares": ("vanilla", dict(loss="least_squares", label_smoothing=0.1)),
+    "vanilla-hinge": ("vanilla", dict(loss="hinge")),
+    # of D's last bias the relativistic gradient is 0: what rounding leaves of it Adam would blow up
+    "deep-relativistic": ("deep", SGD | dict(loss="relativistic", d_steps=2)),
+    "rmsprop-bn-relativistic": ("rmsprop-bn", SGD | dict(loss="relativistic")),
+    "conditional-relativistic": ("conditional", SGD | dict(
+        loss="relativistic", order="g-then-d", fakes="same_images", d_loss_scale=0.5)),
     "sgd": ("vanilla", dict(
         optimizer="sgd", learning_rate=0.1, g_learning_rate=0.3, momentum=0.5, label_smoothing=0.1, d_loss_scale=2.0,
         noise="uniform", noise_range=1.0, g_activation="tanh", d_activation="sigmoid", output="linear",
@@ -96,6 +105,8 @@ INITIAL_SEEDS = {
     "vanilla": 1, "rmsprop-bn": 728, "conditional": 2, "minimax": 1, "deep": 3, "truncnorm": 1, "pytorch-gan": 4,
     "deep-d-steps": 27, "deep-merged": 3, "vanilla-g-steps": 1, "rmsprop-bn-merged": 100, "conditional-merged": 27,
     "conditional-g-then-d": 2, "truncnorm-fresh": 1, "pytorch-gan-same-noise": 4, "sgd": 1,
+    "vanilla-least-squares": 1, "vanilla-hinge": 1, "deep-relativistic": 4, "rmsprop-bn-relativistic": 7,
+    "conditional-relativistic": 1,
 }
 
 

@@ -161,6 +161,37 @@ class Data:
         return [(self.images[rows], self.labels[rows]) for rows in batches]
 
 
+def discriminator_loss(settings, on_real, on_fake):
+    smoothing = settings.label_smoothing
+    if settings.loss == "least_squares":
+        return ((on_real - (1 - smoothing)) ** 2).mean() / 2 + (on_fake ** 2).mean() / 2
+    if settings.loss == "hinge":
+        return functional.relu(1 - on_real).mean() + functional.relu(1 + on_fake).mean()
+    if settings.loss == "relativistic":
+        return softplus(-(on_real - on_fake)).mean()
+    return (((1 - smoothing) * softplus(-on_real) + smoothing * softplus(on_real)).mean()
+            + softplus(on_fake).mean())
+
+
+def generator_loss(settings, on_real, on_fake):
+    if settings.loss == "least_squares":
+        return ((on_fake - 1) ** 2).mean() / 2
+    if settings.loss == "hinge":
+        return -on_fake.mean()
+    if settings.loss == "relativistic":
+        return softplus(-(on_fake - on_real)).mean()
+    return softplus(-on_fake).mean() if settings.loss == "non-saturating" else -softplus(on_fake).mean()
+
+
+def verdicts(settings, on_real, on_fake):
+    """D(x) of the images of both kinds."""
+    if settings.loss == "least_squares":
+        return on_real, on_fake
+    if settings.loss == "relativistic":
+        return torch.sigmoid(on_real - on_fake), torch.sigmoid(on_fake - on_real)
+    return torch.sigmoid(on_real), torch.sigmoid(on_fake)
+
+
 class Training:
     """A run. What an update of the first net worked on is held for the second net's first update in the step."""
 
@@ -179,9 +210,9 @@ class Training:
         real_rows = settings.batch_size // (2 if settings.d_batch == "merged" else 1)
         batches = self.data.step_batches(settings.d_steps, real_rows)
         d_first = settings.order == "d-then-g"
-        g_labels = batches[-1 if d_first else 0][1]
+        beside_g = batches[-1 if d_first else 0]
         of_d = [partial(self.update_discriminator, *batch) for batch in batches]
-        of_g = [partial(self.update_generator, g_labels)] * settings.g_steps
+        of_g = [partial(self.update_generator, *beside_g)] * settings.g_steps
         first, second = (of_d, of_g) if d_first else (of_g, of_d)
         records = {}
         for k, update in enumerate(first + second):
@@ -200,14 +231,13 @@ class Training:
         else:
             on_real = self.discriminator(real, one_hot, self.update, 0)
             on_fake = self.discriminator(fake, one_hot, self.update, rows)
-        smoothing = settings.label_smoothing
-        loss = (((1 - smoothing) * softplus(-on_real) + smoothing * softplus(on_real)).mean()
-                + softplus(on_fake).mean())
+        loss = discriminator_loss(settings, on_real, on_fake)
         if settings.d_batch == "merged":
             loss = loss / 2
         loss = settings.d_loss_scale * loss
-        return {"loss_d": loss.item(), "d_real": torch.sigmoid(on_real).mean().item(),
-                "d_fake": torch.sigmoid(on_fake).mean().item(), "grad_norm_d": self.d_optimizer.descend(loss)}
+        d_real, d_fake = verdicts(settings, on_real.detach(), on_fake.detach())
+        return {"loss_d": loss.item(), "d_real": d_real.mean().item(), "d_fake": d_fake.mean().item(),
+                "grad_norm_d": self.d_optimizer.descend(loss)}
 
     def fakes_for_discriminator(self, labels, reuse):
         """As many fakes as there are labels, carrying them; and the labels one-hot."""
@@ -223,12 +253,13 @@ class Training:
             images = self.generate(labels, settings.batch_size if shared else rows)[:rows]
         return images.detach(), one_hot
 
-    def update_generator(self, labels, reuse):
+    def update_generator(self, real, labels, reuse):
         settings = self.settings
         # reused fakes come from D's update just before: G is still what made them, so they are not made again
         fake = self.held_images if reuse else self.generate(labels, settings.batch_size)
-        on_fake = self.discriminator(fake, encoded(labels, len(fake)), self.update, 0)
-        loss = softplus(-on_fake).mean() if settings.loss == "non-saturating" else -softplus(on_fake).mean()
+        one_hot = encoded(labels, len(fake))
+        on_real = self.discriminator(real, one_hot, self.update, 0) if settings.loss == "relativistic" else None
+        loss = generator_loss(settings, on_real, self.discriminator(fake, one_hot, self.update, 0))
         return {"loss_g": loss.item(), "grad_norm_g": self.g_optimizer.descend(loss)}
 
     def generate(self, labels, rows):

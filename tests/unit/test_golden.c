@@ -254,6 +254,11 @@ RECIPE(pytorch_gan_same_noise, "pytorch-gan-same-noise")
 RECIPE(conditional_merged, "conditional-merged")
 RECIPE(conditional_g_then_d, "conditional-g-then-d")
 RECIPE(sgd_smoothing_uniform, "sgd")
+RECIPE(least_squares, "vanilla-least-squares")
+RECIPE(hinge, "vanilla-hinge")
+RECIPE(relativistic_dropout, "deep-relativistic")
+RECIPE(relativistic_batch_norm, "rmsprop-bn-relativistic")
+RECIPE(relativistic_g_then_d, "conditional-relativistic")
 
 static int prepare(void **state)
 {
@@ -282,6 +287,11 @@ int main(void)
         cmocka_unit_test(conditional_merged),
         cmocka_unit_test(conditional_g_then_d),
         cmocka_unit_test(sgd_smoothing_uniform),
+        cmocka_unit_test(least_squares),
+        cmocka_unit_test(hinge),
+        cmocka_unit_test(relativistic_dropout),
+        cmocka_unit_test(relativistic_batch_norm),
+        cmocka_unit_test(relativistic_g_then_d),
     };
     return cmocka_run_group_tests_name("golden", tests, prepare, NULL);
 }

@@ -261,10 +261,11 @@ static void everything_at_once(void **state)
 
 /* ---- losses ---- */
 
-enum { LOGITS = 7, REALS = 3 };
+enum { LOGITS = 8 };
 
 struct loss_case {
     struct objective objective;
+    size_t reals; /* the others are of generated images */
     real logits[LOGITS], gradients[LOGITS];
 };
 
@@ -272,28 +273,36 @@ static double discriminator_value(void *context)
 {
     struct loss_case *c = context;
     real ignored[LOGITS];
-    return objective_discriminator(&c->objective, c->logits, REALS, LOGITS - REALS, ignored).loss;
+    return objective_discriminator(&c->objective, c->logits, c->reals, LOGITS - c->reals, ignored).loss;
+}
+
+/* G's loss on the generated images, which in pairs stand beside the real ones. */
+static double generator_loss(struct loss_case *c, real *gradients)
+{
+    const real *beside = objective_has_pairs(&c->objective) ? c->logits : NULL;
+    return objective_generator(&c->objective, c->logits + c->reals, beside, LOGITS - c->reals, gradients);
 }
 
 static double generator_value(void *context)
 {
-    struct loss_case *c = context;
     real ignored[LOGITS];
-    return objective_generator(&c->objective, c->logits, LOGITS, ignored).loss;
+    return generator_loss(context, ignored);
 }
 
 static void each_loss(void **state)
 {
     (void)state;
-    static const real logits[LOGITS] = {0.3, -4, 2, -0.1, 5, -2.5, 0.7};
-    for (int kind = LOSS_NON_SATURATING; kind <= LOSS_MINIMAX; kind++) {
+    static const real logits[LOGITS] = {0.3, -4, 2, -0.1, 5, -2.5, 0.7, -0.6};
+    for (enum loss loss = LOSS_NON_SATURATING; loss <= LOSS_RELATIVISTIC; loss++) {
         for (int merged = 0; merged < 2; merged++) {
-            struct loss_case c = {.objective = {(enum loss)kind, 0.5, 0.1, merged}};
+            struct loss_case c = {.objective = {loss, 0.5, 0.1, merged}};
+            c.reals = objective_has_pairs(&c.objective) ? LOGITS / 2 : 3;
             memcpy(c.logits, logits, sizeof logits);
-            objective_discriminator(&c.objective, c.logits, REALS, LOGITS - REALS, c.gradients);
+            objective_discriminator(&c.objective, c.logits, c.reals, LOGITS - c.reals, c.gradients);
             check_gradient("L_D", (struct function){discriminator_value, &c}, c.logits, c.gradients, LOGITS, 1);
-            objective_generator(&c.objective, c.logits, LOGITS, c.gradients);
-            check_gradient("L_G", (struct function){generator_value, &c}, c.logits, c.gradients, LOGITS, 1);
+            generator_loss(&c, c.gradients);
+            check_gradient("L_G", (struct function){generator_value, &c}, c.logits + c.reals, c.gradients,
+                           LOGITS - c.reals, 1);
         }
     }
 }
@@ -302,15 +311,29 @@ static void each_loss(void **state)
 static void losses_at_the_edges(void **state)
 {
     (void)state;
-    const struct objective objective = {LOSS_NON_SATURATING, 1, 0, false};
+    struct objective objective = {LOSS_NON_SATURATING, 1, 0, false};
     real gradients[2];
     const real confident[] = {800, -800}, wrong[] = {-800, 800}, broken[] = {(real)NAN, 0};
     struct judgement judgement = objective_discriminator(&objective, confident, 1, 1, gradients);
     assert_true(judgement.loss == 0 && judgement.d_real == 1 && judgement.d_fake == 0);
     judgement = objective_discriminator(&objective, wrong, 1, 1, gradients);
     assert_true(judgement.loss == 1600 && gradients[0] == -1 && gradients[1] == 1);
-    assert_true(isnan(objective_discriminator(&objective, broken, 1, 1, gradients).loss));
-    assert_true(isnan(objective_generator(&objective, broken, 2, gradients).loss));
+    objective.loss = LOSS_RELATIVISTIC;
+    judgement = objective_discriminator(&objective, confident, 1, 1, gradients);
+    assert_true(judgement.loss == 0 && judgement.d_real == 1 && judgement.d_fake == 0);
+    judgement = objective_discriminator(&objective, wrong, 1, 1, gradients);
+    assert_true(judgement.loss == 1600 && judgement.d_real == 0 && judgement.d_fake == 1);
+    assert_true(gradients[0] == -1 && gradients[1] == 1);
+    objective.loss = LOSS_HINGE;
+    judgement = objective_discriminator(&objective, confident, 1, 1, gradients);
+    assert_true(judgement.loss == 0 && gradients[0] == 0 && gradients[1] == 0);
+    judgement = objective_discriminator(&objective, wrong, 1, 1, gradients);
+    assert_true(judgement.loss == 1602 && gradients[0] == -1 && gradients[1] == 1);
+    for (enum loss loss = LOSS_NON_SATURATING; loss <= LOSS_RELATIVISTIC; loss++) {
+        objective.loss = loss;
+        assert_true(isnan(objective_discriminator(&objective, broken, 1, 1, gradients).loss));
+        assert_true(isnan(objective_generator(&objective, broken, wrong, 2, gradients)));
+    }
 }
 
 enum { CLASSES = 4, CLASSIFIED = 3 };

@@ -454,6 +454,31 @@ static void test_contradictions(void **state)
     REFUSED(WORDS("--d_batch", "merged", "--batch_size", "127"), "--d_batch", "--batch_size", "127", "even");
     struct options options = accepted(WORDS("--d_batch", "merged", "--batch_size", "126"));
     options_free(&options);
+    REFUSED(WORDS("--d_batch", "merged", "--loss", "relativistic"), "--d_batch", "merged", "--loss relativistic");
+}
+
+/* What each word of --loss is, and that those without labels refuse to smooth them. */
+static void test_losses(void **state)
+{
+    (void)state;
+    static const char *const WORDS_OF[] = {
+        [LOSS_NON_SATURATING] = "non-saturating", [LOSS_MINIMAX] = "minimax",
+        [LOSS_LEAST_SQUARES] = "least_squares",   [LOSS_HINGE] = "hinge",
+        [LOSS_RELATIVISTIC] = "relativistic",
+    };
+    for (enum loss loss = LOSS_NON_SATURATING; loss <= LOSS_RELATIVISTIC; loss++) {
+        struct options options = accepted(WORDS("--loss", (char *)WORDS_OF[loss]));
+        assert_int_equal(options.config.loss, loss);
+        options_free(&options);
+        if (loss <= LOSS_LEAST_SQUARES) {
+            options = accepted(WORDS("--loss", (char *)WORDS_OF[loss], "--label_smoothing", "0.1"));
+            assert_true(options.config.label_smoothing == 0.1);
+            options_free(&options);
+        } else {
+            REFUSED(WORDS("--loss", (char *)WORDS_OF[loss], "--label_smoothing", "0.1"),
+                    "--label_smoothing: has no effect without --loss non-saturating, minimax or least_squares");
+        }
+    }
 }
 
 static void test_layers_left_out_take_their_settings_along(void **state)
@@ -558,6 +583,7 @@ int main(void)
         cmocka_unit_test(test_bad_words_and_lists),
         cmocka_unit_test(test_flags_without_effect),
         cmocka_unit_test(test_contradictions),
+        cmocka_unit_test(test_losses),
         cmocka_unit_test(test_layers_left_out_take_their_settings_along),
         cmocka_unit_test(test_actions_win),
         cmocka_unit_test(test_numbers_print_shortest),

@@ -362,6 +362,7 @@ static void test_troubles(void **state)
 {
     (void)state;
     static const struct config PLAIN = {.d_steps = 1}, MINIMAX = {.loss = LOSS_MINIMAX, .d_steps = 1},
+                               PAIRS = {.loss = LOSS_RELATIVISTIC, .dropout = {1, {0.3}}, .d_steps = 1},
                                FULL = {.dropout = {1, {0.3}}, .conditional = true, .d_steps = 2};
     static const struct {
         struct trouble trouble;
@@ -376,6 +377,9 @@ static void test_troubles(void **state)
         {{.kind = TROUBLE_D_WINS, .config = &MINIMAX, .epoch = 4, .d_real = 0.9987, .d_fake = 0.0021},
          "epoch 4: D wins: D(x) 0.999, D(G(z)) 0.002; G learns little from it. Try a lower --learning_rate, or --loss "
          "non-saturating\n"},
+        {{.kind = TROUBLE_D_WINS, .config = &PAIRS, .epoch = 4, .d_real = 0.9987, .d_fake = 0.0013},
+         "epoch 4: D wins: D(x) 0.999, D(G(z)) 0.001; G learns little from it. Try a lower --learning_rate, or a "
+         "smaller --d_hidden\n"},
         {{.kind = TROUBLE_D_IS_LOST, .config = &FULL, .epoch = 12, .d_real = 0.501, .d_fake = 0.499},
          "epoch 12: D learns nothing: D(x) 0.501, D(G(z)) 0.499. Try --d_steps 3, or a --learning_rate above "
          "--g_learning_rate\n"},
