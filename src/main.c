@@ -12,13 +12,6 @@
 #include <string.h>
 #include <unistd.h>
 
-/* Whether standard output can take a line back and draw it anew. */
-static bool is_live_terminal(void)
-{
-    const char *kind = getenv("TERM");
-    return isatty(STDOUT_FILENO) && !(kind && strcmp(kind, "dumb") == 0);
-}
-
 /* How it ended. */
 static void print_end(const struct options *options, const struct training *training, double seconds)
 {
@@ -40,8 +33,8 @@ static void print_end(const struct options *options, const struct training *trai
 static bool train(struct training *training, struct options *options, struct error *error)
 {
     const struct config *config = &options->config;
-    const double began = clock_seconds();
-    struct progress_view view = {.out = stdout, .terminal = !options->quiet && is_live_terminal()};
+    const double began = training->trainer.began = clock_seconds();
+    struct progress_view view = {.out = stdout, .terminal = !options->quiet && program_is_terminal(STDOUT_FILENO)};
     const struct observer observer = progress_observer(&view);
     training->trainer.observer = &observer;
     training->view = (struct watch_view){.out = view.out, .terminal = view.terminal, .quiet = options->quiet};

@@ -14,7 +14,7 @@ struct eval_options {
     char *run; /* a run's folder, or a checkpoint; NULL: images are given */
     char *images, *labels; /* any images, and the classes that were asked for */
     size_t count; /* images in a draw; 0: it is not said */
-    size_t draws;
+    size_t draws; /* 0: it is not said */
     uint64_t seed;
     bool has_seed; /* else the run's */
     size_t neighbours; /* k; 0: it is not said */

@@ -14,6 +14,7 @@ struct measuring {
     struct yardstick yardstick;
     struct metrics *metrics; /* NULL: images are not measured */
     size_t every; /* epochs */
+    struct figures real; /* of as many training images, where there are as many */
     double expected[CLASSES_MAX]; /* shares of the classes that are sure to be among the images of a good generator */
     struct error
         why_not; /* they are not measured where nobody asked for it; its message is empty: there is no reason */

@@ -16,6 +16,10 @@ void program_begin(char **argv);
  * of them (nn/matmul.h). Returns their number, or 0 with STATUS_FAILED where there is no memory for them. */
 size_t program_start_threads(size_t wanted, struct error *error);
 
+/* Whether what is written to standard output or standard error (a descriptor) is a terminal that can take a line back
+ * and draw it anew. */
+bool program_is_terminal(int descriptor);
+
 /* From now on SIGINT, SIGTERM and SIGHUP ask for an end, so that what was made can be kept and what is half written
  * removed; a hangup that the caller ignores, as nohup does, stays ignored. Returns what such a signal makes other than
  * 0, to be looked at between two pieces of work. A second one ends the program at once, with STATUS_STOPPED. A file

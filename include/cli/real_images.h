@@ -20,6 +20,9 @@ bool real_images_load(const struct dataset_source *source, const char *test_imag
                       const struct recorded_data *recorded, struct real_images *images, struct error *error);
 void real_images_free(struct real_images *images);
 
+/* Refuses a set of fewer than IMAGES_MIN images of a kind ("training", "test"). STATUS_USAGE. */
+bool real_images_check_count(const struct dataset *dataset, const char *kind, struct error *error);
+
 /* Whether there can be a judge of them: labels, of two classes or more. */
 bool real_images_are_labelled(const struct real_images *images);
 

@@ -46,6 +46,9 @@ void dataset_free(struct dataset *dataset);
 bool dataset_load_test(const struct dataset *training, const char *images, const char *labels, struct dataset *test,
                        struct error *error);
 
+/* Whether there are labels, of two classes or more. */
+bool dataset_has_classes(const struct dataset *dataset);
+
 /* CRC-32 of the bytes of the first `count` images, then of their labels. */
 uint32_t dataset_checksum(const struct dataset *dataset, size_t count);
 

@@ -35,7 +35,7 @@ struct evaluation_plan {
     struct real_set real;
     const struct judge *judge; /* NULL: the figures that need one are left out */
     size_t count; /* images in a draw; draw d has images d * count ... of the source */
-    size_t draws; /* 1 .. DRAWS_MAX */
+    size_t draws, real_draws; /* 1 .. DRAWS_MAX, of real ones as many as there are disjoint ones */
     size_t neighbours; /* k of precision, recall, density and coverage */
     uint64_t seed; /* of which training images are drawn */
 };

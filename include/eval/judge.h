@@ -12,7 +12,10 @@
 #include "eval/watch.h"
 #include "nn/matrix.h"
 
-enum { JUDGE_FEATURES = 128, JUDGE_UPDATES = 6000 };
+/* The recipe; a judge is of another kind where one of these is another number. */
+enum { JUDGE_HIDDEN = 512, JUDGE_FEATURES = 128, JUDGE_UPDATES = 6000, JUDGE_BATCH = 128, JUDGE_SEED = 1 };
+#define JUDGE_DROPOUT 0.3
+#define JUDGE_LEARNING_RATE 1e-3
 
 /* What a watch is told that it is about. */
 #define JUDGE_TRAINING "training the judge"

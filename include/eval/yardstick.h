@@ -8,6 +8,8 @@
 #include "eval/judge.h"
 #include "eval/manifold.h"
 
+enum { YARDSTICK_NEIGHBOURS = 5 /* k, where nobody asks for another (Naeem et al. 2020) */ };
+
 struct yardstick {
     const struct judge *judge;
     struct gaussian gaussian; /* of all test images' features */

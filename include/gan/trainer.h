@@ -41,6 +41,7 @@ struct trainer {
                                  * there are no rescues */
     const struct observer *observer;
     const double *class_shares; /* [CLASSES_MAX] of the classes that may be missed, where images are measured */
+    double began; /* on the clock (base/clock.h): when max_minutes began to count */
     const volatile sig_atomic_t *stop;
 };
 

@@ -29,9 +29,8 @@ static const struct flag FLAGS[] = {
     {"count", 'n', "N", WHOLE(count, IMAGES_MIN, UINT32_MAX), .unset = "10000, or a whole file that has fewer",
      .group = GROUP_IMAGES,
      .help = "images in a draw; the fewer they are, the worse their figures: compare only figures of equally many"},
-    {"draws", 0, "N", WHOLE(draws, 1, DRAWS_MAX), .initial = "5", .group = GROUP_IMAGES,
-     .help = "how often to draw, for the spread of the figures; of a file as often as it has new images, without a judge "
-             "once"},
+    {"draws", 0, "N", WHOLE(draws, 1, DRAWS_MAX), .unset = "5, or 1 without a judge", .group = GROUP_IMAGES,
+     .help = "how often to draw, for the spread of the figures; of a file as often as it has new images"},
     {"seed", 0, "S", .type = VALUE_SEED, FIELD(seed), .unset = "the run's own, and 0 for files",
      .group = GROUP_IMAGES,
      .help = "of the noise that the images are made of, and of the choice of real ones beside them"},
@@ -42,7 +41,7 @@ static const struct flag FLAGS[] = {
      .help = "an IDX file of training images instead of --data"},
     {"train_labels", 0, "FILE", PATH(train_labels), .unset = "none", NEEDS(has_train_images, "--train_images"),
      .group = GROUP_DATA, .help = "an IDX file of their classes"},
-    {"test_images", 0, "FILE", PATH(test_images), .unset = "beside the training images", .group = GROUP_DATA,
+    {"test_images", 0, "FILE", PATH(test_images), .unset = "the run's, else beside the training images", .group = GROUP_DATA,
      .help = "an IDX file of test images"},
     {"test_labels", 0, "FILE", PATH(test_labels), .unset = "none", NEEDS(has_test_images, "--test_images"),
      .group = GROUP_DATA, .help = "an IDX file of their classes"},
@@ -63,11 +62,10 @@ _Static_assert(sizeof FLAGS / sizeof *FLAGS <= FLAGS_MAX, "more flags than FLAGS
 
 static const char *const ABOUT[] = {
     "Measures how good generated images are: those of a run of gan-train, from its newest checkpoint or from a "
-    "checkpoint file, or any in an IDX file. Beside each figure stands what real training images get.",
+    "checkpoint file, or any in an IDX file. Beside each figure stands what real images get.",
     "Images are compared in the features of a judge, a classifier that the program trains once for each set of "
     "labelled training images, in a quarter of a minute, and keeps in the user's cache folder. Without labels the "
-    "figures that "
-    "need no judge are measured.",
+    "figures that need no judge are measured.",
     NULL,
 };
 

@@ -29,8 +29,10 @@ static json_t *figure_object(const struct figures *draws, size_t count, enum fig
     for (size_t i = 0; i < summary.draws; i++) {
         json_array_append_new(values, number(draws[i].values[figure]));
     }
+    const bool drawn_often = summary.draws > 1;
     json_object_set_new(object, "value", number(summary.mean));
-    json_object_set_new(object, "spread", number(summary.spread));
+    json_object_set_new(object, drawn_often ? "spread" : "standard_error", number(summary.spread));
+    json_object_set_new(object, drawn_often ? "standard_error" : "spread", json_null());
     json_object_set_new(object, "draws", values);
     return object;
 }

@@ -3,6 +3,7 @@
 #include <stdarg.h>
 
 static const double COPIED = 0.1; /* this share of images being training images is no accident */
+static const double NEAR = 0.5; /* of the distance that test images have, to be told of */
 
 __attribute__((format(printf, 2, 3))) static void add(struct eval_notes *notes, const char *format, ...)
 {
@@ -46,5 +47,8 @@ void eval_notes_make(const struct eval_report *report, struct eval_notes *notes)
     }
     if (evaluation->copied >= COPIED) {
         add(notes, "%.0f %% of these images are training images, pixel for pixel", 100 * evaluation->copied);
+    } else if (evaluation->generated[0].values[FIGURE_NEAREST] < NEAR * evaluation->real[0].values[FIGURE_NEAREST]) {
+        add(notes, "these images are far nearer to training images than test images are: they are remembered, or of "
+                   "few and simple kinds");
     }
 }

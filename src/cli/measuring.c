@@ -9,7 +9,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { NEIGHBOURS = 5, TEST_EXPECTED = 10000 };
+enum { TEST_EXPECTED = 10000 /* images, before any are read */ };
 
 static const double SHARE = 0.0175; /* of a run's products: the measures are not made of products alone */
 static const double PRODUCTS_A_MINUTE = 60 * 15e9; /* where --max_minutes ends a run: on a core that is not fast */
@@ -57,12 +57,8 @@ static bool load_test(struct measuring *measuring, const struct measuring_source
                       struct dataset *test, struct error *error)
 {
     const char *path = source->gan->config->test_images;
-    if (dataset_load_test(source->dataset, path, NULL, test, error)) {
-        if (test->count >= IMAGES_MIN) {
-            return true;
-        }
-        error_set(error, STATUS_USAGE, "%s: holds %zu images; wanted %d test images or more to measure against",
-                  test->images_path, test->count, IMAGES_MIN);
+    if (dataset_load_test(source->dataset, path, NULL, test, error) && real_images_check_count(test, "test", error)) {
+        return true;
     }
     measuring->why_not = *error;
     return !wanted && !path && error->status == STATUS_USAGE;
@@ -113,15 +109,16 @@ static bool make_metrics(struct measuring *measuring, const struct measuring_sou
         .training_labels = whole->labels,
         .training_count = whole->count,
         .count = METRICS_IMAGES,
-        .neighbours = NEIGHBOURS,
+        .neighbours = YARDSTICK_NEIGHBOURS,
     };
     struct metrics_plan plan = {.yardstick = &measuring->yardstick, .every = measuring->every};
     if (!yardstick_create(&real_images, &measuring->yardstick, error) ||
         !measure_real(&measuring->yardstick, (struct image_set){whole->images, whole->count}, source->gan->pixels,
-                      &plan.real, error)) {
+                      &measuring->real, error)) {
         return false;
     }
-    figures_expect_classes(measuring->yardstick.shares, &plan.real, METRICS_IMAGES, measuring->expected);
+    plan.real = measuring->real;
+    figures_expect_classes(measuring->yardstick.shares, &measuring->real, METRICS_IMAGES, measuring->expected);
     return (measuring->metrics = metrics_create(&plan, source->gan, whole, error));
 }
 
@@ -149,6 +146,9 @@ static bool begin_against(struct measuring *measuring, const struct measuring_so
         measuring->judge = find_judge(measuring, source, &judged, may_train, error);
         if (measuring->judge) {
             good = make_metrics(measuring, source, whole, test, error);
+        } else if (measuring->find.damaged) {
+            measuring->why_not = measuring->find.why_not;
+            good = !may_train;
         } else {
             error_set(&measuring->why_not, STATUS_USAGE,
                       "no judge of these images is kept yet, and training one would take more than a fiftieth of the "
@@ -165,7 +165,7 @@ static bool begin_against(struct measuring *measuring, const struct measuring_so
 /* The interval to try, and whether a judge may be trained for it. 0 with why_not where there is none. */
 static size_t choose_interval(struct measuring *measuring, const struct measuring_source *source, bool *may_train)
 {
-    if (source->dataset->classes < 2) {
+    if (!dataset_has_classes(source->dataset)) {
         error_set(&measuring->why_not, STATUS_USAGE, "the images have no labels of two classes or more");
         return 0;
     }
@@ -194,7 +194,7 @@ bool measuring_begin(struct measuring *measuring, const struct measuring_source 
     if (asked == EVERY_OFF) {
         return true;
     }
-    if (wanted && source->dataset->classes < 2) {
+    if (wanted && !dataset_has_classes(source->dataset)) {
         return error_set(error, STATUS_USAGE, "--eval_every: needs labels of two classes or more beside the images");
     }
     measuring->every = wanted ? asked : choose_interval(measuring, source, &may_train);

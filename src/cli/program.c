@@ -9,6 +9,7 @@
 #include <jansson.h>
 #include <omp.h>
 #include <stdlib.h>
+#include <string.h>
 #include <unistd.h>
 
 void program_begin(char **argv)
@@ -24,6 +25,12 @@ size_t program_start_threads(size_t wanted, struct error *error)
     omp_set_num_threads((int)threads);
     matmul_prepare();
     return matmul_reserve(threads, error) ? threads : 0;
+}
+
+bool program_is_terminal(int descriptor)
+{
+    const char *kind = getenv("TERM");
+    return isatty(descriptor) && !(kind && strcmp(kind, "dumb") == 0);
 }
 
 static volatile sig_atomic_t stop_requested;

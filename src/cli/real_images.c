@@ -1,17 +1,22 @@
 #include "cli/real_images.h"
 
-/* Whether the first images are those of the run: it may have been limited to so many. */
+/* Whether the first images are those of the run: it may have been limited to so many, and may have had no labels. */
 static bool check_recorded(const struct recorded_data *recorded, const struct dataset *training, struct error *error)
 {
     struct dataset first = *training;
-    if (recorded->count < training->count) {
-        first.count = recorded->count;
-        first.checksum = dataset_checksum(training, first.count);
+    const bool unlabelled = recorded->classes == 0 && training->classes > 0;
+    if (unlabelled) {
+        first.labels = NULL;
+        first.classes = 0;
+    }
+    if (recorded->count < training->count || unlabelled) {
+        first.count = recorded->count < training->count ? recorded->count : training->count;
+        first.checksum = dataset_checksum(&first, first.count);
     }
     return recorded_check(recorded, &first, error);
 }
 
-static bool check_count(const struct dataset *dataset, const char *kind, struct error *error)
+bool real_images_check_count(const struct dataset *dataset, const char *kind, struct error *error)
 {
     return dataset->count >= IMAGES_MIN ||
            error_set(error, STATUS_USAGE, "%s: holds %zu images; wanted %d %s images or more to measure against",
@@ -38,9 +43,9 @@ static bool load(const struct dataset_source *source, const char *test_images, c
                          "or only one class");
     }
     images->remembered = recorded ? recorded->count : 0;
-    return check_count(&images->training, "training", error) &&
+    return real_images_check_count(&images->training, "training", error) &&
            dataset_load_test(&images->training, test_images, test_labels, &images->test, error) &&
-           check_count(&images->test, "test", error);
+           real_images_check_count(&images->test, "test", error);
 }
 
 bool real_images_load(const struct dataset_source *source, const char *test_images, const char *test_labels,
@@ -63,7 +68,7 @@ void real_images_free(struct real_images *images)
 
 bool real_images_are_labelled(const struct real_images *images)
 {
-    return images->training.classes > 1;
+    return dataset_has_classes(&images->training);
 }
 
 struct judge_source real_images_judge_source(const struct dataset *training)

@@ -131,11 +131,12 @@ bool recorded_check(const struct recorded_data *recorded, const struct dataset *
         recorded->classes == dataset->classes && recorded->checksum == dataset->checksum) {
         return true;
     }
-    return error_set(error, STATUS_USAGE,
-                     "--data: the run was begun on other images (%s, %zu of %zu x %zu, checksum %08lx) than these (%s, "
-                     "%zu of %zu x %zu, checksum %08lx)",
-                     recorded->images ? recorded->images : "of another name", recorded->count, recorded->height,
-                     recorded->width, (unsigned long)recorded->checksum,
-                     dataset->built_in ? "the built-in digits" : dataset->images_path, dataset->count, dataset->height,
-                     dataset->width, (unsigned long)dataset->checksum);
+    return error_set(
+        error, STATUS_USAGE,
+        "--data: the run was begun on other images (%s, %zu of %zu x %zu in %zu classes, checksum %08lx) than "
+        "these (%s, %zu of %zu x %zu in %zu classes, checksum %08lx)",
+        recorded->images ? recorded->images : "of another name", recorded->count, recorded->height, recorded->width,
+        recorded->classes, (unsigned long)recorded->checksum,
+        dataset->built_in ? "the built-in digits" : dataset->images_path, dataset->count, dataset->height,
+        dataset->width, dataset->classes, (unsigned long)dataset->checksum);
 }

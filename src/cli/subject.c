@@ -111,7 +111,7 @@ static bool check_file(const struct subject *subject, const struct dataset *trai
         return error_set(error, STATUS_USAGE, "%s: has pixels up to %u; wanted 0 and 1 alone, as in the real images",
                          subject->name, most);
     }
-    if (subject->labels && training->classes < 2) {
+    if (subject->labels && !dataset_has_classes(training)) {
         return error_set(error, STATUS_USAGE,
                          "--labels: has no effect where the real images have no labels, or only "
                          "one class");

@@ -220,7 +220,10 @@ static bool begin_measuring(struct training *training, struct error *error)
     if (!measuring_begin(&training->measuring, &source, error)) {
         return false;
     }
-    trainer->position.measured = training->measuring.metrics ? training->measuring.every : 0;
+    const bool measures = training->measuring.metrics, is_auto = trainer->gan->config->eval_every == EVERY_AUTO;
+    if (measures || trainer->gan->steps == 0 || !is_auto) { /* else it is tried again when the run goes on again */
+        trainer->position.measured = measures ? training->measuring.every : 0;
+    }
     if (trainer->last_good) {
         trainer->last_good->position.measured = trainer->position.measured;
     }

@@ -29,7 +29,7 @@ static void progress(void *context, const char *what, double done)
         view->what = what;
         view->drawn = now;
     } else if (!view->told && strcmp(what, JUDGE_TRAINING) == 0) {
-        fprintf(view->out, "%s of these images, once: it is kept for the next time\n", what);
+        fprintf(view->out, "%s of these images\n", what);
         fflush(view->out);
         view->told = true;
     }

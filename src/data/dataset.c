@@ -149,6 +149,15 @@ static bool load_digits(size_t limit, struct dataset *dataset, struct error *err
 }
 
 /* 8 ms for MNIST; cut into slices for two threads it took no less. */
+bool dataset_has_classes(const struct dataset *dataset)
+{
+    size_t i = 0;
+    while (dataset->labels && i < dataset->count && dataset->labels[i] == dataset->labels[0]) {
+        i++;
+    }
+    return dataset->labels && i < dataset->count;
+}
+
 uint32_t dataset_checksum(const struct dataset *dataset, size_t count)
 {
     const uLong checksum = crc32_z(0, dataset->images, count * dataset->height * dataset->width);

@@ -255,7 +255,7 @@ bool evaluation_run(const struct evaluation_plan *plan, const struct watch *watc
     run.validation.count = least(VALIDATION, training / 6);
     *evaluation = (struct evaluation){.draws = plan->draws, .judge_accuracy = (double)NAN};
     evaluation->real_count = least(plan->count, drawable(&run));
-    evaluation->real_draws = least(plan->draws, drawable(&run) / evaluation->real_count);
+    evaluation->real_draws = least(plan->real_draws, drawable(&run) / evaluation->real_count);
     const bool good = measure(&run, error);
     yardstick_free(&run.yardstick);
     free(run.bytes);

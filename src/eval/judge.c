@@ -7,8 +7,8 @@
 
 enum { HIDDEN = 2, BLOCK = 256 /* images that go through the network at a time */ };
 
-static const size_t WIDTHS[HIDDEN] = {512, JUDGE_FEATURES};
-static const double DROPOUT[HIDDEN] = {0.3, 0.3};
+static const size_t WIDTHS[HIDDEN] = {JUDGE_HIDDEN, JUDGE_FEATURES};
+static const double DROPOUT[HIDDEN] = {JUDGE_DROPOUT, JUDGE_DROPOUT};
 
 struct judge *judge_create(struct judge_shape shape, struct error *error)
 {

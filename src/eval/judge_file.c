@@ -7,9 +7,9 @@
 #include <string.h>
 
 enum {
-    KIND = 1, /* to be raised with any change of what judges are or how they are trained */
+    KIND = 1, /* to be raised with any change of what judges are or how they are trained that no number below says */
     TENSORS_MAX = 16,
-    IDENTITY_SIZE = 128,
+    IDENTITY_SIZE = 256,
 };
 
 static const char KEY[] = "judge";
@@ -17,8 +17,11 @@ static const char KEY[] = "judge";
 /* What a judge is and of which images: equal for judges that are the same. */
 static void print_identity(struct judge_shape shape, uint32_t checksum, char identity[IDENTITY_SIZE])
 {
-    snprintf(identity, IDENTITY_SIZE, "kind %d of %zu classes of %zu x %zu images, %zu updates, checksum %08lx", KIND,
-             shape.classes, shape.height, shape.width, judge_updates(shape), (unsigned long)checksum);
+    snprintf(identity, IDENTITY_SIZE,
+             "kind %d of %zu classes of %zu x %zu images, %d-%d, dropout %g, rate %g, %zu updates of %d, seed %d, "
+             "checksum %08lx",
+             KIND, shape.classes, shape.height, shape.width, JUDGE_HIDDEN, JUDGE_FEATURES, JUDGE_DROPOUT,
+             JUDGE_LEARNING_RATE, judge_updates(shape), JUDGE_BATCH, JUDGE_SEED, (unsigned long)checksum);
 }
 
 bool judge_save(const char *path, const struct judge *judge, uint32_t checksum, struct error *error)

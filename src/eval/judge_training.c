@@ -9,13 +9,10 @@
 #include <math.h>
 #include <stdlib.h>
 
-enum {
-    SEED = 1,
-    BATCH = 128,
-    TELL_EVERY = 20, /* updates */
-};
+enum { TELL_EVERY = 20 /* updates */ };
 
-static const struct optimizer ADAM = {.kind = OPTIMIZER_ADAM, .learning_rate = 1e-3, .beta_1 = 0.9, .beta_2 = 0.999};
+static const struct optimizer ADAM = {
+    .kind = OPTIMIZER_ADAM, .learning_rate = JUDGE_LEARNING_RATE, .beta_1 = 0.9, .beta_2 = 0.999};
 
 /* A training on its way. */
 struct training {
@@ -24,8 +21,8 @@ struct training {
     struct optimizer optimizer;
     struct optimizer_squares *squares;
     struct pass *pass;
-    struct matrix images, logits; /* [BATCH] rows */
-    unsigned char labels[BATCH];
+    struct matrix images, logits; /* [JUDGE_BATCH] rows */
+    unsigned char labels[JUDGE_BATCH];
     uint32_t *order; /* [set's count] of the images in this pass over them */
     size_t first; /* place in order of the next batch */
     uint64_t passes, update, updates;
@@ -37,7 +34,7 @@ static void load_batch(struct training *training)
     const struct image_set images = training->set.images;
     const struct matrix x = training->images;
 #pragma omp for schedule(static)
-    for (size_t r = 0; r < BATCH; r++) {
+    for (size_t r = 0; r < JUDGE_BATCH; r++) {
         const size_t i = training->order[(training->first + r) % images.count];
         training->labels[r] = training->set.labels[i];
         judge_take_image(images.bytes + i * x.columns, matrix_rows(x, r, 1));
@@ -48,8 +45,11 @@ static void load_batch(struct training *training)
 static void update(struct training *training)
 {
     struct network *network = training->judge->network;
-    const struct batch batch = {
-        .input = training->images, .output = training->logits, .groups = 1, .seed = SEED, .number = training->update};
+    const struct batch batch = {.input = training->images,
+                                .output = training->logits,
+                                .groups = 1,
+                                .seed = JUDGE_SEED,
+                                .number = training->update};
     load_batch(training);
     network_forward(network, training->pass, &batch);
 #pragma omp single
@@ -67,7 +67,7 @@ static double rate_at(uint64_t number, uint64_t updates)
 
 static void shuffle(struct training *training)
 {
-    const struct rng_stream stream = {.seed = SEED, .purpose = RNG_SHUFFLE, .step = training->passes++};
+    const struct rng_stream stream = {.seed = JUDGE_SEED, .purpose = RNG_SHUFFLE, .step = training->passes++};
     rng_permutation(stream, training->set.images.count, training->order);
     training->first = 0;
 }
@@ -88,8 +88,8 @@ static bool train(struct training *training, const struct watch *watch, struct e
             flush_denormals();
             update(training);
         }
-        training->first += BATCH;
-        if (training->first + BATCH > training->set.images.count) {
+        training->first += JUDGE_BATCH;
+        if (training->first + JUDGE_BATCH > training->set.images.count) {
             shuffle(training);
         }
     }
@@ -100,11 +100,11 @@ static bool allocate(struct training *training, struct error *error)
 {
     const struct network *network = training->judge->network;
     const size_t inputs = network->inputs, outputs = network->outputs;
-    training->images = (struct matrix){NULL, BATCH, inputs, inputs};
-    training->logits = (struct matrix){NULL, BATCH, outputs, outputs};
-    return (training->pass = pass_create(network, BATCH, true, error)) &&
-           (training->images.data = memory_allocate(BATCH * inputs, sizeof(real), "a batch of images", error)) &&
-           (training->logits.data = memory_allocate(BATCH * outputs, sizeof(real), "the logits", error)) &&
+    training->images = (struct matrix){NULL, JUDGE_BATCH, inputs, inputs};
+    training->logits = (struct matrix){NULL, JUDGE_BATCH, outputs, outputs};
+    return (training->pass = pass_create(network, JUDGE_BATCH, true, error)) &&
+           (training->images.data = memory_allocate(JUDGE_BATCH * inputs, sizeof(real), "a batch of images", error)) &&
+           (training->logits.data = memory_allocate(JUDGE_BATCH * outputs, sizeof(real), "the logits", error)) &&
            (training->squares = memory_allocate(optimizer_chunks(network->parameter_count), sizeof *training->squares,
                                                 "the gradient's norm", error)) &&
            (training->order =
@@ -113,7 +113,8 @@ static bool allocate(struct training *training, struct error *error)
 
 double judge_training_products(struct judge_shape shape)
 {
-    return (double)judge_updates(shape) * BATCH * 3 * judge_look_products(shape); /* forward, and two products back */
+    return (double)judge_updates(shape) * JUDGE_BATCH * 3 *
+           judge_look_products(shape); /* forward, and two products back */
 }
 
 struct judge *judge_train(struct judge_shape shape, struct labelled_set training_set, const struct watch *watch,
@@ -125,7 +126,7 @@ struct judge *judge_train(struct judge_shape shape, struct labelled_set training
     }
     struct training training = {
         .judge = judge, .set = training_set, .optimizer = ADAM, .updates = judge_updates(shape)};
-    network_initialize(judge->network, (struct initialization){INIT_HE_NORMAL, 0}, false, SEED, 0);
+    network_initialize(judge->network, (struct initialization){INIT_HE_NORMAL, 0}, false, JUDGE_SEED, 0);
     const bool good = allocate(&training, error) && train(&training, watch, error);
     pass_free(training.pass);
     free(training.images.data);

@@ -14,7 +14,7 @@ struct run {
     struct position *position;
     const struct config *config;
     size_t steps_per_epoch;
-    double began; /* on the clock */
+    double began; /* on the clock: its first step */
     size_t steps_made; /* since then, those of what was undone included */
     struct divergence divergence; /* of the last step, where it diverged */
     struct trouble_watch troubles;
@@ -35,16 +35,16 @@ bool trainer_check(const struct config *config, const struct dataset *dataset, s
 
 static bool time_is_up(const struct run *run)
 {
-    return run->config->max_minutes > 0 && clock_seconds() - run->began >= 60 * run->config->max_minutes;
+    return run->config->max_minutes > 0 && clock_seconds() - run->trainer->began >= 60 * run->config->max_minutes;
 }
 
 /* By the steps' mean time so far, pictures and files included. */
 static double seconds_left(const struct run *run)
 {
-    const double elapsed = clock_seconds() - run->began;
+    const double now = clock_seconds(), elapsed = now - run->began;
     const double all = (double)run->steps_per_epoch * (double)run->config->epochs;
     const double left = elapsed / (double)run->steps_made * (all - (double)run->gan->steps);
-    const double limit = fmax(0, 60 * run->config->max_minutes - elapsed);
+    const double limit = fmax(0, run->trainer->began + 60 * run->config->max_minutes - now);
     return run->config->max_minutes > 0 && limit < left ? limit : left;
 }
 

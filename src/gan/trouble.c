@@ -28,13 +28,13 @@ bool trouble_in_figures(struct trouble_watch *watch, size_t epoch, const struct 
     bool is_new = false;
     *trouble = (struct trouble){.kind = TROUBLE_CLASSES_DIED, .epoch = epoch};
     for (size_t c = 0; c < CLASSES_MAX; c++) {
-        const bool dead = figures_is_dead(figures->shares[c], wanted[c]);
-        watch->dead[c] = dead ? watch->dead[c] + 1 : 0;
+        watch->dead[c] = figures_is_dead(figures->shares[c], wanted[c]) ? watch->dead[c] + 1 : 0;
+        const bool dead = watch->dead[c] >= TROUBLE_MEASUREMENTS;
         watch->told[c] = watch->told[c] && dead;
         trouble->classes += wanted[c] > 0;
         trouble->alive += wanted[c] > 0 && !dead;
         trouble->dead[c] = dead;
-        is_new = is_new || (watch->dead[c] >= TROUBLE_MEASUREMENTS && !watch->told[c]);
+        is_new = is_new || (dead && !watch->told[c]);
     }
     if (!is_new || epoch < TROUBLE_EPOCH_MIN) {
         return false;

@@ -12,7 +12,7 @@
 #include <stdlib.h>
 #include <unistd.h>
 
-enum { COUNT = 10000, NEIGHBOURS = 5 };
+enum { COUNT = 10000, DRAWS = 5 };
 
 /* What main's functions hand to each other. */
 struct task {
@@ -25,6 +25,14 @@ struct task {
     struct watch watch;
 };
 
+/* Test images that the user names, or else those that the run did, unless its data are somewhere else by now. */
+static const char *test_images(const struct task *task)
+{
+    const struct eval_options *options = task->options;
+    const bool elsewhere = options->test_images || options->data || options->train_images;
+    return elsewhere || !options->run ? options->test_images : task->subject.trained.options.config.test_images;
+}
+
 static bool load(struct task *task, struct error *error)
 {
     const struct eval_options *options = task->options;
@@ -34,7 +42,7 @@ static bool load(struct task *task, struct error *error)
         .labels = options->train_labels,
     };
     return subject_load(options, &task->subject, error) &&
-           real_images_load(&source, options->test_images, options->test_labels,
+           real_images_load(&source, test_images(task), options->test_labels,
                             options->run ? &task->subject.trained.data : NULL, &task->images, error) &&
            subject_prepare(&task->subject, &task->images.training, error);
 }
@@ -43,9 +51,10 @@ static bool load(struct task *task, struct error *error)
 static bool find_judge(struct task *task, struct error *error)
 {
     if (!real_images_are_labelled(&task->images)) {
-        return !task->options->neighbours ||
+        const char *idle = task->options->neighbours ? "--k" : task->options->draws > 1 ? "--draws" : NULL;
+        return !idle ||
                error_set(error, STATUS_USAGE,
-                         "--k: has no effect where the training images have no labels, or only one class");
+                         "%s: has no effect where the training images have no labels, or only one class", idle);
     }
     const struct judge_source source = real_images_judge_source(&task->images.training);
     task->judge = judge_obtain(&source, &task->watch, &task->find, error);
@@ -55,14 +64,16 @@ static bool find_judge(struct task *task, struct error *error)
 static struct evaluation_plan make_plan(struct task *task)
 {
     const struct eval_options *options = task->options;
-    const size_t available = task->subject.available;
+    const size_t available = task->subject.available, wanted = options->draws ? options->draws : DRAWS;
+    const size_t draws = task->judge ? wanted : 1; /* it takes a judge to see what further ones add */
     struct evaluation_plan plan = {
         .source = subject_source(&task->subject),
         .real = real_images_set(&task->images),
         .judge = task->judge,
         .count = options->count ? options->count : COUNT,
-        .draws = task->judge ? options->draws : 1, /* it takes a judge to see what further ones add */
-        .neighbours = options->neighbours ? options->neighbours : NEIGHBOURS,
+        .draws = draws,
+        .real_draws = draws,
+        .neighbours = options->neighbours ? options->neighbours : YARDSTICK_NEIGHBOURS,
         .seed = task->subject.seed,
     };
     if (available) {
@@ -103,7 +114,7 @@ static bool run(const struct eval_options *options, struct error *error)
 {
     struct task task = {
         .options = options,
-        .view = {.out = stderr, .terminal = isatty(STDERR_FILENO), .quiet = options->quiet},
+        .view = {.out = stderr, .terminal = program_is_terminal(STDERR_FILENO), .quiet = options->quiet},
     };
     task.watch = watch_view_begin(&task.view, program_catch_signals());
     const bool good = program_start_threads(options->threads, error) && measure(&task, error);

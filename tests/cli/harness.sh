@@ -236,6 +236,11 @@ within() {
     done
 }
 
+# has_worked PID: for half a second, which is more than reading data takes
+has_worked() {
+    [ "$(cut -d ' ' -f 14 "/proc/$1/stat")" -ge 50 ]
+}
+
 # has_rows FILE COUNT: that many lines, whatever they are
 has_rows() {
     [ -f "$1" ] && [ "$(wc -l <"$1")" -ge "$2" ]

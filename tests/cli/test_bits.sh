@@ -54,7 +54,7 @@ is "each preset is held" "$("$program" --list_presets | sed '1d; s/ .*//' | sort
 # What has a way of its own through the nets.
 while read -r name flags; do
     read -ra words <<<"$flags"
-    net=(--g_hidden 70,130 --d_hidden 130,70 "${words[@]}")
+    net=(--g_hidden "70,130" --d_hidden "130,70" "${words[@]}")
     together "$name-1" "${net[@]}" --threads 1 -- "$name-3" "${net[@]}" --threads 3
     compare "$flags: three threads, the bytes of one" "$name-1" "$name-3"
 done <<'END'

@@ -19,7 +19,7 @@ evaluate() {
 
 # What it said on standard error but that a judge is trained.
 complaints() {
-    grep -v '^training the judge of these images, once' "$work/eval.err"
+    grep -v '^training the judge of these images$' "$work/eval.err"
 }
 
 # measured NAME WORD...: the same of one draw, or as many as the words say, as JSON in $work/NAME.json, and a check that
@@ -152,6 +152,7 @@ tail -c +9 "$work/asked" | tr '\4' '\5' | idx_labels "$work/sixth" 1000
 refused '--labels: asks for a class 5; wanted 0 to 4' --images fakes --data faces --labels sixth
 refused 'sixth: holds a label 5; wanted 0 to 4' --images fakes --data faces --test_images fakes --test_labels sixth
 refused '--labels: has no effect where the real images have no labels' --images fakes --data bare --labels asked
+refused '--draws: has no effect where the training images have no labels' --images fakes --data bare --draws 2
 refused '--k: has no effect where the training images have no labels' --images fakes --data bare --k 3
 refused '--test_labels: has no effect where the training images have no labels' --images fakes --data bare \
     --test_images fakes --test_labels asked
@@ -164,9 +165,6 @@ GAN_DATA=$work/nowhere refused '.GAN_DATA .*/nowhere: .*; the run had .*/gone, w
 GAN_DATA=$work/faces refused '--data: the run was begun on other images .*; the run had .*/gone, which is not there' homeless
 
 # --- stopped while the judge is trained ---
-has_worked() { # PID: half a second, which is more than reading takes
-    [ "$(cut -d ' ' -f 14 "/proc/$1/stat")" -ge 50 ]
-}
 for signal in INT TERM; do
     "$evaluator" "$work/run" --threads 1 >"$work/stopped.out" 2>"$work/stopped.err" &
     pid=$!
@@ -318,6 +316,10 @@ has "a conditional run: its accuracy" '^[01]\.[0-9]+$' "$(figure asks class_accu
 evaluate asks --count 1000
 has "a conditional run: stands in the table" '^class accuracy +[01]\.[0-9]{4} .* higher$' "$(cat "$work/eval.out")"
 
+# --- a run that was trained without labels, and a judge ---
+measured plain plain --count 1000 --data faces
+has "without labels, on the same images with labels: has a judge" '^[0-9.]+$' "$(figure plain frechet_distance)"
+
 # --- no labels ---
 for words in 'plain --count 1000' '--images fakes --data bare'; do
     read -ra words <<<"$words"
@@ -334,6 +336,9 @@ measured plain/checkpoints/latest.safetensors
  these images real images better
 nearest training image N +- N N +- N as real ones'
 Parzen log-likelihood N +- N N +- N higher" "$(as_table "$work/eval.out" | sed -n '/^judge/,$p')"
+head -c 1200 /dev/zero | tr '\0' '\4' | idx_labels "$work/one-class" 1200
+evaluate --images fakes --train_images faces/train-images-idx3-ubyte --train_labels one-class
+has "one class, whose number is not 0: no judge" '^judge +none: it takes labels of two classes' "$(cat "$work/eval.out")"
 is "still one judge" "$judge" "$(find "$work/cache" -type f)"
 
 # --- the program ---

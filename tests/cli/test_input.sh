@@ -223,8 +223,8 @@ with_header() {
         head -c $((200 * 784)) /dev/zero
     } >"$work/$1"
 }
-with_header magic 'PK\3\4\0\0\0\310\0\0\0\34\0\0\0\34'
-images "wrong magic" "50 4b 03 04; wanted 00 00 08 03" "$work/magic"
+with_header magic 'QK\3\4\0\0\0\310\0\0\0\34\0\0\0\34'
+images "wrong magic" "51 4b 03 04; wanted 00 00 08 03" "$work/magic"
 printf '<html>not found</html>' >"$work/page"
 images "a web page" "3c 68 74 6d; wanted" "$work/page"
 with_header float '\0\0\15\3\0\0\0\310\0\0\0\34\0\0\0\34'

@@ -194,6 +194,10 @@ is "--test_images: runs" "0 " "$? $(cat "$work/named.err")"
 is "--test_images: against these" "$(cat "$work/every/metrics.csv")" "$(cat "$work/named/metrics.csv")"
 go_on named --epochs 4
 is "--test_images: are found from another folder" "0 1 2 3 4 " "$status $(epochs named)"
+named_test=$work/small/train-images-idx3-ubyte
+train other_test --eval_every 3 --test_images "$named_test"
+is_not "--test_images: others, other figures" "$(row every)" "$(row other_test)"
+as_evaluated "--test_images" other_test
 for every in auto 1; do
     train nowhere --eval_every $every --test_images "$work/none"
     refused "--test_images that are not there, --eval_every $every" "--test_images: $work/none: No such file or directory" nowhere
@@ -206,7 +210,7 @@ for flag in '' --overwrite; do
     XDG_CACHE_HOME=$work/none "$program" --config "$work/base.json" -o "$work/${name:-early}" --eval_every 1 $flag \
         >"$work/early.out" 2>"$work/early.err" &
     pid=$!
-    sleep 1
+    within 30 has_worked "$pid"
     kill -INT "$pid"
     end_of "$pid"
     is "stopped while a judge is trained${flag:+, $flag}" "130 gan-train: stopped by a signal" "$status $(cat "$work/early.err")"

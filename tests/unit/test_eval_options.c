@@ -47,7 +47,7 @@ static void test_what_is_not_given(void **state)
     (void)state;
     struct eval_options options = accepted(WORDS("out"));
     assert_int_equal(options.count, 0);
-    assert_int_equal(options.draws, 5);
+    assert_int_equal(options.draws, 0);
     assert_int_equal(options.neighbours, 0);
     assert_int_equal(options.seed, 0);
     assert_false(options.has_seed);

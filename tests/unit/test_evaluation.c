@@ -103,6 +103,7 @@ static struct scene *make(void)
         .judge = scene->judge,
         .count = COUNT,
         .draws = DRAWS,
+        .real_draws = DRAWS,
         .neighbours = K,
         .seed = 1,
     };
@@ -199,10 +200,14 @@ static void real_images_once(void **state)
     count_drawn(&scene->evaluation, 1, others);
     assert_memory_equal(drawn, others, sizeof drawn);
 
-    scene->plan.draws = 2; /* fewer are wanted than there could be */
+    assert_int_equal(scene->evaluation.real_draws, 3); /* however few draws there are of others */
+    assert_int_equal(scene->maker.calls, 1);
+
+    scene->plan.draws = 3;
+    scene->plan.real_draws = 2; /* fewer are wanted than there could be */
     run(scene);
     assert_int_equal(scene->evaluation.real_draws, 2);
-    assert_int_equal(scene->maker.calls, 2);
+    assert_int_equal(scene->maker.calls, 3);
     scene->plan.count = VALIDATION + 1; /* more than there are: then all of them, once */
     run(scene);
     assert_int_equal(scene->evaluation.real_count, VALIDATION);
@@ -371,7 +376,7 @@ static void without_a_judge(void **state)
 {
     (void)state;
     struct scene *scene = make();
-    scene->plan.draws = 2;
+    scene->plan.draws = scene->plan.real_draws = 2;
     run(scene);
     struct evaluation *with = malloc(sizeof *with);
     assert_non_null(with);

@@ -320,13 +320,16 @@ static void of_another_kind(void **state)
     use_cache(state);
     const struct tiny_images tiny = tiny_make(200, 6);
     const struct judge_source source = source_of(tiny);
-    char path[SCRATCH_PATH], identity[128] = "", other[128];
+    char path[SCRATCH_PATH], identity[256] = "", other[256];
     size_t size;
     char *bytes = keep_one(&source, path, &size);
     const char *found = strstr(bytes + 8, "\"judge\":\"");
     assert_non_null(found);
-    assert_int_equal(sscanf(found, "\"judge\":\"%127[^\"]", identity), 1);
-    assert_contains(identity, "kind 1 of 3 classes of 4 x 5 images, 1 updates, checksum 0000beef");
+    assert_int_equal(sscanf(found, "\"judge\":\"%255[^\"]", identity), 1);
+    assert_contains(
+        identity,
+        "kind 1 of 3 classes of 4 x 5 images, 512-128, dropout 0.3, rate 0.001, 1 updates of 128, seed 1, checksum "
+        "0000beef");
     snprintf(other, sizeof other, "kind 2%s", identity + strlen("kind 1"));
     write_other(path, other, 6, 4);
     assert_no_good(&source, "kind", 2);
@@ -356,8 +359,11 @@ static void a_tensor_of_another_size(void **state)
     const struct tiny_images tiny = tiny_make(200, 6);
     struct error error = {0};
     char path[SCRATCH_PATH];
-    write_other(scratch_path(state, "judge", path), "kind 1 of 3 classes of 4 x 5 images, 1 updates, checksum 0000beef",
-                6, TINY_PIXELS * 512 * sizeof(real));
+    write_other(
+        scratch_path(state, "judge", path),
+        "kind 1 of 3 classes of 4 x 5 images, 512-128, dropout 0.3, rate 0.001, 1 updates of 128, seed 1, checksum "
+        "0000beef",
+        6, TINY_PIXELS * 512 * sizeof(real));
     assert_null(judge_load(path, TINY_SHAPE, CHECKSUM, &error));
     assert_int_equal(error.status, STATUS_USAGE);
     assert_contains(error.message, "has no 0.bias of 512 x 1 numbers");

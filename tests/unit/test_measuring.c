@@ -4,6 +4,7 @@
 
 #include "cli/measuring.h"
 #include "eval/judge_file.h"
+#include "eval/subset.h"
 #include "nn/network.h"
 
 #include <math.h>
@@ -306,14 +307,17 @@ static void without_labels_or_test_images_there_are_no_measurements(void **state
     struct stage stage;
     open_stage(&stage, state, (const char *const[]){NULL});
     keep_judge(&stage);
+    static unsigned char sevens[IMAGES];
+    memset(sevens, 7, IMAGES);
+    unsigned char *const labels = stage.training.dataset.labels;
     for (size_t classes = 0; classes < 2; classes++) {
-        stage.training.dataset.classes = classes;
+        stage.training.dataset.labels = classes ? sevens : NULL;
         set_every(&stage, EVERY_AUTO);
         not_measured(&stage, NO_LABELS);
         set_every(&stage, 1);
         refused(&stage, STATUS_USAGE, "--eval_every: needs labels of two classes or more beside the images");
     }
-    stage.training.dataset.classes = CLASSES;
+    stage.training.dataset.labels = labels;
     put_test_images(&stage, 999);
     refused(&stage, STATUS_USAGE, "t10k-images-idx3-ubyte: holds 999 images; wanted 1000 test images or more");
     set_every(&stage, EVERY_AUTO);
@@ -386,7 +390,56 @@ static void a_judge_is_trained_where_one_is_asked_for(void **state)
     scratch_put(path, "none");
     refused(&stage, STATUS_STOPPED, "stopped by a signal"); /* it was no good: another one */
     set_every(&stage, EVERY_AUTO);
+    not_measured(&stage, "has 4 bytes; wanted a safetensors file");
+    assert_int_equal(unlink(path), 0);
     not_measured(&stage, NO_JUDGE);
+    close_stage(&stage);
+}
+
+/* Beside generated images stand as many training images, where there are as many: what the curves' pale lines are of,
+ * and which classes may be missed. */
+static void real_images_are_measured_beside(void **state)
+{
+    enum { MANY = METRICS_IMAGES + 100 };
+    static unsigned char images[MANY][PIXELS], labels[MANY], drawn[METRICS_IMAGES][PIXELS];
+    static uint32_t order[MANY];
+    struct stage stage;
+    struct error error;
+    struct figures wanted;
+    open_stage(&stage, state, (const char *const[]){"--eval_every=1", NULL});
+    for (size_t i = 0; i < MANY; i++) {
+        labels[i] = (unsigned char)(i % CLASSES);
+        for (size_t p = 0; p < PIXELS; p++) {
+            images[i][p] = (unsigned char)(i * 37 + p * i % 241);
+        }
+    }
+    struct dataset *dataset = &stage.training.dataset;
+    const struct dataset few = *dataset;
+    dataset->images = images[0];
+    dataset->labels = labels;
+    for (size_t count = METRICS_IMAGES - 1; count <= MANY; count += MANY - METRICS_IMAGES + 1) {
+        dataset->count = count;
+        dataset->checksum = dataset_checksum(dataset, count);
+        keep_judge(&stage);
+        measured(&stage, 1);
+        const struct figures *found = &stage.measuring.real;
+        if (count < METRICS_IMAGES) {
+            assert_true(isnan(found->values[FIGURE_FRECHET]));
+            continue;
+        }
+        subset_order(SUBSET_TRAINING, 0, count, order);
+        for (size_t i = 0; i < METRICS_IMAGES; i++) {
+            memcpy(drawn[i], images[order[i]], PIXELS);
+        }
+        assert_true(yardstick_measure(&stage.measuring.yardstick, (struct image_set){drawn[0], METRICS_IMAGES}, NULL,
+                                      &wanted, &error));
+        assert_memory_equal(found->values, wanted.values, FIGURE_ACCURACY * sizeof *wanted.values);
+        for (size_t c = 0; c < CLASSES; c++) { /* the judge, a random net, does not see all of them */
+            const bool seen = !figures_is_dead(wanted.shares[c], 0.25);
+            assert_int_equal(stage.measuring.expected[c] > 0, seen);
+        }
+    }
+    *dataset = few;
     close_stage(&stage);
 }
 
@@ -403,6 +456,7 @@ int main(void)
         scratch_test(test_images_that_are_named_are_those),
         scratch_test(a_run_of_some_images_is_measured_against_all),
         scratch_test(a_judge_is_trained_where_one_is_asked_for),
+        scratch_test(real_images_are_measured_beside),
     };
     return cmocka_run_group_tests_name("measuring", tests, prepare_training, NULL);
 }

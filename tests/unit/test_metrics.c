@@ -504,17 +504,55 @@ static void a_run_that_goes_on_from_before_has_no_rows_of_after(void **state)
 
 /* ---- rescues ---- */
 
-/* Turns G's units off for good once. */
-static void kill_units(struct training *training)
+/* Turns G's units off for good once, at a step. */
+static void kill_units_at(struct training *training, uint64_t step)
 {
     struct network *generator = training->gan->generator.network;
-    if (training->gan->steps == 7 && training->rescue_count == 0) {
+    if (training->gan->steps == step && training->rescue_count == 0) {
         memset(generator->parameters, 0, generator->parameter_count * sizeof(real));
         memset(generator->first_moments, 0, generator->parameter_count * sizeof(real));
         for (size_t i = 0; i < generator->layers[0].outputs; i++) {
             generator->parameters[generator->layers[0].bias + i] = -1;
         }
     }
+}
+
+static void kill_units(struct training *training)
+{
+    kill_units_at(training, STEPS + 2);
+}
+
+static void kill_units_later(struct training *training)
+{
+    kill_units_at(training, 2 * STEPS + 2);
+}
+
+/* Stopped between the state that it will go back to and the rescue, in an epoch that is not due for a row or a picture:
+ * those of the state it goes back to stay, which were due. */
+static void a_rescue_after_a_stop_keeps_what_was_due(void **state)
+{
+    static const char *const flags[] = {"--preset=minimax", "--epochs=25", "--sample_every=2", NULL};
+    struct training whole, part;
+    struct error error;
+    char epochs[256];
+    open_measured(&whole, state, "whole", 2, flags);
+    whole.meddle = kill_units_later;
+    assert_true(run_training(&whole, &error));
+    assert_int_equal(whole.rescue_count, 1);
+    assert_int_equal(whole.rescues[0].back_to_epoch, 2);
+    open_measured(&part, state, "part", 2, flags);
+    part.meddle = kill_units_later;
+    part.stop_at = 5 * STEPS;
+    assert_false(run_training(&part, &error));
+    assert_string_equal(epochs_of(&part, epochs), "2 4 5 ");
+    close_measured(&part);
+    open_measured(&part, state, "part", 2, flags);
+    assert_true(resume(&part, &error));
+    assert_int_equal(part.rescue_count, 1);
+    check_same_metrics(&part, &whole);
+    check_same_file(&part, &whole, "samples/epoch_0002.png");
+    close_measured(&part);
+    close_measured(&whole);
 }
 
 /* Found out in the 22nd epoch, when the rows since the second are of a state that is taken back. */
@@ -580,6 +618,7 @@ int main(void)
         scratch_test(a_run_stopped_at_any_step_has_the_rows_of_one_in_one_piece),
         scratch_test(a_run_that_goes_on_from_before_has_no_rows_of_after),
         scratch_test(a_rescue_takes_rows_back),
+        scratch_test(a_rescue_after_a_stop_keeps_what_was_due),
         scratch_test(the_observer_is_told_of_troubles),
     };
     return cmocka_run_group_tests_name("metrics", tests, prepare, clean_up);

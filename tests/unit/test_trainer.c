@@ -154,6 +154,23 @@ static void max_minutes_are_minutes(void **state)
     close_training(&training);
 }
 
+/* They count from the program's beginning. */
+static void max_minutes_are_up_before_the_training(void **state)
+{
+    struct training training;
+    struct error error;
+    open_training(&training, state, (const char *const[]){"--epochs=2", "--max_minutes=1", NULL});
+    training.late = 61;
+    assert_true(run_training(&training, &error));
+    assert_int_equal(training.step_count, 1);
+    close_training(&training);
+    open_in(&training, state, "in-time", (const char *const[]){"--epochs=2", "--max_minutes=1", NULL});
+    training.late = 10;
+    assert_true(run_training(&training, &error));
+    assert_int_equal(training.step_count, 2 * STEPS);
+    close_training(&training);
+}
+
 static void a_stopped_run_records_the_epoch_it_was_in(void **state)
 {
     struct training training;
@@ -191,9 +208,10 @@ static void the_nets_begin_with_different_weights(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        scratch_test(a_run_is_its_shuffles_and_steps),           scratch_test(rows_are_the_means_of_their_own_steps),
-        scratch_test(the_observer_is_told_each_step_and_epoch),  scratch_test(max_minutes_are_minutes),
-        scratch_test(a_stopped_run_records_the_epoch_it_was_in), scratch_test(the_nets_begin_with_different_weights),
+        scratch_test(a_run_is_its_shuffles_and_steps),          scratch_test(rows_are_the_means_of_their_own_steps),
+        scratch_test(the_observer_is_told_each_step_and_epoch), scratch_test(max_minutes_are_minutes),
+        scratch_test(max_minutes_are_up_before_the_training),   scratch_test(a_stopped_run_records_the_epoch_it_was_in),
+        scratch_test(the_nets_begin_with_different_weights),
     };
     return cmocka_run_group_tests_name("trainer", tests, prepare_training, NULL);
 }

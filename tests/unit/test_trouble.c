@@ -108,8 +108,9 @@ static struct figures with_dead(const int *dead)
 
 static const double WANTED[CLASSES_MAX] = {0.1, 0.1, 0.1, 0.1, 0.1, 0.1, 0.1, 0.1, 0.1, 0.1}; /* the others: none */
 
-/* Measures; whether there is something to tell, which then says that those classes died. */
-static bool measures(struct trouble_watch *watch, size_t epoch, const int *dead)
+/* Measures where some classes are dead; whether there is something to tell, which then says that those in `told` died.
+ */
+static bool tells(struct trouble_watch *watch, size_t epoch, const int *dead, const int *told)
 {
     const struct figures figures = with_dead(dead);
     struct trouble trouble;
@@ -120,8 +121,8 @@ static bool measures(struct trouble_watch *watch, size_t epoch, const int *dead)
     assert_int_equal(trouble.kind, TROUBLE_CLASSES_DIED);
     assert_int_equal(trouble.epoch, epoch);
     assert_int_equal(trouble.classes, CLASSES);
-    for (; dead[count] >= 0; count++) {
-        assert_true(trouble.dead[dead[count]]);
+    for (; told[count] >= 0; count++) {
+        assert_true(trouble.dead[told[count]]);
     }
     assert_int_equal(trouble.alive, CLASSES - count);
     for (size_t c = 0; c < CLASSES_MAX; c++) {
@@ -129,6 +130,12 @@ static bool measures(struct trouble_watch *watch, size_t epoch, const int *dead)
     }
     assert_int_equal(count, 0);
     return true;
+}
+
+/* The same where all of them have been dead for long enough. */
+static bool measures(struct trouble_watch *watch, size_t epoch, const int *dead)
+{
+    return tells(watch, epoch, dead, dead);
 }
 
 static void a_class_has_died_when_it_was_dead_three_times_in_a_row(void **state)
@@ -167,15 +174,19 @@ static void classes_that_come_back_and_die_again_are_told_again(void **state)
 }
 
 /* A class that is dead for the first time when others are told of is in that line, and needs no other. */
-static void a_class_that_was_told_with_others_is_told_once(void **state)
+/* A class is told of when it was dead three times itself, and with it those that were told before and are still dead.
+ */
+static void a_class_that_follows_is_told_when_it_has_died_itself(void **state)
 {
     (void)state;
     static const int one[] = {4, -1}, two[] = {4, 5, -1};
     struct trouble_watch watch = {.winning = 0};
     assert_false(measures(&watch, 6, one));
     assert_false(measures(&watch, 7, one));
-    assert_true(measures(&watch, 8, two));
-    for (size_t epoch = 9; epoch < 20; epoch++) {
+    assert_true(tells(&watch, 8, two, one));
+    assert_false(measures(&watch, 9, two));
+    assert_true(measures(&watch, 10, two));
+    for (size_t epoch = 11; epoch < 20; epoch++) {
         assert_false(measures(&watch, epoch, two));
     }
 }
@@ -231,7 +242,7 @@ int main(void)
         cmocka_unit_test(a_d_that_learns_is_no_trouble),
         cmocka_unit_test(a_class_has_died_when_it_was_dead_three_times_in_a_row),
         cmocka_unit_test(classes_that_come_back_and_die_again_are_told_again),
-        cmocka_unit_test(a_class_that_was_told_with_others_is_told_once),
+        cmocka_unit_test(a_class_that_follows_is_told_when_it_has_died_itself),
         cmocka_unit_test(classes_may_come_in_the_first_epochs),
         cmocka_unit_test(dead_is_below_a_tenth_of_the_share_in_the_training_images),
     };

@@ -36,6 +36,7 @@ struct training {
     size_t rescue_count;
     struct metrics *metrics; /* where images are measured; the test's own, of this training's gan */
     size_t every; /* epochs from one of its measurements to the next */
+    double late; /* seconds that it took from the program's beginning to the training's */
     const double *class_shares; /* for these */
     struct trouble troubles[TROUBLES];
     size_t trouble_count, measured_count; /* troubles, and measurements, that the observer was told of */
@@ -176,6 +177,7 @@ static inline bool run_from(struct training *training, const struct position *po
         .last_good = last_good,
         .observer = &observer,
         .class_shares = training->class_shares,
+        .began = clock_seconds() - training->late,
         .stop = &training->stop,
     };
     assert_non_null(trainer.recorder);
