@@ -80,6 +80,7 @@ struct config {
     enum loss loss;
     double d_loss_scale;
     double label_smoothing;
+    double r1, r2; /* gamma of D's gradient penalties on real and on generated images (nn/penalty.h); 0: none */
     enum optimizer_kind optimizer;
     double learning_rate, beta_1, beta_2, momentum, decay;
     enum order order;

@@ -9,6 +9,7 @@
 #include "nn/network.h"
 #include "nn/optimizer.h"
 #include "nn/pass.h"
+#include "nn/penalty.h"
 
 #include <stdint.h>
 
@@ -33,6 +34,7 @@ struct gan {
     struct player generator, discriminator;
     struct objective objective;
     const struct config *config; /* the caller's, which outlives the gan */
+    struct penalty *penalty; /* of D's gradient; NULL: none */
     size_t pixels;
     size_t classes; /* that the nets are conditional on; 0: none */
     size_t real_count; /* real images in an update of D, which come first in its batch */

@@ -119,6 +119,32 @@ static bool check_merged(const struct config *config, struct error *error)
     return true;
 }
 
+/* The penalties are exact where D is made of straight lines and looks at each image by itself. */
+static bool check_penalties(const struct options *options, struct error *error)
+{
+    const struct config *config = &options->config;
+    const struct net_config *net = &config->discriminator;
+    const char *flag = config->r1 > 0 ? "r1" : "r2";
+    if (config->r1 == 0 && config->r2 == 0) {
+        return true;
+    }
+    if (flag_applies(find("d_batch_norm"), options) && net->batch_norm != BATCH_NORM_NONE) {
+        return error_set(error, STATUS_USAGE,
+                         "--%s: contradicts --d_batch_norm, which makes D's gradient by an image depend on the others: "
+                         "leave one out",
+                         flag);
+    }
+    if (net->hidden.count > 0 &&
+        (net->activation.kind == ACTIVATION_TANH || net->activation.kind == ACTIVATION_SIGMOID)) {
+        return error_set(
+            error, STATUS_USAGE,
+            "--%s: contradicts --d_activation %s, which is not made of straight lines; wanted linear, relu or "
+            "leaky_relu",
+            flag, net->activation.kind == ACTIVATION_TANH ? "tanh" : "sigmoid");
+    }
+    return true;
+}
+
 /* What a preset or a file has for layers that flags over it then left out, or for another loss, goes with them. */
 static void settle(struct options *options)
 {
@@ -147,7 +173,7 @@ static bool resolve(const struct command_line *line, const struct config_file *f
         return false;
     }
     settle(options);
-    return true;
+    return check_penalties(options, error);
 }
 
 static bool resolve_with_file(const struct command_line *line, struct options *options, struct error *error)

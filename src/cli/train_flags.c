@@ -238,6 +238,11 @@ static const struct flag FLAGS[] = {
     {"label_smoothing", 0, "S", REAL(config.label_smoothing, 0, 0.5), .initial = "0",
      NEEDS(has_labels, "--loss non-saturating, minimax or least_squares"), .group = GROUP_OBJECTIVE,
      .help = "real images count as 1 - S"},
+    {"r1", 0, "GAMMA", REAL(config.r1, 0, 1e6), .initial = "0", .group = GROUP_OBJECTIVE,
+     .help = "adds GAMMA / 2 times the mean square of D's gradient by real images to D's loss; needs a D without batch "
+             "norm, of linear, relu or leaky_relu layers"},
+    {"r2", 0, "GAMMA", REAL(config.r2, 0, 1e6), .initial = "0", .group = GROUP_OBJECTIVE,
+     .help = "the same of generated images"},
 
     {"optimizer", 0, "KIND", CHOICE(config.optimizer, OPTIMIZERS), .group = GROUP_OPTIMIZER,
      .help = "of both nets"},

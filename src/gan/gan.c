@@ -104,6 +104,16 @@ static bool allocate_batches(struct gan *gan, struct error *error)
            (gan->labels = memory_allocate(rows, 1, "a batch's labels", error));
 }
 
+static bool has_penalties(const struct config *config)
+{
+    return config->r1 > 0 || config->r2 > 0;
+}
+
+static bool prepare_penalty(struct gan *gan, struct error *error)
+{
+    return (gan->penalty = penalty_create(gan->discriminator.network, 2 * gan->real_count, error));
+}
+
 struct gan *gan_create(const struct config *config, size_t pixels, size_t classes, struct error *error)
 {
     struct gan *gan = memory_allocate(1, sizeof *gan, "the GAN", error);
@@ -125,7 +135,7 @@ struct gan *gan_create(const struct config *config, size_t pixels, size_t classe
         !prepare_player(&gan->generator, config, &config->generator, config->batch_size, 0, error) ||
         !prepare_player(&gan->discriminator, config, &config->discriminator, gan->real_count + config->batch_size,
                         DISCRIMINATOR_PARTS, error) ||
-        !allocate_batches(gan, error)) {
+        !allocate_batches(gan, error) || (has_penalties(config) && !prepare_penalty(gan, error))) {
         gan_free(gan);
         return NULL;
     }
@@ -139,6 +149,7 @@ void gan_free(struct gan *gan)
     }
     free_player(&gan->generator);
     free_player(&gan->discriminator);
+    penalty_free(gan->penalty);
     free(gan->latents);
     free(gan->images);
     free(gan->image_gradient);
@@ -158,7 +169,7 @@ size_t gan_steps_per_epoch(const struct config *config, size_t images)
     return images / gan_images_per_step(config);
 }
 
-/* A net forward, its weights' gradients and its input's: once its parameters for each row. */
+/* A net forward, its weights' gradients and its input's, a penalty's tangents: once its parameters for each row. */
 double gan_step_products(const struct gan *gan)
 {
     const struct config *config = gan->config;
@@ -166,7 +177,8 @@ double gan_step_products(const struct gan *gan)
     const double d = (double)gan->discriminator.network->parameter_count;
     const double batch = (double)config->batch_size, reals = (double)gan->real_count;
     const double judged = objective_has_pairs(&gan->objective) ? 3 : 2; /* a real image forward beside each */
-    const double update_d = reals * g + 2 * reals * 3 * d, update_g = batch * (3 * g + judged * d);
+    const double penalized = (config->r1 > 0) + (config->r2 > 0);
+    const double update_d = reals * g + reals * (6 + 1.5 * penalized) * d, update_g = batch * (3 * g + judged * d);
     return (double)config->d_steps * update_d + (double)config->g_steps * update_g;
 }
 

@@ -119,8 +119,14 @@ static void update_discriminator(struct gan *gan, uint64_t number)
         gan->report.d_real += weight * judgement.d_real;
         gan->report.d_fake += weight * judgement.d_fake;
     }
-    network_backward(discriminator->network, discriminator->pass, &batch,
-                     (struct matrix){gan->logit_gradients, rows, 1, 1}, true, (struct matrix){0});
+    if (gan->penalty) {
+        const struct penalty_part parts[PENALTY_PARTS] = {{0, reals, gan->config->r1}, {reals, reals, gan->config->r2}};
+        network_backward_penalized(discriminator->network, discriminator->pass, gan->penalty, &batch,
+                                   gan->logit_gradients, parts);
+    } else {
+        network_backward(discriminator->network, discriminator->pass, &batch,
+                         (struct matrix){gan->logit_gradients, rows, 1, 1}, true, (struct matrix){0});
+    }
     optimize(discriminator);
 #pragma omp single
     {

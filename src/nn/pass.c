@@ -3,6 +3,7 @@
 #include "nn/dense.h"
 #include "nn/dropout.h"
 #include "nn/label.h"
+#include "nn/pass_layers.h"
 
 #include <stdlib.h>
 
@@ -45,29 +46,6 @@ void pass_free(struct pass *pass)
     free(pass);
 }
 
-/* Where layer l puts what it computes: the last dense layer and its activation straight into the batch's output. */
-static struct matrix layer_output(const struct network *network, const struct pass *pass, const struct batch *batch,
-                                  size_t l)
-{
-    const struct layer *layer = &network->layers[l];
-    if (l + 2 >= network->layer_count) {
-        return batch->output;
-    }
-    const size_t stride = layer_stride(layer);
-    return (struct matrix){pass->buffers + pass->capacity * layer->buffer, batch->input.rows, layer->outputs, stride};
-}
-
-static struct matrix layer_input(const struct network *network, const struct pass *pass, const struct batch *batch,
-                                 size_t l)
-{
-    return l == 0 ? batch->input : layer_output(network, pass, batch, l - 1);
-}
-
-static struct matrix weight_of(const struct layer *layer, real *block)
-{
-    return (struct matrix){block + layer->weight, layer->outputs, layer->inputs, layer->inputs};
-}
-
 /* The tile of a batch norm layer whose first column is begin. */
 static struct batch_norm_tile norm_tile(const struct network *network, const struct pass *pass,
                                         const struct batch *batch, const struct layer *layer, size_t begin)
@@ -84,11 +62,6 @@ static struct batch_norm_tile norm_tile(const struct network *network, const str
         .groups = batch->groups,
         .group_stride = stride,
     };
-}
-
-static unsigned char *mask_of(const struct pass *pass, const struct layer *layer, size_t begin)
-{
-    return pass->masks + pass->capacity * layer->moments + begin;
 }
 
 /* Columns begin .. begin + count - 1 through layer l, which works feature by feature. */
@@ -109,7 +82,7 @@ static void feature_forward(const struct network *network, const struct pass *pa
     case LAYER_DROPOUT:
         if (training) {
             dropout_forward(layer->rate, (struct rng_stream){batch->seed, RNG_DROPOUT, layer->number, batch->number},
-                            begin, x, mask_of(pass, layer, begin), layer_stride(layer), y);
+                            begin, x, layer_mask(pass, layer, begin), layer_stride(layer), y);
         } else {
             matrix_copy(x, y);
         }
@@ -136,28 +109,11 @@ static void feature_backward(const struct network *network, const struct pass *p
                             parameters ? network->gradients + layer->bias + begin : NULL);
         break;
     case LAYER_DROPOUT:
-        dropout_backward(layer->rate, mask_of(pass, layer, begin), layer_stride(layer), dy);
+        dropout_backward(layer->rate, layer_mask(pass, layer, begin), layer_stride(layer), dy);
         break;
     case LAYER_DENSE:
         break;
     }
-}
-
-/* The dense layer after l, or the number of layers. */
-static size_t next_dense(const struct network *network, size_t l)
-{
-    do {
-        l++;
-    } while (l < network->layer_count && network->layers[l].kind != LAYER_DENSE);
-    return l;
-}
-
-static size_t previous_dense(const struct network *network, size_t l)
-{
-    do {
-        l--;
-    } while (network->layers[l].kind != LAYER_DENSE);
-    return l;
 }
 
 static void forward(const struct network *network, const struct pass *pass, const struct batch *batch, bool training)
@@ -176,7 +132,7 @@ static void forward(const struct network *network, const struct pass *pass, cons
 #pragma omp for schedule(dynamic)
         for (size_t tile = 0; tile < tile_count(layer->outputs); tile++) {
             size_t begin = tile * TILE_COLUMNS, count = tile_width(layer->outputs, tile);
-            dense_forward(layer_input(network, pass, batch, dense), weight_of(layer, network->parameters), bias,
+            dense_forward(layer_input(network, pass, batch, dense), layer_weight(layer, network->parameters), bias,
                           layer_output(network, pass, batch, dense), begin, count);
             for (size_t l = dense + 1; l < end; l++) {
                 feature_forward(network, pass, batch, l, begin, count, training);
@@ -215,7 +171,7 @@ static void label_layer_backward(const struct network *network, const struct pas
 {
     const size_t begin = network->inputs - network->label_outputs;
     struct matrix dx = {scratch, dy.rows, network->label_outputs, pass->stride};
-    struct matrix w = weight_of(&network->layers[0], network->parameters);
+    struct matrix w = layer_weight(&network->layers[0], network->parameters);
 #pragma omp for schedule(dynamic)
     for (size_t tile = 0; tile < tile_count(dx.columns); tile++) {
         size_t first = tile * TILE_COLUMNS, count = tile_width(dx.columns, tile);
@@ -240,13 +196,13 @@ void network_backward(const struct network *network, const struct pass *pass, co
     }
     for (int turn = 0;; turn = 1 - turn) {
         const struct layer *layer = &network->layers[dense];
-        struct matrix w = weight_of(layer, network->parameters);
+        struct matrix w = layer_weight(layer, network->parameters);
         if (parameters) {
             real *dbias = layer->has_bias ? network->gradients + layer->bias : NULL;
 #pragma omp for schedule(dynamic) nowait
             for (size_t tile = 0; tile < tile_count(layer->outputs); tile++) {
                 dense_backward_parameters(dy, layer_input(network, pass, batch, dense),
-                                          weight_of(layer, network->gradients), dbias, tile * TILE_COLUMNS,
+                                          layer_weight(layer, network->gradients), dbias, tile * TILE_COLUMNS,
                                           tile_width(layer->outputs, tile));
             }
         }

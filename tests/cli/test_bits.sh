@@ -59,6 +59,7 @@ while read -r name flags; do
     compare "$flags: three threads, the bytes of one" "$name-1" "$name-3"
 done <<'END'
 pairs --loss relativistic --g_batch_norm none
+penalties --r1 0.3 --r2 0.1 --conditional
 pairs_first --loss relativistic --order g-then-d --fakes same_images --conditional
 END
 

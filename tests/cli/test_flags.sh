@@ -198,6 +198,9 @@ trains_otherwise --momentum 0.9
 
 # --- step ---
 against base
+trains_otherwise --r1 0.5
+trains_otherwise --r2 0.5
+trains_alike --r1 0
 trains_otherwise --order g-then-d
 trains_otherwise --fakes same_noise
 same_noise=$run

@@ -24,6 +24,8 @@ class Settings:
     loss: str = "non-saturating"
     d_loss_scale: float = 1.0
     label_smoothing: float = 0.0
+    r1: float = 0.0
+    r2: float = 0.0
     optimizer: str = "adam"
     learning_rate: float = 1e-4
     g_learning_rate: float = 0.0  # 0: learning_rate
@@ -88,6 +90,9 @@ VARIATIONS = {
     "pytorch-gan-same-noise": ("pytorch-gan", dict(fakes="same_noise")),
     "vanilla-least-squares": ("vanilla", dict(loss="least_squares", label_smoothing=0.1)),
     "vanilla-hinge": ("vanilla", dict(loss="hinge")),
+    "deep-r1": ("deep", dict(r1=0.5)),
+    "vanilla-r2-merged": ("vanilla", dict(r2=0.3, d_batch="merged")),
+    "conditional-r1-r2": ("conditional", dict(r1=0.2, r2=0.4, d_steps=2, d_loss_scale=0.5)),
     # of D's last bias the relativistic gradient is 0: what rounding leaves of it Adam would blow up
     "deep-relativistic": ("deep", SGD | dict(loss="relativistic", d_steps=2)),
     "rmsprop-bn-relativistic": ("rmsprop-bn", SGD | dict(loss="relativistic")),
@@ -106,7 +111,7 @@ INITIAL_SEEDS = {
     "deep-d-steps": 27, "deep-merged": 3, "vanilla-g-steps": 1, "rmsprop-bn-merged": 100, "conditional-merged": 27,
     "conditional-g-then-d": 2, "truncnorm-fresh": 1, "pytorch-gan-same-noise": 4, "sgd": 1,
     "vanilla-least-squares": 1, "vanilla-hinge": 1, "deep-relativistic": 4, "rmsprop-bn-relativistic": 7,
-    "conditional-relativistic": 1,
+    "conditional-relativistic": 1, "deep-r1": 3, "vanilla-r2-merged": 1, "conditional-r1-r2": 2,
 }
 
 

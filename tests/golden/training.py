@@ -183,6 +183,14 @@ def generator_loss(settings, on_real, on_fake):
     return softplus(-on_fake).mean() if settings.loss == "non-saturating" else -softplus(on_fake).mean()
 
 
+def penalty(gamma, logits, images):
+    """gamma / 2 times the mean square of the logits' gradient by their images; differentiable itself."""
+    if gamma == 0:
+        return 0
+    gradient, = torch.autograd.grad(logits.sum(), images, create_graph=True)
+    return gamma / 2 * (gradient ** 2).sum(1).mean()
+
+
 def verdicts(settings, on_real, on_fake):
     """D(x) of the images of both kinds."""
     if settings.loss == "least_squares":
@@ -225,6 +233,7 @@ class Training:
     def update_discriminator(self, real, labels, reuse):
         settings, rows = self.settings, len(real)
         fake, one_hot = self.fakes_for_discriminator(labels, reuse)
+        real, fake = real.clone().requires_grad_(), fake.clone().requires_grad_()
         if settings.d_batch == "merged":
             logits = self.discriminator(torch.cat([real, fake]), one_hot.repeat(2, 1), self.update, 0)
             on_real, on_fake = logits[:rows], logits[rows:]
@@ -235,9 +244,10 @@ class Training:
         if settings.d_batch == "merged":
             loss = loss / 2
         loss = settings.d_loss_scale * loss
+        penalties = penalty(settings.r1, on_real, real) + penalty(settings.r2, on_fake, fake)
         d_real, d_fake = verdicts(settings, on_real.detach(), on_fake.detach())
         return {"loss_d": loss.item(), "d_real": d_real.mean().item(), "d_fake": d_fake.mean().item(),
-                "grad_norm_d": self.d_optimizer.descend(loss)}
+                "grad_norm_d": self.d_optimizer.descend(loss + penalties)}
 
     def fakes_for_discriminator(self, labels, reuse):
         """As many fakes as there are labels, carrying them; and the labels one-hot."""

@@ -256,6 +256,9 @@ RECIPE(conditional_g_then_d, "conditional-g-then-d")
 RECIPE(sgd_smoothing_uniform, "sgd")
 RECIPE(least_squares, "vanilla-least-squares")
 RECIPE(hinge, "vanilla-hinge")
+RECIPE(r1_dropout, "deep-r1")
+RECIPE(r2_merged, "vanilla-r2-merged")
+RECIPE(r1_r2_labels, "conditional-r1-r2")
 RECIPE(relativistic_dropout, "deep-relativistic")
 RECIPE(relativistic_batch_norm, "rmsprop-bn-relativistic")
 RECIPE(relativistic_g_then_d, "conditional-relativistic")
@@ -289,6 +292,9 @@ int main(void)
         cmocka_unit_test(sgd_smoothing_uniform),
         cmocka_unit_test(least_squares),
         cmocka_unit_test(hinge),
+        cmocka_unit_test(r1_dropout),
+        cmocka_unit_test(r2_merged),
+        cmocka_unit_test(r1_r2_labels),
         cmocka_unit_test(relativistic_dropout),
         cmocka_unit_test(relativistic_batch_norm),
         cmocka_unit_test(relativistic_g_then_d),

@@ -2,9 +2,11 @@
 #include "gan/objective.h"
 #include "nn/cross_entropy.h"
 #include "nn/pass.h"
+#include "nn/penalty.h"
 #include "nn/rng.h"
 #include "unit.h"
 
+#include <float.h>
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
@@ -19,7 +21,8 @@ struct function {
 };
 
 /* Compares the analytic gradient of `count` numbers x with central differences, every stride-th of them. An error
- * counts against the number's own gradient, or, where that nearly vanishes, against a hundredth of the largest. */
+ * counts against the number's own gradient, or, where that nearly vanishes, against a hundredth of the largest; the two
+ * values' own rounding is none. */
 static void check_gradient(const char *what, struct function f, real *x, const real *gradient, size_t count,
                            size_t stride)
 {
@@ -36,7 +39,8 @@ static void check_gradient(const char *what, struct function f, real *x, const r
         x[i] = kept;
         const double numeric = (above - below) / (2 * STEP), analytic = gradient[i];
         const double size = fmax(fmax(fabs(numeric), fabs(analytic)), largest / 100);
-        if (fabs(numeric - analytic) > TOLERANCE * size) {
+        const double rounding = 2 * DBL_EPSILON * fmax(fabs(above), fabs(below)) / STEP;
+        if (fabs(numeric - analytic) > TOLERANCE * size + rounding) {
             fail_msg("%s [%zu]: analytic %.12g, numeric %.12g", what, i, analytic, numeric);
         }
     }
@@ -336,6 +340,109 @@ static void losses_at_the_edges(void **state)
     }
 }
 
+/* ---- gradient penalties: the value is a loss of the logits and (gamma / 2) mean |dd/dx|^2 over two parts ---- */
+
+enum { PENALIZED = 9, FIRST_ROWS = 5, PIXELS_MAX = 80 };
+
+struct penalty_case {
+    struct network *network;
+    struct pass *pass;
+    struct batch batch;
+    struct objective objective;
+    struct penalty_part parts[PENALTY_PARTS];
+};
+
+/* Half of gamma times the mean square of the logit's gradient by the image, by network_backward. */
+static double penalty_value(const struct penalty_case *c)
+{
+    const size_t pixels = c->network->inputs - c->network->label_outputs;
+    real seed[PENALIZED], gradient[PENALIZED * PIXELS_MAX];
+    double value = 0;
+    for (size_t r = 0; r < PENALIZED; r++) {
+        seed[r] = 1;
+    }
+    network_backward(c->network, c->pass, &c->batch, (struct matrix){seed, PENALIZED, 1, 1}, false,
+                     (struct matrix){gradient, PENALIZED, pixels, pixels});
+    for (size_t p = 0; p < PENALTY_PARTS; p++) {
+        const struct penalty_part *part = &c->parts[p];
+        for (size_t i = part->begin * pixels; i < (part->begin + part->count) * pixels; i++) {
+            value += part->gamma / 2 / (double)part->count * gradient[i] * gradient[i];
+        }
+    }
+    return value;
+}
+
+static double penalized_value(void *context)
+{
+    const struct penalty_case *c = context;
+    real ignored[PENALIZED];
+    network_forward(c->network, c->pass, &c->batch);
+    const double loss =
+        objective_discriminator(&c->objective, c->batch.output.data, FIRST_ROWS, PENALIZED - FIRST_ROWS, ignored).loss;
+    return loss + penalty_value(c);
+}
+
+static void check_penalties(const struct network_spec *spec, double r1, double r2)
+{
+    static const unsigned char labels[PENALIZED] = {0, 2, 1, 1, 2, 0, 0, 1, 2};
+    struct error error;
+    real loss_gradient[PENALIZED], x[PENALIZED * 3 * PIXELS_MAX], y[PENALIZED];
+    struct penalty_case c = {.network = network_create(spec, &error),
+                             .objective = {LOSS_NON_SATURATING, 0.5, 0.1, false},
+                             .parts = {{0, FIRST_ROWS, r1}, {FIRST_ROWS, PENALIZED - FIRST_ROWS, r2}}};
+    assert_non_null(c.network);
+    c.pass = pass_create(c.network, PENALIZED + 2, true, &error);
+    struct penalty *penalty = penalty_create(c.network, PENALIZED + 2, &error);
+    const size_t inputs = c.network->inputs;
+    fill(c.network->parameters, c.network->parameter_count, 1, -0.3, 0.3);
+    fill(x, PENALIZED * inputs, 2, -1, 1);
+    c.batch = (struct batch){.input = {x, PENALIZED, inputs, inputs},
+                             .output = {y, PENALIZED, 1, 1},
+                             .labels = labels,
+                             .groups = 1,
+                             .seed = 3,
+                             .number = 5};
+    for (int again = 0; again < 2; again++) { /* what the first time left must not count */
+        network_forward(c.network, c.pass, &c.batch);
+        objective_discriminator(&c.objective, y, FIRST_ROWS, PENALIZED - FIRST_ROWS, loss_gradient);
+        network_backward_penalized(c.network, c.pass, penalty, &c.batch, loss_gradient, c.parts);
+    }
+    struct tensor tensor;
+    for (size_t i = 0; network_tensor(c.network, i, &tensor); i++) {
+        const size_t count = tensor.rows * tensor.columns;
+        assert_not_all_zero(tensor.gradient, count);
+        check_gradient(tensor.name, (struct function){penalized_value, &c}, tensor.data, tensor.gradient, count,
+                       1 + count / 97);
+    }
+    network_free(c.network);
+    pass_free(c.pass);
+    penalty_free(penalty);
+}
+
+static void gradient_penalties(void **state)
+{
+    (void)state;
+    static const size_t hidden[] = {70, 9, 7};
+    static const double rates[] = {0.3, 0, 0.5};
+    static const double GAMMAS[][2] = {{0.3, 0}, {0, 0.7}, {0.4, 0.2}};
+    static const struct activation KINDS[] = {
+        {ACTIVATION_LEAKY_RELU, 0.2}, {ACTIVATION_RELU, 0}, {ACTIVATION_LINEAR, 0}};
+    struct network_spec spec = {.inputs = 67, .outputs = 1, .hidden = hidden};
+    for (size_t g = 0; g < sizeof GAMMAS / sizeof *GAMMAS; g++) {
+        for (size_t k = 0; k < sizeof KINDS / sizeof *KINDS; k++) {
+            spec.hidden_activation = KINDS[k];
+            for (spec.hidden_count = 0; spec.hidden_count <= 3; spec.hidden_count++) {
+                check_penalties(&spec, GAMMAS[g][0], GAMMAS[g][1]);
+                struct network_spec other = spec;
+                other.dropout = spec.hidden_count ? rates : NULL;
+                other.label_classes = 3;
+                other.label_outputs = 67;
+                check_penalties(&other, GAMMAS[g][0], GAMMAS[g][1]);
+            }
+        }
+    }
+}
+
 enum { CLASSES = 4, CLASSIFIED = 3 };
 
 static double cross_entropy_value(void *context)
@@ -381,6 +488,7 @@ int main(void)
         cmocka_unit_test(everything_at_once),
         cmocka_unit_test(each_loss),
         cmocka_unit_test(losses_at_the_edges),
+        cmocka_unit_test(gradient_penalties),
         cmocka_unit_test(a_classifiers_loss),
     };
     return cmocka_run_group_tests_name("gradients", tests, NULL, NULL);

@@ -191,6 +191,8 @@ static void check_training_flags(bool covered[FLAGS_MAX])
     GIVES(c->loss == LOSS_MINIMAX, "", "loss", "minimax");
     GIVES(c->d_loss_scale == 0.5, "", "d_loss_scale", "0.5");
     GIVES(c->label_smoothing == 0.5, "", "label_smoothing", "0.5");
+    GIVES(c->r1 == 0.3, "", "r1", "0.3");
+    GIVES(c->r2 == 0.7, "", "r2", "0.7");
     GIVES(c->learning_rate == 3e-4, "", "learning_rate", "3e-4");
     GIVES(c->generator.learning_rate == 4e-4, "", "g_learning_rate", "4E-4");
     GIVES(c->beta_1 == 0.75, "", "beta_1", "0.75");
@@ -457,6 +459,25 @@ static void test_contradictions(void **state)
     REFUSED(WORDS("--d_batch", "merged", "--loss", "relativistic"), "--d_batch", "merged", "--loss relativistic");
 }
 
+/* Penalties are of a D that looks at each image by itself, along straight lines. */
+static void test_penalties(void **state)
+{
+    (void)state;
+    REFUSED(WORDS("--r1", "1", "--d_batch_norm", "after"), "--r1: contradicts --d_batch_norm");
+    REFUSED(WORDS("--r2", "1", "-p", "rmsprop-bn"), "--r2: contradicts --d_batch_norm");
+    REFUSED(WORDS("--r1", "1", "--d_activation", "tanh"), "--r1: contradicts --d_activation tanh");
+    REFUSED(WORDS("--r2", "1", "--d_activation", "sigmoid"), "--r2: contradicts --d_activation sigmoid");
+    const char *const kinds[] = {"linear", "relu", "leaky_relu:0.1"};
+    for (size_t i = 0; i < sizeof kinds / sizeof *kinds; i++) {
+        struct options options = accepted(WORDS("--r1", "1", "--r2", "2", "--d_activation", (char *)kinds[i]));
+        options_free(&options);
+    }
+    struct options options = accepted(WORDS("--r1", "0", "--d_batch_norm", "after")); /* none */
+    options_free(&options);
+    options = accepted(WORDS("--r1", "1", "-p", "rmsprop-bn", "--d_hidden", "none"));
+    options_free(&options);
+}
+
 /* What each word of --loss is, and that those without labels refuse to smooth them. */
 static void test_losses(void **state)
 {
@@ -584,6 +605,7 @@ int main(void)
         cmocka_unit_test(test_flags_without_effect),
         cmocka_unit_test(test_contradictions),
         cmocka_unit_test(test_losses),
+        cmocka_unit_test(test_penalties),
         cmocka_unit_test(test_layers_left_out_take_their_settings_along),
         cmocka_unit_test(test_actions_win),
         cmocka_unit_test(test_numbers_print_shortest),

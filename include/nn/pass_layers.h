@@ -1,0 +1,55 @@
+/* Where the parts of a batch lie in a pass: for those who go through a network layer by layer (nn/pass.c,
+ * nn/penalty.c). */
+#ifndef NN_PASS_LAYERS_H
+#define NN_PASS_LAYERS_H
+
+#include "nn/pass.h"
+
+/* Where layer l puts what it computes: the last dense layer and its activation straight into the batch's output. */
+static inline struct matrix layer_output(const struct network *network, const struct pass *pass,
+                                         const struct batch *batch, size_t l)
+{
+    const struct layer *layer = &network->layers[l];
+    if (l + 2 >= network->layer_count) {
+        return batch->output;
+    }
+    const size_t stride = layer_stride(layer);
+    return (struct matrix){pass->buffers + pass->capacity * layer->buffer, batch->input.rows, layer->outputs, stride};
+}
+
+static inline struct matrix layer_input(const struct network *network, const struct pass *pass,
+                                        const struct batch *batch, size_t l)
+{
+    return l == 0 ? batch->input : layer_output(network, pass, batch, l - 1);
+}
+
+/* A dense layer's weights, or what lies at their place in another block of the network. */
+static inline struct matrix layer_weight(const struct layer *layer, real *block)
+{
+    return (struct matrix){block + layer->weight, layer->outputs, layer->inputs, layer->inputs};
+}
+
+/* A dropout layer's mask from column begin on. */
+static inline unsigned char *layer_mask(const struct pass *pass, const struct layer *layer, size_t begin)
+{
+    return pass->masks + pass->capacity * layer->moments + begin;
+}
+
+/* The dense layer after l, or the number of layers. */
+static inline size_t next_dense(const struct network *network, size_t l)
+{
+    do {
+        l++;
+    } while (l < network->layer_count && network->layers[l].kind != LAYER_DENSE);
+    return l;
+}
+
+static inline size_t previous_dense(const struct network *network, size_t l)
+{
+    do {
+        l--;
+    } while (network->layers[l].kind != LAYER_DENSE);
+    return l;
+}
+
+#endif

@@ -1,0 +1,264 @@
+#include "nn/penalty.h"
+#include "base/memory.h"
+#include "nn/dense.h"
+#include "nn/dropout.h"
+#include "nn/label.h"
+#include "nn/pass_layers.h"
+
+#include <stdlib.h>
+
+struct penalty *penalty_create(const struct network *network, size_t capacity, struct error *error)
+{
+    static const char WHAT[] = "the gradient penalties";
+    struct penalty *penalty = memory_allocate(1, sizeof *penalty, WHAT, error);
+    size_t numbers, inputs;
+    if (!penalty) {
+        return NULL;
+    }
+    penalty->capacity = capacity;
+    penalty->input_stride = network->inputs + 16; /* as rows of a pass: no power of two */
+    if (!size_multiply(capacity, network->buffer_columns, &numbers) ||
+        !size_multiply(capacity, penalty->input_stride, &inputs) ||
+        !(penalty->deltas = memory_allocate(numbers, sizeof(real), WHAT, error)) ||
+        !(penalty->tangents = memory_allocate(numbers, sizeof(real), WHAT, error)) ||
+        !(penalty->inputs = memory_allocate(inputs, sizeof(real), WHAT, error)) ||
+        !(penalty->ones = memory_allocate(capacity, sizeof(real), WHAT, error))) {
+        penalty_free(penalty);
+        return NULL;
+    }
+    for (size_t r = 0; r < capacity; r++) {
+        penalty->ones[r] = 1;
+    }
+    return penalty;
+}
+
+void penalty_free(struct penalty *penalty)
+{
+    if (penalty) {
+        free(penalty->deltas);
+        free(penalty->tangents);
+        free(penalty->inputs);
+        free(penalty->ones);
+        free(penalty);
+    }
+}
+
+/* What the functions below hand to each other. */
+struct work {
+    const struct network *network;
+    const struct pass *pass;
+    const struct penalty *penalty;
+    const struct batch *batch;
+    size_t begin, count; /* the rows that have a penalty */
+};
+
+/* A layer's output's place in a block that is laid out as a pass' buffers are. */
+static struct matrix place(const struct work *work, real *block, size_t l)
+{
+    const struct layer *layer = &work->network->layers[l];
+    return (struct matrix){block + work->penalty->capacity * layer->buffer, work->batch->input.rows, layer->outputs,
+                           layer_stride(layer)};
+}
+
+/* dd/da of a dense layer's output. */
+static struct matrix delta_of(const struct work *work, size_t dense)
+{
+    if (next_dense(work->network, dense) == work->network->layer_count) {
+        return (struct matrix){work->penalty->ones, work->batch->input.rows, 1, 1};
+    }
+    return place(work, work->penalty->deltas, dense);
+}
+
+/* The tangent of a dense layer's input. */
+static struct matrix tangent_of(const struct work *work, size_t dense)
+{
+    if (dense == 0) {
+        return (struct matrix){work->penalty->inputs, work->batch->input.rows, work->network->inputs,
+                               work->penalty->input_stride};
+    }
+    return place(work, work->penalty->tangents, dense - 1);
+}
+
+/* Columns `column` .. of rows `row` .. times the slopes of the layers between two dense ones, in place. */
+static void apply_slopes(const struct work *work, size_t dense, size_t row, size_t column, struct matrix x)
+{
+    for (size_t l = dense + 1; l < next_dense(work->network, dense); l++) {
+        const struct layer *layer = &work->network->layers[l];
+        if (layer->kind == LAYER_ACTIVATION) {
+            const struct matrix y = layer_output(work->network, work->pass, work->batch, l);
+            activation_backward(layer->activation, matrix_rows(matrix_columns(y, column, x.columns), row, x.rows), x);
+        } else {
+            const size_t stride = layer_stride(layer);
+            dropout_backward(layer->rate, layer_mask(work->pass, layer, column) + row * stride, stride, x);
+        }
+    }
+}
+
+/* All deltas, from the output back to the first dense layer. */
+static void find_deltas(const struct work *work)
+{
+    const struct network *network = work->network;
+    for (size_t dense = previous_dense(network, network->layer_count); dense > 0;) {
+        const size_t below = previous_dense(network, dense);
+        const struct matrix w = layer_weight(&network->layers[dense], network->parameters);
+        const struct matrix dy = delta_of(work, dense), dx = delta_of(work, below);
+#pragma omp for schedule(dynamic)
+        for (size_t tile = 0; tile < tile_count(dx.columns); tile++) {
+            const size_t begin = tile * TILE_COLUMNS, count = tile_width(dx.columns, tile);
+            const struct matrix part = matrix_columns(dx, begin, count);
+            dense_backward_input(dy, w, begin, count, part);
+            apply_slopes(work, below, 0, begin, part);
+        }
+        dense = below;
+    }
+}
+
+static void scale_rows(struct matrix x, real factor)
+{
+    for (size_t r = 0; r < x.rows; r++) {
+        real *row = x.data + r * x.stride;
+        for (size_t i = 0; i < x.columns; i++) {
+            row[i] *= factor;
+        }
+    }
+}
+
+/* t_0 in the image's columns. */
+static void begin_tangents(const struct work *work, const struct penalty_part parts[PENALTY_PARTS])
+{
+    const struct network *network = work->network;
+    const struct matrix w = layer_weight(&network->layers[0], network->parameters);
+    const size_t pixels = network->inputs - network->label_outputs;
+#pragma omp for schedule(dynamic)
+    for (size_t tile = 0; tile < tile_count(pixels); tile++) {
+        const size_t begin = tile * TILE_COLUMNS, count = tile_width(pixels, tile);
+        const struct matrix columns = matrix_columns(tangent_of(work, 0), begin, count);
+        dense_backward_input(matrix_rows(delta_of(work, 0), work->begin, work->count), w, begin, count,
+                             matrix_rows(columns, work->begin, work->count));
+        for (size_t p = 0; p < PENALTY_PARTS; p++) {
+            if (parts[p].gamma > 0) {
+                scale_rows(matrix_rows(columns, parts[p].begin, parts[p].count),
+                           (real)(parts[p].gamma / (double)parts[p].count));
+            }
+        }
+    }
+}
+
+/* t_1 to the last hidden layer's. */
+static void find_tangents(const struct work *work)
+{
+    const struct network *network = work->network;
+    const size_t pixels = network->inputs - network->label_outputs;
+    for (size_t dense = 0; next_dense(network, dense) < network->layer_count; dense = next_dense(network, dense)) {
+        struct matrix w = layer_weight(&network->layers[dense], network->parameters);
+        struct matrix x = matrix_rows(tangent_of(work, dense), work->begin, work->count);
+        const struct matrix y = matrix_rows(tangent_of(work, next_dense(network, dense)), work->begin, work->count);
+        if (dense == 0) {
+            w.columns = x.columns = pixels;
+        }
+#pragma omp for schedule(dynamic)
+        for (size_t tile = 0; tile < tile_count(y.columns); tile++) {
+            const size_t begin = tile * TILE_COLUMNS, count = tile_width(y.columns, tile);
+            dense_forward(x, w, NULL, y, begin, count);
+            apply_slopes(work, dense, work->begin, begin, matrix_columns(y, begin, count));
+        }
+    }
+}
+
+/* s h + t over t, in a row; t counts in its first `tangents` columns. */
+static void combine_row(real s, const real *h, size_t columns, size_t tangents, real *t)
+{
+    for (size_t i = 0; i < tangents; i++) {
+        t[i] += s * h[i];
+    }
+    for (size_t i = tangents; i < columns; i++) {
+        t[i] = s * h[i];
+    }
+}
+
+/* s h + t of a dense layer's input, in the tangent's place. */
+static void combine(const struct work *work, size_t dense, const real *loss_gradient)
+{
+    const struct matrix h = layer_input(work->network, work->pass, work->batch, dense), t = tangent_of(work, dense);
+    const size_t wide = dense == 0 ? h.columns - work->network->label_outputs : h.columns;
+#pragma omp for schedule(static)
+    for (size_t r = 0; r < h.rows; r++) {
+        const bool penalized = r >= work->begin && r < work->begin + work->count;
+        combine_row(loss_gradient[r], h.data + r * h.stride, h.columns, penalized ? wide : 0, t.data + r * t.stride);
+    }
+}
+
+/* Elements begin .. of db = sum_i s_i delta_i. */
+static void find_bias_gradient(struct matrix delta, const real *loss_gradient, real *dbias)
+{
+    for (size_t i = 0; i < delta.columns; i++) {
+        dbias[i] = 0;
+    }
+    for (size_t r = 0; r < delta.rows; r++) {
+        const real *row = delta.data + r * delta.stride;
+        for (size_t i = 0; i < delta.columns; i++) {
+            dbias[i] += loss_gradient[r] * row[i];
+        }
+    }
+}
+
+/* The gradients of a dense layer's parameters; s h + t takes its tangent's place. */
+static void find_gradients(const struct work *work, size_t dense, const real *loss_gradient)
+{
+    const struct network *network = work->network;
+    const struct layer *layer = &network->layers[dense];
+    const struct matrix delta = delta_of(work, dense);
+    combine(work, dense, loss_gradient);
+#pragma omp for schedule(dynamic)
+    for (size_t tile = 0; tile < tile_count(layer->outputs); tile++) {
+        const size_t begin = tile * TILE_COLUMNS, count = tile_width(layer->outputs, tile);
+        dense_backward_parameters(delta, tangent_of(work, dense), layer_weight(layer, network->gradients), NULL, begin,
+                                  count);
+        find_bias_gradient(matrix_columns(delta, begin, count), loss_gradient,
+                           network->gradients + layer->bias + begin);
+    }
+}
+
+/* Those of the label layer, which the loss alone has. */
+static void find_label_gradients(const struct work *work, const real *loss_gradient)
+{
+    const struct network *network = work->network;
+    const struct matrix w = layer_weight(&network->layers[0], network->parameters), delta = delta_of(work, 0);
+    const struct matrix dx = {work->pass->gradient[0], delta.rows, network->label_outputs, work->pass->stride};
+#pragma omp for schedule(dynamic)
+    for (size_t tile = 0; tile < tile_count(dx.columns); tile++) {
+        const size_t begin = tile * TILE_COLUMNS, count = tile_width(dx.columns, tile);
+        const struct matrix part = matrix_columns(dx, begin, count);
+        dense_backward_input(delta, w, network->inputs - network->label_outputs + begin, count, part);
+        for (size_t r = 0; r < part.rows; r++) {
+            scale_rows(matrix_rows(part, r, 1), loss_gradient[r]);
+        }
+    }
+    label_backward(work->batch->labels, dx,
+                   (struct matrix){network->gradients + network->label_weight, network->label_outputs,
+                                   network->label_classes, network->label_classes},
+                   network->gradients + network->label_bias);
+#pragma omp barrier
+}
+
+void network_backward_penalized(const struct network *network, const struct pass *pass, const struct penalty *penalty,
+                                const struct batch *batch, const real *loss_gradient,
+                                const struct penalty_part parts[PENALTY_PARTS])
+{
+    struct work work = {.network = network, .pass = pass, .penalty = penalty, .batch = batch};
+    for (size_t p = 0; p < PENALTY_PARTS; p++) {
+        if (parts[p].gamma > 0) {
+            work.begin = work.count ? work.begin : parts[p].begin;
+            work.count += parts[p].count;
+        }
+    }
+    find_deltas(&work);
+    begin_tangents(&work, parts);
+    find_tangents(&work);
+    if (network->label_classes) {
+        find_label_gradients(&work, loss_gradient);
+    }
+    for (size_t dense = 0; dense < network->layer_count; dense = next_dense(network, dense)) {
+        find_gradients(&work, dense, loss_gradient);
+    }
+}
