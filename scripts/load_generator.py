@@ -24,7 +24,7 @@ from torch import nn
 import philox
 
 LINE_WIDTH, LINE_GREY = 2, 72  # of a grid, as in gan-train's samples
-PREFIX = "generator."
+PREFIX, AVERAGED = "generator.", "generator_ema."  # G's weights, and where there are some their averages
 
 
 def activation(text):
@@ -67,7 +67,8 @@ def load_generator(path):
         if text is None:
             raise ValueError("holds no configuration; wanted a checkpoint of gan-train")
         config = json.loads(text)
-        state = {name[len(PREFIX):]: file.get_tensor(name) for name in file.keys() if name.startswith(PREFIX)}
+        prefix = AVERAGED if any(name.startswith(AVERAGED) for name in file.keys()) else PREFIX
+        state = {name[len(prefix):]: file.get_tensor(name) for name in file.keys() if name.startswith(prefix)}
     generator = build_generator(config)
     generator.load_state_dict(state)
     return generator.eval(), config

@@ -37,8 +37,8 @@ bool checkpoint_is_beginning(const struct checkpoint *checkpoint);
 bool checkpoint_restore(const struct checkpoint *checkpoint, struct gan *gan, struct position *position,
                         struct snapshot *last_good, struct error *error);
 
-/* The generator's parameters and running statistics into one made for the checkpoint's config. Errors as above, and
- * where it is a run's beginning. */
+/* The parameters and running statistics of the generator that images are drawn with, their averages where the config
+ * has some, into one made for the checkpoint's config. Errors as above, and where it is a run's beginning. */
 bool checkpoint_read_generator(const struct checkpoint *checkpoint, struct network *generator, struct error *error);
 
 /* What checkpoint_read_weights took. */

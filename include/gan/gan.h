@@ -32,6 +32,7 @@ struct step_report {
 
 struct gan {
     struct player generator, discriminator;
+    struct network averaged; /* a view of G's moving averages, where the config has some */
     struct objective objective;
     const struct config *config; /* the caller's, which outlives the gan */
     struct penalty *penalty; /* of D's gradient; NULL: none */
@@ -54,12 +55,23 @@ struct gan {
 struct gan *gan_create(const struct config *config, size_t pixels, size_t classes, struct error *error);
 void gan_free(struct gan *gan);
 
-/* The generator alone, its parameters not yet drawn. NULL with an error. */
+/* The generator alone, its parameters not yet drawn; with room for averages where the config has them. NULL with an
+ * error. */
 struct network *gan_create_generator(const struct config *config, size_t pixels, size_t classes, struct error *error);
 
 /* Of a step of a random stream (nn/rng.h), what says which number of its kind it is; the bits above count the rescues.
  */
 enum { GAN_NUMBER_BITS = 40, GAN_RESCUES_MAX = 255 };
+
+/* The generator that images are drawn with: the moving averages of G's weights where the config has them, else G. */
+const struct network *gan_sampled_generator(const struct gan *gan);
+
+/* Begins the averages anew, with G's weights as they are: after these were set from elsewhere. */
+void gan_begin_averages(struct gan *gan);
+
+/* What the averages keep in G's update number `updates`, from 1: an image's share is halved every `ema` images, or, in
+ * the beginning, every twentieth of those that G has been trained on (Karras et al. 2019, whose batches are images). */
+double gan_average_keeps(const struct config *config, uint64_t updates);
 
 /* Sets how often the training was taken back to an earlier state (gan/divergence.h), 0 to GAN_RESCUES_MAX. From here on
  * the learning rates are a tenth of the config's for each time, and noise, dropout and the order of the images are

@@ -26,6 +26,7 @@ struct network_spec {
     bool batch_norm_first; /* in the first of them too */
     struct batch_norm batch_norm;
     const double *dropout; /* [hidden_count] rates; NULL: none */
+    bool averaged; /* moving averages of parameters and running statistics are kept, see network_average */
 };
 
 enum layer_kind { LAYER_DENSE, LAYER_BATCH_NORM, LAYER_ACTIVATION, LAYER_DROPOUT };
@@ -56,12 +57,14 @@ struct network {
     size_t parameter_count; /* of the block, with the padding between tensors */
     size_t trainable_count; /* of the parameters alone */
     size_t statistic_count;
-    size_t state_count; /* 3 parameter_count + statistic_count */
-    real *state; /* [state_count] all that training changes: the next four, one after another */
+    size_t
+        state_count; /* 3 parameter_count + statistic_count, and with averages parameter_count + statistic_count more */
+    real *state; /* [state_count] all that training changes: the next five, one after another */
     real *parameters; /* [parameter_count] */
     real *first_moments; /* [parameter_count] */
     real *second_moments; /* [parameter_count] */
     real *statistics; /* [statistic_count] running means and variances */
+    real *average; /* [parameter_count + statistic_count] moving averages of parameters and statistics; NULL: none */
     real *gradients; /* [parameter_count] */
     size_t buffer_columns; /* of a pass */
     size_t moment_columns;
@@ -84,6 +87,13 @@ void network_free(struct network *network);
  * network_tensor does, is drawn as part first_part + i. */
 void network_initialize(struct network *network, struct initialization initialization, bool bias_as_weights,
                         uint64_t seed, uint32_t first_part);
+
+/* Exponential moving averages: average = keep average + (1 - keep) what is averaged. Called by every thread of a team,
+ * which share the numbers; ends with a barrier. Only for networks that have them. */
+void network_average(const struct network *network, double keep);
+
+/* A view of the network whose parameters and statistics are the averages; it owns nothing. */
+struct network network_averaged(const struct network *network);
 
 /* A named part of a network: a parameter or a running statistic. Names are those of a PyTorch nn.Sequential: the place
  * in network->layers, and "weight" or "bias", which for batch norm are gamma and beta, "running_mean" or "running_var".

@@ -259,6 +259,10 @@ static const struct flag FLAGS[] = {
     {"decay", 0, "X", REAL(config.decay, 0, 1000), .initial = "0", .group = GROUP_OPTIMIZER,
      .help = "after t updates the learning rate is divided by 1 + X t"},
 
+    {"ema", 0, "IMAGES", WHOLE(config.ema, 0, 1e9), .initial = "0", .group = GROUP_OPTIMIZER,
+     .help = "draw samples with a moving average of G's weights, in which an update's share is halved every IMAGES (in the "
+             "beginning, every twentieth of those so far); 0: with G itself"},
+
     {"order", 0, "ORDER", CHOICE(config.order, ORDERS), .group = GROUP_STEP,
      .help = "which net is updated first in a step"},
     {"fakes", 0, "WHICH", CHOICE(config.fakes, FAKES), .group = GROUP_STEP,

@@ -189,7 +189,11 @@ static bool begin_nets(struct training *training, const struct config *config, s
         return checkpoint_restore(checkpoint, trainer->gan, &trainer->position, trainer->last_good, error) &&
                check_position(training, error);
     }
-    return !config->init_from || take_weights(config, trainer->gan, taken, error);
+    if (config->init_from && !take_weights(config, trainer->gan, taken, error)) {
+        return false;
+    }
+    gan_begin_averages(trainer->gan);
+    return true;
 }
 
 /* The test images are found from wherever the run goes on. A run that begins finds them even if it has no time to

@@ -13,7 +13,8 @@
 #include <string.h>
 #include <sys/stat.h>
 
-static const char GENERATOR[] = "generator", DISCRIMINATOR[] = "discriminator", LAST_GOOD[] = "last_good.";
+static const char GENERATOR[] = "generator", AVERAGED[] = "generator_ema", DISCRIMINATOR[] = "discriminator",
+                  LAST_GOOD[] = "last_good.";
 
 enum { CONFIG_LIMIT = 1000000 /* bytes of a config.json */ };
 
@@ -28,13 +29,15 @@ static const char *real_type(void)
     return sizeof(real) == sizeof(float) ? "F32" : "F64";
 }
 
-/* Both nets with their moments, the numbers in states: [G's and D's], laid out as network->state. */
+/* Both nets with G's averages and their moments, the numbers in states: [G's and D's], laid out as network->state. */
 static bool add_state(struct stored_tensors *list, const char *prefix, const struct gan *gan,
                       real *const states[SNAPSHOT_NETS], struct error *error)
 {
     const struct network *generator = gan->generator.network, *discriminator = gan->discriminator.network;
     const enum optimizer_kind optimizer = gan->config->optimizer;
+    const bool averaged = gan->config->ema > 0;
     return stored_tensors_add_network(list, prefix, GENERATOR, generator, states[0], error) &&
+           (!averaged || stored_tensors_add_network(list, prefix, AVERAGED, &gan->averaged, states[0], error)) &&
            stored_tensors_add_network(list, prefix, DISCRIMINATOR, discriminator, states[1], error) &&
            stored_tensors_add_moments(list, prefix, GENERATOR, generator, states[0], optimizer, error) &&
            stored_tensors_add_moments(list, prefix, DISCRIMINATOR, discriminator, states[1], optimizer, error);
@@ -357,7 +360,8 @@ bool checkpoint_read_generator(const struct checkpoint *checkpoint, struct netwo
         return refuse_beginning(checkpoint, error);
     }
     struct stored_tensors list = {0};
-    bool good = stored_tensors_add_network(&list, "", GENERATOR, generator, generator->state, error) &&
+    const char *net = generator->average ? AVERAGED : GENERATOR;
+    bool good = stored_tensors_add_network(&list, "", net, generator, generator->state, error) &&
                 read_all(checkpoint, &list, error);
     stored_tensors_free(&list);
     return good;

@@ -3,6 +3,7 @@
 
 #include <math.h>
 #include <stdlib.h>
+#include <string.h>
 
 /* Tensors of G are drawn as parts 0, 1 ..., those of D from here on: a net has at most 6 for each hidden layer (weight,
  * bias, four of batch norm), 2 for its output and 2 for the label layer. */
@@ -10,6 +11,8 @@ enum { DISCRIMINATOR_PARTS = 128 };
 _Static_assert(6 * HIDDEN_LAYERS_MAX + 4 <= DISCRIMINATOR_PARTS, "each tensor has a part of its own");
 
 static const double RESCUE_RATE = 0.1; /* of the learning rate stays with each rescue: see docs/reliability.md */
+
+static const double WARM_UP = 0.05; /* of the images so far are the averages' half-life at most */
 
 /* What the two nets' specifications share: the hidden layers. */
 static struct network_spec hidden_spec(const struct config *config, const struct net_config *net)
@@ -36,6 +39,7 @@ struct network *gan_create_generator(const struct config *config, size_t pixels,
     spec.inputs = latent_width(config, classes);
     spec.outputs = pixels;
     spec.output_activation.kind = config->output;
+    spec.averaged = config->ema > 0;
     return network_create(&spec, error);
 }
 
@@ -139,7 +143,29 @@ struct gan *gan_create(const struct config *config, size_t pixels, size_t classe
         gan_free(gan);
         return NULL;
     }
+    gan_begin_averages(gan);
     return gan;
+}
+
+const struct network *gan_sampled_generator(const struct gan *gan)
+{
+    return gan->config->ema > 0 ? &gan->averaged : gan->generator.network;
+}
+
+void gan_begin_averages(struct gan *gan)
+{
+    const struct network *generator = gan->generator.network;
+    if (gan->config->ema > 0) {
+        gan->averaged = network_averaged(generator);
+        memcpy(gan->averaged.parameters, generator->parameters, generator->parameter_count * sizeof(real));
+        memcpy(gan->averaged.statistics, generator->statistics, generator->statistic_count * sizeof(real));
+    }
+}
+
+double gan_average_keeps(const struct config *config, uint64_t updates)
+{
+    const double batch = (double)config->batch_size, seen = batch * (double)updates;
+    return pow(0.5, batch / fmin((double)config->ema, WARM_UP * seen));
 }
 
 void gan_free(struct gan *gan)

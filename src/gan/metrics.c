@@ -50,7 +50,7 @@ struct metrics *metrics_create(const struct metrics_plan *plan, const struct gan
     }
     metrics->plan = *plan;
     metrics->gan = gan;
-    if (!(metrics->sampler = sampler_create(gan->config, gan->generator.network, gan->classes, error)) ||
+    if (!(metrics->sampler = sampler_create(gan->config, gan_sampled_generator(gan), gan->classes, error)) ||
         !(metrics->images = memory_allocate(METRICS_IMAGES, gan->pixels, "the images to measure", error)) ||
         (gan->classes && !choose_classes(metrics, dataset, error))) {
         metrics_free(metrics);

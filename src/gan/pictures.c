@@ -49,7 +49,7 @@ static bool prepare(struct pictures *pictures, struct error *error)
     const size_t images = config->grid_rows * config->grid_columns;
     return (pictures->labels = memory_allocate(images, 1, "the samples' labels", error)) &&
            (pictures->bytes = memory_allocate(images, gan->pixels, "the samples", error)) &&
-           (pictures->sampler = sampler_create(config, gan->generator.network, gan->classes, error));
+           (pictures->sampler = sampler_create(config, gan_sampled_generator(gan), gan->classes, error));
 }
 
 struct pictures *pictures_create(const struct gan *gan, size_t height, size_t width, struct error *error)

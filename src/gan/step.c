@@ -166,6 +166,9 @@ static void update_generator(struct gan *gan, uint64_t number)
         finish_update(generator, &norm, &gan->report.weight_g);
         gan->report.grad_norm_g += norm / (double)gan->config->g_steps;
     }
+    if (gan->config->ema > 0) {
+        network_average(generator->network, gan_average_keeps(gan->config, generator->updates));
+    }
 }
 
 /* What every thread of the team does. The step's last images of the first net may serve the second net's first update

@@ -115,16 +115,17 @@ static bool sizes_fit(const struct network_spec *spec, struct error *error)
     return true;
 }
 
-static bool allocate_blocks(struct network *network, struct error *error)
+static bool allocate_blocks(struct network *network, bool averaged, struct error *error)
 {
-    const size_t count = network->parameter_count;
-    network->state_count = 3 * count + network->statistic_count;
+    const size_t count = network->parameter_count, averages = averaged ? count + network->statistic_count : 0;
+    network->state_count = 3 * count + network->statistic_count + averages;
     network->state = memory_allocate(network->state_count, sizeof(real), "the parameters and their moments", error);
     network->gradients = network->state ? memory_allocate(count, sizeof(real), "the gradients", error) : NULL;
     network->parameters = network->state;
     network->first_moments = network->parameters + count;
     network->second_moments = network->first_moments + count;
     network->statistics = network->second_moments + count;
+    network->average = averaged ? network->statistics + network->statistic_count : NULL;
     return network->gradients;
 }
 
@@ -156,7 +157,7 @@ struct network *network_create(const struct network_spec *spec, struct error *er
     network->label_outputs = spec->label_outputs;
     network->batch_norm = spec->batch_norm;
     add_layers(network, spec);
-    if (!allocate_blocks(network, error)) {
+    if (!allocate_blocks(network, spec->averaged, error)) {
         network_free(network);
         return NULL;
     }
@@ -179,6 +180,30 @@ void network_free(struct network *network)
     free(network->state);
     free(network->gradients);
     free(network);
+}
+
+/* The block average of a block x. */
+static void average_block(real *average, const real *x, size_t count, real take)
+{
+#pragma omp for schedule(static)
+    for (size_t i = 0; i < count; i++) {
+        average[i] += take * (x[i] - average[i]);
+    }
+}
+
+void network_average(const struct network *network, double keep)
+{
+    const real take = (real)(1 - keep);
+    average_block(network->average, network->parameters, network->parameter_count, take);
+    average_block(network->average + network->parameter_count, network->statistics, network->statistic_count, take);
+}
+
+struct network network_averaged(const struct network *network)
+{
+    struct network view = *network;
+    view.parameters = network->average;
+    view.statistics = network->average + network->parameter_count;
+    return view;
 }
 
 static const char *const TENSOR_PARTS[] = {"weight", "bias", "running_mean", "running_var"}; /* PyTorch's names */

@@ -198,6 +198,7 @@ trains_otherwise --momentum 0.9
 
 # --- step ---
 against base
+samples_otherwise --ema 1000
 trains_otherwise --r1 0.5
 trains_otherwise --r2 0.5
 trains_alike --r1 0

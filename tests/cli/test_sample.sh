@@ -48,6 +48,7 @@ idx_header=16 npy_header=128
 "$program" --data "$data" --limit_images 128 --epochs 1 --preset conditional -o "$work/classes" -q >/dev/null
 train little --grid 3x3 --seed 5 --epochs 2
 train uniform --noise uniform --noise_range 2
+train averaged --grid 3x3 --ema 100
 
 # --- the run's own pictures ---
 covers count format output
@@ -56,6 +57,8 @@ drawn "a checkpoint" run/checkpoints/latest.safetensors --count 60 --format idx 
 same "a checkpoint: is its run" sixty.idx file.idx
 drawn "a grid" little --count 9
 same "the first images are those of the run's last picture" samples.png little/samples/epoch_0002.png
+drawn "a grid of averages" averaged --count 9 -o averaged.png
+same "a grid of averages: the run's last picture" averaged.png averaged/samples/epoch_0001.png
 drawn "a conditional grid" classes -o classes.png
 same "a conditional grid: the run's last picture, a class a column" classes.png classes/samples/epoch_0001.png
 drawn "an older checkpoint" little/checkpoints/step_00000020.safetensors -n 9 -o older.png

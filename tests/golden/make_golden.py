@@ -14,6 +14,7 @@ from training import Training, to_tensor
 
 FOLDER = pathlib.Path(__file__).resolve().parent
 NETS = "generator", "discriminator"
+AVERAGE = "generator_ema"
 COLUMNS = "loss_d", "loss_g", "d_real", "d_fake", "grad_norm_d", "grad_norm_g"
 STEPS = 20
 TOLERANCE = 1e-11  # of a line's norm, between two computers
@@ -34,8 +35,11 @@ def initialize(network, random):
 
 def tensors_of(training):
     """Name and a copy of every tensor of both nets."""
-    return {f"{net}.{name}": tensor.clone() for net in NETS
-            for name, tensor in getattr(training, net).state_dict().items()}
+    nets = {net: getattr(training, net) for net in NETS}
+    if training.average:
+        nets[AVERAGE] = training.average
+    return {f"{net}.{name}": tensor.clone() for net, module in nets.items()
+            for name, tensor in module.state_dict().items()}
 
 
 def train(case):
@@ -44,6 +48,8 @@ def train(case):
     random = np.random.default_rng(case.initial_seed)
     for net in NETS:
         initialize(getattr(training, net), random)
+    if training.average:
+        training.average.load_state_dict(training.generator.state_dict())
     initial = tensors_of(training)
     records = [training.step() for _ in range(STEPS)]
     return initial, records, tensors_of(training)

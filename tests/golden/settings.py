@@ -33,6 +33,7 @@ class Settings:
     beta_2: float = 0.999
     momentum: float = 0.0
     decay: float = 0.0
+    ema: int = 0  # images
     order: str = "d-then-g"
     fakes: str = "same_noise"
     d_steps: int = 1
@@ -93,6 +94,7 @@ VARIATIONS = {
     "deep-r1": ("deep", dict(r1=0.5)),
     "vanilla-r2-merged": ("vanilla", dict(r2=0.3, d_batch="merged")),
     "conditional-r1-r2": ("conditional", dict(r1=0.2, r2=0.4, d_steps=2, d_loss_scale=0.5)),
+    "deep-ema": ("deep", dict(ema=40, g_steps=2)),
     # of D's last bias the relativistic gradient is 0: what rounding leaves of it Adam would blow up
     "deep-relativistic": ("deep", SGD | dict(loss="relativistic", d_steps=2)),
     "rmsprop-bn-relativistic": ("rmsprop-bn", SGD | dict(loss="relativistic")),
@@ -112,6 +114,7 @@ INITIAL_SEEDS = {
     "conditional-g-then-d": 2, "truncnorm-fresh": 1, "pytorch-gan-same-noise": 4, "sgd": 1,
     "vanilla-least-squares": 1, "vanilla-hinge": 1, "deep-relativistic": 4, "rmsprop-bn-relativistic": 7,
     "conditional-relativistic": 1, "deep-r1": 3, "vanilla-r2-merged": 1, "conditional-r1-r2": 2,
+    "deep-ema": 3,
 }
 
 

@@ -1,5 +1,6 @@
 """The training of a GAN by its recipe, in PyTorch: its autograd and its optimizers, in PyTorch's default type."""
 
+import copy
 from functools import partial
 
 import numpy as np
@@ -209,6 +210,8 @@ class Training:
         self.generator, self.discriminator = Generator(settings), Discriminator(settings)
         self.g_optimizer = Optimizer(self.generator, settings.g_learning_rate or settings.learning_rate, settings)
         self.d_optimizer = Optimizer(self.discriminator, settings.learning_rate, settings)
+        self.average = copy.deepcopy(self.generator) if settings.ema else None  # of the weights, and what goes with them
+        self.g_updates = 0
         self.update = 0  # the number of the present one, of either net
         self.held_z = self.held_images = None
 
@@ -270,7 +273,19 @@ class Training:
         one_hot = encoded(labels, len(fake))
         on_real = self.discriminator(real, one_hot, self.update, 0) if settings.loss == "relativistic" else None
         loss = generator_loss(settings, on_real, self.discriminator(fake, one_hot, self.update, 0))
-        return {"loss_g": loss.item(), "grad_norm_g": self.g_optimizer.descend(loss)}
+        record = {"loss_g": loss.item(), "grad_norm_g": self.g_optimizer.descend(loss)}
+        self.g_updates += 1
+        if settings.ema:
+            self.move_average()
+        return record
+
+    def move_average(self):
+        settings = self.settings
+        half_life = min(settings.ema, self.g_updates * settings.batch_size / 20)
+        keep = 0.5 ** (settings.batch_size / half_life)
+        current = self.generator.state_dict()
+        for name, tensor in self.average.state_dict().items():
+            tensor.copy_(keep * tensor + (1 - keep) * current[name])
 
     def generate(self, labels, rows):
         """Fakes of a new z, with their graph back into G."""

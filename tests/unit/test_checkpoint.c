@@ -93,11 +93,20 @@ static bool resume(struct training *training, struct error *error)
 static void every_preset_goes_on_to_the_bit_from_where_it_was_stopped(void **state)
 {
     struct error error;
-    for (size_t p = 0; p < PRESET_COUNT; p++) {
+    for (size_t p = 0; p <= PRESET_COUNT; p++) { /* and once more what no preset has */
+        const bool more = p == PRESET_COUNT;
         char preset[64], folder[64];
-        snprintf(preset, sizeof preset, "--preset=%s", PRESETS[p].name);
-        const char *const flags[] = {
-            preset, "--g_hidden=16,8", "--d_hidden=16,8", "--epochs=3", "--log_every=2", "--sample_every=2", NULL};
+        snprintf(preset, sizeof preset, "--preset=%s", more ? PRESET_DEFAULT : PRESETS[p].name);
+        const char *const flags[] = {preset,
+                                     "--g_hidden=16,8",
+                                     "--d_hidden=16,8",
+                                     "--epochs=3",
+                                     "--log_every=2",
+                                     "--sample_every=2",
+                                     more ? "--ema=30" : NULL,
+                                     "--r1=0.5",
+                                     "--loss=relativistic",
+                                     NULL};
         struct training whole;
         snprintf(folder, sizeof folder, "whole-%zu", p);
         open_in(&whole, state, folder, flags);

@@ -108,17 +108,30 @@ static void open_golden(struct golden *golden, const char *name)
     }
 }
 
+/* The nets by the names that a golden file has for them; the averages where there are some. */
+static const struct network *find_network(const struct gan *gan, size_t i, const char **name)
+{
+    const struct network *const networks[] = {gan->generator.network, gan->discriminator.network,
+                                              gan->config->ema ? &gan->averaged : NULL};
+    static const char *const NAMES[] = {"generator.", "discriminator.", "generator_ema."};
+    *name = NAMES[i];
+    return networks[i];
+}
+
+enum { NETWORKS = 3 };
+
 /* The tensor of gan that a golden name means: "generator.0.weight" after its "initial." or "final.". */
 static struct tensor find_tensor(const struct gan *gan, const char *name)
 {
-    static const char GENERATOR[] = "generator.", DISCRIMINATOR[] = "discriminator.";
-    const bool generator = strncmp(name, GENERATOR, strlen(GENERATOR)) == 0;
-    const struct network *network = generator ? gan->generator.network : gan->discriminator.network;
-    const char *rest = name + strlen(generator ? GENERATOR : DISCRIMINATOR);
     struct tensor tensor;
-    for (size_t i = 0; network_tensor(network, i, &tensor); i++) {
-        if (strcmp(tensor.name, rest) == 0) {
-            return tensor;
+    for (size_t n = 0; n < NETWORKS; n++) {
+        const char *net;
+        const struct network *network = find_network(gan, n, &net);
+        const bool meant = strncmp(name, net, strlen(net)) == 0;
+        for (size_t i = 0; meant && network && network_tensor(network, i, &tensor); i++) {
+            if (strcmp(tensor.name, name + strlen(net)) == 0) {
+                return tensor;
+            }
         }
     }
     fail_msg("no tensor is named %s", name);
@@ -129,11 +142,12 @@ static size_t count_tensors(const struct gan *gan)
 {
     size_t count = 0;
     struct tensor tensor;
-    for (size_t i = 0; network_tensor(gan->generator.network, i, &tensor); i++) {
-        count++;
-    }
-    for (size_t i = 0; network_tensor(gan->discriminator.network, i, &tensor); i++) {
-        count++;
+    for (size_t n = 0; n < NETWORKS; n++) {
+        const char *net;
+        const struct network *network = find_network(gan, n, &net);
+        for (size_t i = 0; network && network_tensor(network, i, &tensor); i++) {
+            count++;
+        }
     }
     return count;
 }
@@ -259,9 +273,21 @@ RECIPE(hinge, "vanilla-hinge")
 RECIPE(r1_dropout, "deep-r1")
 RECIPE(r2_merged, "vanilla-r2-merged")
 RECIPE(r1_r2_labels, "conditional-r1-r2")
+RECIPE(averages, "deep-ema")
 RECIPE(relativistic_dropout, "deep-relativistic")
 RECIPE(relativistic_batch_norm, "rmsprop-bn-relativistic")
 RECIPE(relativistic_g_then_d, "conditional-relativistic")
+
+/* Beyond the twentieth that the golden run stays in. */
+static void what_averages_keep(void **state)
+{
+    (void)state;
+    static const struct config config = {.ema = 1000, .batch_size = 10};
+    assert_true(fabs(gan_average_keeps(&config, 1) - pow(0.5, 20)) < 1e-12);
+    assert_true(fabs(gan_average_keeps(&config, 1000) - pow(0.5, 0.02)) < 1e-12);
+    assert_true(fabs(gan_average_keeps(&config, 2000) - pow(0.5, 0.01)) < 1e-12);
+    assert_true(fabs(gan_average_keeps(&config, 1000000) - pow(0.5, 0.01)) < 1e-12);
+}
 
 static int prepare(void **state)
 {
@@ -295,6 +321,8 @@ int main(void)
         cmocka_unit_test(r1_dropout),
         cmocka_unit_test(r2_merged),
         cmocka_unit_test(r1_r2_labels),
+        cmocka_unit_test(averages),
+        cmocka_unit_test(what_averages_keep),
         cmocka_unit_test(relativistic_dropout),
         cmocka_unit_test(relativistic_batch_norm),
         cmocka_unit_test(relativistic_g_then_d),

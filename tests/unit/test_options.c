@@ -198,6 +198,7 @@ static void check_training_flags(bool covered[FLAGS_MAX])
     GIVES(c->beta_1 == 0.75, "", "beta_1", "0.75");
     GIVES(c->beta_2 == 0.99, "", "beta_2", "0.99");
     GIVES(c->momentum == 0.9, "--optimizer sgd", "momentum", "0.9");
+    GIVES(c->ema == 10000, "", "ema", "10000");
     GIVES(c->decay == 1e-6, "", "decay", "1e-6");
     GIVES(c->order == ORDER_G_THEN_D, "", "order", "g-then-d");
     GIVES(c->fakes == FAKES_SAME_NOISE, "", "fakes", "same_noise");
