@@ -23,6 +23,9 @@ static void print_end(const struct options *options, const struct training *trai
     }
     printf("done in %.0f s: see samples/, losses.svg%s and losses.csv in %s\n", seconds,
            training->measuring.metrics ? ", metrics.svg" : "", config->outdir);
+    if (!training->measuring.metrics) {
+        printf("gan-eval %s says how good the images are\n", config->outdir);
+    }
     if (training->trainer.position.epoch < config->epochs) {
         printf("--max_minutes ended it with %zu of %zu epochs done; gan-train --resume %s goes on\n",
                training->trainer.position.epoch, config->epochs, config->outdir);

@@ -11,6 +11,8 @@ struct trained {
     struct options options; /* of the run */
     struct recorded_data data;
     struct network *generator;
+    size_t epochs; /* done, and steps, when it was as it is */
+    uint64_t steps;
     size_t classes; /* that it is conditional on; 0: none */
 };
 

@@ -48,8 +48,8 @@ struct evaluation {
     double shares[CLASSES_MAX]; /* of the classes in the training labels; all 0 without labels */
     double judge_accuracy; /* the share of test images that it knows; NAN without it or their labels */
     double parzen_sigma, real_parzen_sigma;
-    double copied,
-        real_copied; /* shares of the first draw, and of the test images, that are a training image exactly */
+    double copied, real_copied; /* shares of the first draw, and of the test images, that are training images */
+    double test_copied; /* of the first draw's first thousand images the share that are test images */
 };
 
 /* The classes that the training images have: those a generator should have. */

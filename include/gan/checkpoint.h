@@ -32,6 +32,9 @@ const char *checkpoint_config(const struct checkpoint *checkpoint);
 /* Whether it is of a run that has written none yet. */
 bool checkpoint_is_beginning(const struct checkpoint *checkpoint);
 
+/* How far its run had come: whole epochs, and steps. STATUS_USAGE where its metadata does not say. */
+bool checkpoint_progress(const struct checkpoint *checkpoint, size_t *epochs, uint64_t *steps, struct error *error);
+
 /* Puts the state into a gan made for the checkpoint's config, into position, and into last_good unless NULL. Of a run's
  * beginning nothing is to be put. STATUS_USAGE with the tensor's name where the file does not fit the gan. */
 bool checkpoint_restore(const struct checkpoint *checkpoint, struct gan *gan, struct position *position,

@@ -115,7 +115,9 @@ static bool take_operand(struct command_line *line, const char *word, struct err
         line->operand = word;
         return true;
     }
-    return error_set(error, STATUS_USAGE, "'%.60s': a stray word: each value follows its flag (see %s --help)", word,
+    return error_set(error, STATUS_USAGE, "'%.60s': a stray word: %s (see %s --help)", word,
+                     command->operand && line->operand ? "one run is taken, and each value follows its flag"
+                                                       : "each value follows its flag",
                      command->name);
 }
 

@@ -28,7 +28,7 @@ static const struct flag FLAGS[] = {
      .help = "an IDX file of the classes that were asked for"},
     {"count", 'n', "N", WHOLE(count, IMAGES_MIN, UINT32_MAX), .unset = "10000, or a whole file that has fewer",
      .group = GROUP_IMAGES,
-     .help = "images in a draw; the fewer they are, the worse their figures: compare only figures of equally many"},
+     .help = "images in a draw; figures of other numbers of images are other figures: compare those of equally many"},
     {"draws", 0, "N", WHOLE(draws, 1, DRAWS_MAX), .unset = "5, or 1 without a judge", .group = GROUP_IMAGES,
      .help = "how often to draw, for the spread of the figures; of a file as often as it has new images"},
     {"seed", 0, "S", .type = VALUE_SEED, FIELD(seed), .unset = "the run's own, and 0 for files",
@@ -62,7 +62,8 @@ _Static_assert(sizeof FLAGS / sizeof *FLAGS <= FLAGS_MAX, "more flags than FLAGS
 
 static const char *const ABOUT[] = {
     "Measures how good generated images are: those of a run of gan-train, from its newest checkpoint or from a "
-    "checkpoint file, or any in an IDX file. Beside each figure stands what real images get.",
+    "checkpoint file, or any in an IDX file. Beside each figure stands what real images get; the "
+    "manual page says what each is.",
     "Images are compared in the features of a judge, a classifier that the program trains once for each set of "
     "labelled training images, in a quarter of a minute, and keeps in the user's cache folder. Without labels the "
     "figures that need no judge are measured.",
@@ -84,14 +85,38 @@ static const struct exit_status STATUSES[] = {
     {NULL, NULL},
 };
 
-static const char MANUAL[] = ".SH ENVIRONMENT\n"
-                             ".TP\n.B XDG_CACHE_HOME\n"
-                             "Judges are kept in its folder gan\\-train; without it in ~/.cache/gan\\-train.\n"
-                             ".TP\n.B GAN_DATA\n"
-                             "Where the real images are, as for gan-train, where neither a run nor a flag says so.\n"
-                             ".SH SEE ALSO\n"
-                             ".BR gan\\-train (1),\n"
-                             ".BR gan\\-sample (1)\n";
+static const char MANUAL[] =
+    ".SH FIGURES\n"
+    "Behind +\\- stands the standard deviation from draw to draw; of the last two the standard "
+    "error. Real images are training images, as many as are measured; for the nearest "
+    "training image and the class accuracy they are the test images.\n"
+    ".TP\n.B Frechet distance (FD)\n"
+    "between Gaussians fitted to the features of the images and of the test images: how "
+    "different they are in all. The first to look at.\n"
+    ".TP\n.B coverage, recall\n"
+    "the share of test images that have an image among their k nearest test images' distance; "
+    "that are as near to an image as that is to its k nearest.\n"
+    ".TP\n.B precision, density\n"
+    "the share of images that are so near to a test image; to how many, over k. Good as real "
+    "images have them: where coverage is low they say little.\n"
+    ".TP\n.B classes alive, KL of the classes\n"
+    "those with a tenth or more of their share in the training images; the Kullback-Leibler "
+    "divergence of the images' classes from theirs, in nats.\n"
+    ".TP\n.B class accuracy\n"
+    "of a conditional run, the share of images that are of the class asked for.\n"
+    ".TP\n.B nearest training image\n"
+    "the median distance to it, pixels from 0 to 1. Far less than the test images' own: "
+    "remembered.\n"
+    ".TP\n.B Parzen log-likelihood\n"
+    "of the test images, in nats, under windows on the images (Goodfellow et al. 2014).\n"
+    ".SH ENVIRONMENT\n"
+    ".TP\n.B XDG_CACHE_HOME\n"
+    "Judges are kept in its folder gan\\-train; without it in ~/.cache/gan\\-train.\n"
+    ".TP\n.B GAN_DATA\n"
+    "Where the real images are, as for gan-train, where neither a run nor a flag says so.\n"
+    ".SH SEE ALSO\n"
+    ".BR gan\\-train (1),\n"
+    ".BR gan\\-sample (1)\n";
 
 const struct command GAN_EVAL = {
     .name = "gan-eval",

@@ -96,6 +96,20 @@ static json_t *seed_value(uint64_t seed)
     return seed <= INT64_MAX ? json_integer((json_int_t)seed) : json_string(text);
 }
 
+/* What run a checkpoint is of, and how far it had come. */
+static json_t *run_object(const struct trained *run)
+{
+    if (!run->path) {
+        return json_null();
+    }
+    json_t *object = json_object();
+    json_object_set_new(object, "preset", string(run->options.config.preset));
+    json_object_set_new(object, "epochs", json_integer((json_int_t)run->epochs));
+    json_object_set_new(object, "steps", json_integer((json_int_t)run->steps));
+    json_object_set_new(object, "training_images", json_integer((json_int_t)run->data.count));
+    return object;
+}
+
 static json_t *notes_array(const struct eval_report *report)
 {
     struct eval_notes notes;
@@ -115,6 +129,7 @@ static json_t *report_object(const struct eval_report *report)
     json_object_set_new(object, "program", json_string("gan-eval"));
     json_object_set_new(object, "version", json_string(GAN_VERSION));
     json_object_set_new(object, "measured", string(report->subject->name));
+    json_object_set_new(object, "run", run_object(&report->subject->trained));
     json_object_set_new(object, "count", json_integer((json_int_t)report->plan->count));
     json_object_set_new(object, "draws", json_integer((json_int_t)evaluation->draws));
     json_object_set_new(object, "seed", seed_value(report->plan->seed));
@@ -128,6 +143,7 @@ static json_t *report_object(const struct eval_report *report)
     json_object_set_new(object, "real_parzen_sigma", number(evaluation->real_parzen_sigma));
     json_object_set_new(object, "copied", number(evaluation->copied));
     json_object_set_new(object, "real_copied", number(evaluation->real_copied));
+    json_object_set_new(object, "test_copied", number(evaluation->test_copied));
     json_object_set_new(object, "figures", figures_object(evaluation));
     json_object_set_new(object, "classes", report->judge ? classes_array(evaluation, training->classes) : json_null());
     json_object_set_new(object, "notes", notes_array(report));

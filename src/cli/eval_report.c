@@ -22,6 +22,10 @@ static void print_data(const struct eval_report *report, FILE *out)
             describe_count(training->count, training_count), describe_count(test->count, test_count), training->height,
             training->width);
     fprintf(out, training->classes ? ", %zu classes\n" : "\n", training->classes);
+    if (report->images->remembered && report->images->remembered < training->count) {
+        fprintf(out, "%*sof which the first %s trained the run, and are the nearest ones\n", MARGIN, "",
+                describe_count(report->images->remembered, training_count));
+    }
     fprintf(out, "%*s%s\n", MARGIN, "", training->built_in ? "built-in drawn digits" : training->images_path);
     if (test->images_path) {
         fprintf(out, "%*s%s\n", MARGIN, "", test->images_path);
@@ -51,10 +55,18 @@ static void print_judge(const struct eval_report *report, FILE *out)
 static void print_measured(const struct eval_report *report, FILE *out)
 {
     const struct evaluation *evaluation = report->evaluation;
+    const struct trained *run = &report->subject->trained;
     char count[32];
-    fprintf(out, "%-*s%s\n%*s%zu draw%s of %s images", MARGIN, "measured", report->subject->name, MARGIN, "",
-            evaluation->draws, evaluation->draws == 1 ? "" : "s", describe_count(report->plan->count, count));
-    fprintf(out, ", %zu of %s real ones\n\n", evaluation->real_draws, describe_count(evaluation->real_count, count));
+    fprintf(out, "%-*s%s\n", MARGIN, "measured", report->subject->name);
+    if (run->path) {
+        fprintf(out, "%*spreset %s, after %zu epoch%s and ", MARGIN, "", run->options.config.preset, run->epochs,
+                run->epochs == 1 ? "" : "s");
+        fprintf(out, "%s steps\n", describe_count((size_t)run->steps, count));
+    }
+    fprintf(out, "%*s%zu draw%s of %s images", MARGIN, "", evaluation->draws, evaluation->draws == 1 ? "" : "s",
+            describe_count(report->plan->count, count));
+    fprintf(out, "; real: %zu of %s training images\n\n", evaluation->real_draws,
+            describe_count(evaluation->real_count, count));
 }
 
 /* --- figures --- */

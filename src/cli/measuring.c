@@ -181,7 +181,7 @@ static size_t choose_interval(struct measuring *measuring, const struct measurin
     every = every ? every : find_interval(source, false);
     if (!every) {
         error_set(&measuring->why_not, STATUS_USAGE,
-                  "it would take more than a fiftieth of the time: gan-eval measures when it is done");
+                  "it would take more than a fiftieth of the time: gan-eval says how good the images are");
     }
     return every;
 }

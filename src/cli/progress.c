@@ -286,16 +286,19 @@ static void print_advice(const struct trouble *trouble, FILE *out)
         }
         break;
     case TROUBLE_D_IS_LOST:
-        fprintf(out, ". Try --d_steps %zu, or a --learning_rate above --g_learning_rate", config->d_steps + 1);
+        fprintf(out, ". In a new run try --d_steps %zu, or a --learning_rate above --g_learning_rate",
+                config->d_steps + 1);
         return;
     case TROUBLE_CLASSES_DIED:
-        if (!config->conditional) {
-            first = dropout ? dropout : first;
-            second = "--conditional";
+        if (config->loss == LOSS_MINIMAX) {
+            first = "--loss non-saturating";
+        } else if (dropout && !config->conditional) {
+            first = dropout;
         }
+        second = config->conditional ? NULL : "--conditional";
         break;
     }
-    fprintf(out, ". Try %s, or %s", first, second ? second : "another --seed");
+    fprintf(out, ". In a new run try %s, or %s", first, second ? second : "another --seed");
 }
 
 static void troubled(void *context, const struct trouble *trouble)
@@ -312,7 +315,7 @@ static void troubled(void *context, const struct trouble *trouble)
         fprintf(view->out, "D learns nothing: D(x) %.3f, D(G(z)) %.3f", trouble->d_real, trouble->d_fake);
         break;
     case TROUBLE_CLASSES_DIED:
-        fprintf(view->out, "only %zu of %zu classes are generated; dead: ", trouble->alive, trouble->classes);
+        fprintf(view->out, "%zu of %zu classes missing: ", trouble->classes - trouble->alive, trouble->classes);
         print_dead(trouble, view->out);
         break;
     }

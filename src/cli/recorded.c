@@ -125,18 +125,29 @@ void recorded_advise(const struct recorded_data *recorded, const char *flag, str
     }
 }
 
+/* Whether it may be labels alone that are missing. */
+static bool lacks_labels(const struct recorded_data *recorded, const struct dataset *dataset)
+{
+    return recorded->classes > 0 && dataset->classes == 0 && recorded->count == dataset->count &&
+           recorded->height == dataset->height && recorded->width == dataset->width;
+}
+
 bool recorded_check(const struct recorded_data *recorded, const struct dataset *dataset, struct error *error)
 {
     if (recorded->count == dataset->count && recorded->height == dataset->height && recorded->width == dataset->width &&
         recorded->classes == dataset->classes && recorded->checksum == dataset->checksum) {
         return true;
     }
-    return error_set(
-        error, STATUS_USAGE,
-        "--data: the run was begun on other images (%s, %zu of %zu x %zu in %zu classes, checksum %08lx) than "
-        "these (%s, %zu of %zu x %zu in %zu classes, checksum %08lx)",
-        recorded->images ? recorded->images : "of another name", recorded->count, recorded->height, recorded->width,
-        recorded->classes, (unsigned long)recorded->checksum,
-        dataset->built_in ? "the built-in digits" : dataset->images_path, dataset->count, dataset->height,
-        dataset->width, dataset->classes, (unsigned long)dataset->checksum);
+    if (lacks_labels(recorded, dataset)) {
+        return error_set(error, STATUS_USAGE,
+                         "%s: has no labels beside it; wanted those of the %zu classes that the run had",
+                         dataset->images_path, recorded->classes);
+    }
+    return error_set(error, STATUS_USAGE,
+                     "the run was begun on other images (%s, %zu of %zu x %zu in %zu classes, checksum %08lx) than "
+                     "these (%s, %zu of %zu x %zu in %zu classes, checksum %08lx)",
+                     recorded->images ? recorded->images : "of another name", recorded->count, recorded->height,
+                     recorded->width, recorded->classes, (unsigned long)recorded->checksum,
+                     dataset->built_in ? "the built-in digits" : dataset->images_path, dataset->count, dataset->height,
+                     dataset->width, dataset->classes, (unsigned long)dataset->checksum);
 }

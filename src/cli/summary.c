@@ -151,7 +151,7 @@ bool summary_print(FILE *out, const struct options *options, const struct traini
     fprintf(out, "%-*s%zu thread%s, %s\n", MARGIN, "machine", threads, threads == 1 ? "" : "s",
             matmul_library(library));
     fprintf(out, "%-*s%s\n%-*ssamples/, losses.csv, losses.svg, %straining.gif, checkpoints/\n\n", MARGIN, "output",
-            options->config.outdir, MARGIN, "", training->measuring.metrics ? "metrics.svg, " : "");
+            options->config.outdir, MARGIN, "", training->measuring.metrics ? "metrics.csv, metrics.svg, " : "");
     return true;
 }
 

@@ -137,7 +137,7 @@ static const struct flag FLAGS[] = {
      .help = "an IDX file of images instead of --data"},
     {"labels", 0, "FILE", PATH(config.labels), .unset = "none", NEEDS(has_images, "--images"), .resumable = true,
      .group = GROUP_DATA, .help = "an IDX file of their labels"},
-    {"test_images", 0, "FILE", PATH(config.test_images), .unset = "beside the training images", NEEDS(measures, "--eval_every"),
+    {"test_images", 0, "FILE", PATH(config.test_images), .unset = "beside the training images", NEEDS(measures, "--eval_every auto or N"),
      .resumable = true, .group = GROUP_DATA, .help = "an IDX file of test images, which generated ones are measured against"},
     {"limit_images", 0, "N", WHOLE(config.limit_images, 1, UINT32_MAX), .unset = "all", .group = GROUP_DATA,
      .help = "train on the first N images"},

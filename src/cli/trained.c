@@ -24,7 +24,8 @@ static bool read_checkpoint(const struct checkpoint *checkpoint, struct trained 
     }
     trained->classes = config->conditional ? data->classes : 0;
     trained->generator = gan_create_generator(config, pixels, data->classes, error);
-    return trained->generator && checkpoint_read_generator(checkpoint, trained->generator, error);
+    return trained->generator && checkpoint_progress(checkpoint, &trained->epochs, &trained->steps, error) &&
+           checkpoint_read_generator(checkpoint, trained->generator, error);
 }
 
 bool trained_load(const char *path, struct trained *trained, struct error *error)

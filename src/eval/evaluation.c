@@ -14,6 +14,7 @@ static const char DRAWS[] = "1/4 draws", PARZEN[] = "2/4 Parzen windows", NEARES
 
 enum {
     SLICE = 500, /* images between two looks at the watch */
+    COMPARED = 1000, /* images that are looked for among the test images */
     VALIDATION = 1000, /* training images that choose the width of the Parzen windows, a sixth of them at most */
 };
 
@@ -83,6 +84,21 @@ static bool measure_nearest(const struct run *run, struct image_set images, cons
     }
     free(nearest);
     free(distances);
+    return good;
+}
+
+/* Whether there are test images among the images: of their first ones. */
+static bool find_test_copies(const struct run *run, struct image_set images, struct error *error)
+{
+    struct neighbour *nearest = memory_allocate(COMPARED, sizeof *nearest, "the neighbours", error);
+    size_t copies = 0;
+    images.count = least(COMPARED, images.count);
+    const bool good = nearest && nearest_find(images, run->plan->real.test, run->pixels, nearest, error);
+    for (size_t i = 0; good && i < images.count; i++) {
+        copies += nearest[i].squared == 0;
+    }
+    run->evaluation->test_copied = (double)copies / (double)images.count;
+    free(nearest);
     return good;
 }
 
@@ -168,7 +184,8 @@ static bool measure_pixels(const struct run *run, struct error *error)
         return false;
     }
     watch_tell(run->watch, PARZEN, 0.5);
-    return measure_parzen(run, drawn, &evaluation->real[0], &evaluation->real_parzen_sigma, error) &&
+    return find_test_copies(run, generated, error) &&
+           measure_parzen(run, drawn, &evaluation->real[0], &evaluation->real_parzen_sigma, error) &&
            measure_nearest(run, generated, NEAREST, &evaluation->generated[0], &evaluation->copied, error) &&
            measure_nearest(run, plan->real.test, TEST_NEAREST, &evaluation->real[0], &evaluation->real_copied, error);
 }

@@ -326,6 +326,16 @@ static bool read_last_good(const struct checkpoint *checkpoint, const struct gan
     return good;
 }
 
+bool checkpoint_progress(const struct checkpoint *checkpoint, size_t *epochs, uint64_t *steps, struct error *error)
+{
+    struct counters counters = {.steps = 0};
+    const bool good =
+        checkpoint_is_beginning(checkpoint) || metadata_scan(checkpoint->file, checkpoint->path, &counters, error);
+    *epochs = counters.position.epoch;
+    *steps = counters.steps;
+    return good;
+}
+
 bool checkpoint_restore(const struct checkpoint *checkpoint, struct gan *gan, struct position *position,
                         struct snapshot *last_good, struct error *error)
 {

@@ -228,9 +228,9 @@ const struct figures *metrics_measure(struct metrics *metrics, size_t epoch, str
 
 /* --- the curves --- */
 
-static const char BLUE[] = "#0072b2", ORANGE[] = "#d55e00", GREEN[] = "#009e73";
+static const char BLUE[] = "#0072b2", ORANGE[] = "#d55e00", GREEN[] = "#009e73", PINK[] = "#cc79a7";
 
-enum { SERIES_MAX = 6 };
+enum { SERIES_MAX = 8 };
 
 /* The columns that curves are drawn from. */
 struct drawing {
@@ -259,6 +259,9 @@ static bool draw(const char *path, const struct drawing *drawing, struct error *
     count += add_series(manifold, drawing, FIGURE_COVERAGE, "coverage", GREEN);
     count += add_series(manifold + count, drawing, FIGURE_RECALL, "recall", ORANGE);
     count += add_series(manifold + count, drawing, FIGURE_PRECISION, "precision", BLUE);
+    if (drawing->metrics->asked) {
+        count += add_series(manifold + count, drawing, FIGURE_ACCURACY, "class accuracy", PINK);
+    }
     add_series(classes, drawing, FIGURE_CLASSES, "classes alive", BLUE);
     const struct plot_panel panels[] = {
         {.title = "Fr\u00e9chet distance (FD) to the test images, lower is better",
@@ -266,7 +269,7 @@ static bool draw(const char *path, const struct drawing *drawing, struct error *
          .series = frechet,
          .count = 2,
          .logarithmic = true},
-        {.title = "Coverage, recall and precision",
+        {.title = "Coverage, recall, precision: to come to the pale lines",
          .y_label = "share",
          .series = manifold,
          .count = count,

@@ -170,13 +170,13 @@ same "neighbours to standard output: the table on standard error" neighbours.csv
 head -c $((200 * 784)) /dev/zero | tr '\0' '\300' | idx_images "$work/own.idx" 200 28 28
 "$program" --config "$work/base.json" -o "$work/grey" --images "$work/own.idx" >/dev/null 2>&1
 mv "$work/own.idx" "$work/moved.idx"
-GAN_DATA=digits refused '--data: the run was begun on other images .*; the run had .*/own.idx, which is not there: --data or --images' \
+GAN_DATA=digits refused 'the run was begun on other images .*; the run had .*/own.idx, which is not there: --data or --images' \
     grey --nearest
 drawn "moved data" grey --nearest --images moved.idx
 is "moved data: all as near, the first is taken" "0" "$(cut -d , -f 2 "$work/sample.out" | tail -n +2 | sort -u)"
 yes '' | tr '\n' '\1' | idx_labels "$work/moved-labels" 200
-refused '--data: the run was begun on other images' grey --nearest --images moved.idx --labels moved-labels
-refused '--data: the run was begun on other images' little --nearest --images moved.idx
+refused 'the run was begun on other images' grey --nearest --images moved.idx --labels moved-labels
+refused 'moved.idx: has no labels beside it; wanted those of the 10 classes' little --nearest --images moved.idx
 refused '--data nowhere: No such file' grey --nearest --data nowhere
 
 # --- bad input ---

@@ -25,7 +25,8 @@ has "the screen: threads and BLAS" '^machine +1 thread, [A-Za-z]*BLAS' "$screen"
 has "the screen: output" "^output +$work/normal" "$screen"
 has "the screen: an epoch's time" '^an epoch takes about [0-9]' "$screen"
 is "a pipe: a line an epoch" 3 "$(grep -c '^epoch [123]/3 L_D [0-9.]* L_G [0-9.]* D(x) [01][0-9.]* D(G(z)) [01]' "$work/normal.out")"
-has "a pipe: how it ended" "^done in .*$work/normal" "$(tail -n 1 "$work/normal.out")"
+has "a pipe: how it ended" "^done in .*$work/normal" "$(tail -n 2 "$work/normal.out" | head -n 1)"
+is "a pipe: what is not measured can be" "gan-eval $work/normal says how good the images are" "$(tail -n 1 "$work/normal.out")"
 
 for preset in $("$program" --list_presets | sed '1d; s/ .*//'); do
     said=$(cd "$work" && "$program" --data "${data##*/}" --limit_images 256 --preset "$preset" --max_minutes 1e-9 \

@@ -92,7 +92,7 @@ static const char TABLE[] = "real       60,000 training and 10,000 test images o
                             "judge      knows 98.77 % of the test images; was kept\n"
                             "           /cache/judge\n"
                             "measured   out/latest\n"
-                            "           2 draws of 10,000 images, 2 of 10,000 real ones\n"
+                            "           2 draws of 10,000 images; real: 2 of 10,000 training images\n"
                             "\n"
                             "                        these images         real images          better\n"
                             "Frechet distance (FD)   0.50 +- 0.71         0.00 +- 0.00         lower\n"
@@ -154,7 +154,7 @@ static void without_a_judge(void **state)
                               "           built-in drawn digits\n"
                               "judge      none: it takes labels of two classes; only pixels are compared\n"
                               "measured   out/latest\n"
-                              "           1 draw of 10,000 images, 1 of 10,000 real ones\n"
+                              "           1 draw of 10,000 images; real: 1 of 10,000 training images\n"
                               "\n"
                               "                        these images         real images          better\n"
                               "nearest training image  8.000 +- 0.125       4.000                as real ones'\n"
@@ -311,6 +311,40 @@ static void json_of_what_is_not_there(void **state)
     free(scene);
 }
 
+/* Of a checkpoint, of a run that had the first images alone. */
+static void a_run(void **state)
+{
+    (void)state;
+    struct scene *scene = make();
+    char path[] = "out/latest", preset[] = "deep";
+    json_t *root = json_of(scene);
+    assert_true(json_is_null(json_object_get(root, "run")));
+    json_decref(root);
+    scene->subject.trained.path = path;
+    scene->subject.trained.options.config.preset = preset;
+    scene->subject.trained.epochs = 1;
+    scene->subject.trained.steps = 23400;
+    scene->subject.trained.data.count = 20000;
+    scene->images.remembered = 20000;
+    assert_printed(scene, "28 x 28, 3 classes\n"
+                          "           of which the first 20,000 trained the run, and are the nearest ones\n"
+                          "           train-images\n");
+    assert_printed(scene, "measured   out/latest\n"
+                          "           preset deep, after 1 epoch and 23,400 steps\n"
+                          "           2 draws of 10,000");
+    root = json_of(scene);
+    const json_t *run = json_object_get(root, "run");
+    assert_string_equal(text_of(run, "preset"), "deep");
+    assert_true(number(run, "epochs") == 1 && number(run, "steps") == 23400);
+    assert_true(number(run, "training_images") == 20000);
+    json_decref(root);
+    scene->images.remembered = 60000; /* all */
+    char *text = printed(scene);
+    assert_null(strstr(text, "of which"));
+    free(text);
+    free(scene);
+}
+
 /* --- notes --- */
 
 static void notes(void **state)
@@ -322,28 +356,41 @@ static void notes(void **state)
     assert_null(strstr(text, "note"));
     free(text);
     evaluation->real_count = 2500;
-    assert_printed(scene, "\n\nnote       the real images are fewer, which makes their figures worse: --count\n"
-                          "           2500 compares as many\n");
+    assert_printed(scene, "\n\nnote       the real images are fewer, so that the two columns cannot be\n"
+                          "           compared: --count 2500 takes as many\n");
     evaluation->real_count = 999; /* fewer than may be asked for */
     evaluation->judge_accuracy = 0.74; /* of two classes, each the half of the images: three quarters are half known */
     evaluation->real_copied = 0.1;
+    evaluation->test_copied = 0.5;
     evaluation->copied = 1;
+    for (size_t d = 0; d < 2; d++) {
+        evaluation->generated[d].values[FIGURE_COVERAGE] = 0.49 * evaluation->real[d].values[FIGURE_COVERAGE];
+    }
     assert_printed(scene, "\n\n"
-                          "note       the real images are fewer, which makes their figures worse\n"
+                          "note       the real images are fewer, so that the two columns cannot be\n"
+                          "           compared\n"
                           "note       the judge hardly knows these classes, so that its figures say\n"
                           "           little: do the labels belong to the images?\n"
+                          "note       coverage is low: precision and density are of the few kinds of\n"
+                          "           images that are there, and say nothing of the others\n"
                           "note       10 % of the test images are training images: measured against them,\n"
                           "           a generator that remembers looks as good as one that does not\n"
+                          "note       50 % of these images are test images, pixel for pixel: they are\n"
+                          "           measured against themselves\n"
                           "note       100 % of these images are training images, pixel for pixel\n");
     json_t *root = json_of(scene);
-    assert_int_equal(json_array_size(json_object_get(root, "notes")), 4);
-    assert_string_equal(json_string_value(json_array_get(json_object_get(root, "notes"), 3)),
+    assert_int_equal(json_array_size(json_object_get(root, "notes")), 6);
+    assert_string_equal(json_string_value(json_array_get(json_object_get(root, "notes"), 5)),
                         "100 % of these images are training images, pixel for pixel");
     assert_true(number(root, "copied") == 1 && number(root, "real_copied") == 0.1);
+    assert_true(number(root, "test_copied") == 0.5);
     json_decref(root);
     evaluation->real_count = 10000;
     evaluation->judge_accuracy = 0.76;
-    evaluation->copied = evaluation->real_copied = 0.09;
+    evaluation->copied = evaluation->real_copied = evaluation->test_copied = 0.09;
+    for (size_t d = 0; d < 2; d++) {
+        evaluation->generated[d].values[FIGURE_COVERAGE] = 0.51 * evaluation->real[d].values[FIGURE_COVERAGE];
+    }
     root = json_of(scene);
     assert_int_equal(json_array_size(json_object_get(root, "notes")), 0);
     json_decref(root);
@@ -439,6 +486,7 @@ int main(void)
         cmocka_unit_test(wide_ones),
         cmocka_unit_test(json),
         cmocka_unit_test(json_of_what_is_not_there),
+        cmocka_unit_test(a_run),
         cmocka_unit_test(notes),
         cmocka_unit_test(a_live_line),
         cmocka_unit_test(a_plain_line),

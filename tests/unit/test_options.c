@@ -446,7 +446,8 @@ static void test_flags_without_effect(void **state)
     REFUSED(WORDS("--d_activation", "relu", "--d_hidden", "none"), "--d_activation", "--d_hidden");
     REFUSED(WORDS("--dropout", "0.5", "--d_hidden", "none"), "--dropout", "--d_hidden");
     REFUSED(WORDS("--labels", "b"), "--labels", "--images");
-    REFUSED(WORDS("--test_images", "t", "--eval_every", "off"), "--test_images: has no effect without --eval_every");
+    REFUSED(WORDS("--test_images", "t", "--eval_every", "off"),
+            "--test_images: has no effect without --eval_every auto or N");
 }
 
 static void test_contradictions(void **state)

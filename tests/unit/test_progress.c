@@ -369,19 +369,24 @@ static void test_troubles(void **state)
         const char *said;
     } CASES[] = {
         {{.kind = TROUBLE_D_WINS, .config = &PLAIN, .epoch = 4, .d_real = 0.9987, .d_fake = 0.0021},
-         "epoch 4: D wins: D(x) 0.999, D(G(z)) 0.002; G learns little from it. Try a lower --learning_rate, or "
+         "epoch 4: D wins: D(x) 0.999, D(G(z)) 0.002; G learns little from it. In a new run try a lower "
+         "--learning_rate, or "
          "--dropout 0.3\n"},
         {{.kind = TROUBLE_D_WINS, .config = &FULL, .epoch = 4, .d_real = 0.9987, .d_fake = 0.0021},
-         "epoch 4: D wins: D(x) 0.999, D(G(z)) 0.002; G learns little from it. Try a lower --learning_rate, or "
+         "epoch 4: D wins: D(x) 0.999, D(G(z)) 0.002; G learns little from it. In a new run try a lower "
+         "--learning_rate, or "
          "--label_smoothing 0.1\n"},
         {{.kind = TROUBLE_D_WINS, .config = &MINIMAX, .epoch = 4, .d_real = 0.9987, .d_fake = 0.0021},
-         "epoch 4: D wins: D(x) 0.999, D(G(z)) 0.002; G learns little from it. Try a lower --learning_rate, or --loss "
+         "epoch 4: D wins: D(x) 0.999, D(G(z)) 0.002; G learns little from it. In a new run try a lower "
+         "--learning_rate, or --loss "
          "non-saturating\n"},
         {{.kind = TROUBLE_D_WINS, .config = &PAIRS, .epoch = 4, .d_real = 0.9987, .d_fake = 0.0013},
-         "epoch 4: D wins: D(x) 0.999, D(G(z)) 0.001; G learns little from it. Try a lower --learning_rate, or a "
+         "epoch 4: D wins: D(x) 0.999, D(G(z)) 0.001; G learns little from it. In a new run try a lower "
+         "--learning_rate, or a "
          "smaller --d_hidden\n"},
         {{.kind = TROUBLE_D_IS_LOST, .config = &FULL, .epoch = 12, .d_real = 0.501, .d_fake = 0.499},
-         "epoch 12: D learns nothing: D(x) 0.501, D(G(z)) 0.499. Try --d_steps 3, or a --learning_rate above "
+         "epoch 12: D learns nothing: D(x) 0.501, D(G(z)) 0.499. In a new run try --d_steps 3, or a --learning_rate "
+         "above "
          "--g_learning_rate\n"},
         {{.kind = TROUBLE_CLASSES_DIED,
           .config = &PLAIN,
@@ -389,14 +394,16 @@ static void test_troubles(void **state)
           .classes = 10,
           .alive = 7,
           .dead = {[2] = true, [5] = true, [9] = true}},
-         "epoch 20: only 7 of 10 classes are generated; dead: 2, 5, 9. Try --dropout 0.3, or --conditional\n"},
+         "epoch 20: 3 of 10 classes missing: 2, 5, 9. In a new run try --dropout 0.3, or --conditional\n"},
+        {{.kind = TROUBLE_CLASSES_DIED, .config = &MINIMAX, .epoch = 6, .classes = 2, .alive = 1, .dead = {true}},
+         "epoch 6: 1 of 2 classes missing: 0. In a new run try --loss non-saturating, or --conditional\n"},
         {{.kind = TROUBLE_CLASSES_DIED,
           .config = &FULL,
           .epoch = 5,
           .classes = 256,
           .alive = 255,
           .dead = {[255] = true}},
-         "epoch 5: only 255 of 256 classes are generated; dead: 255. Try a lower --learning_rate, or another --seed\n"},
+         "epoch 5: 1 of 256 classes missing: 255. In a new run try a lower --learning_rate, or another --seed\n"},
     };
     for (size_t i = 0; i < sizeof CASES / sizeof *CASES; i++) {
         struct sight sight;
