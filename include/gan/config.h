@@ -83,6 +83,10 @@ struct config {
     double r1, r2; /* gamma of D's gradient penalties on real and on generated images (nn/penalty.h); 0: none */
     enum optimizer_kind optimizer;
     double learning_rate, beta_1, beta_2, momentum, decay;
+    double final_momentum; /* 0: the same */
+    enum schedule schedule;
+    double final_learning_rate; /* that a schedule ends at */
+    double clip_norm; /* of a net's gradient; 0: none */
     size_t ema; /* images after which G's weights count half in the average that samples are drawn with; 0: none */
     enum order order;
     enum fakes fakes;

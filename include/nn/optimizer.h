@@ -13,16 +13,28 @@ enum optimizer_kind {
     OPTIMIZER_SGD, /* v = momentum v + g, p -= rate v */
 };
 
+/* The learning rate of update t, from 0, as a share of the first one; x = t / horizon, at most 1. */
+enum schedule {
+    SCHEDULE_CONSTANT, /* 1 / (1 + decay t), as in Keras */
+    SCHEDULE_LINEAR, /* floor + (1 - floor) (1 - x) */
+    SCHEDULE_COSINE, /* floor + (1 - floor) (1 + cos(pi x)) / 2 (Loshchilov and Hutter 2017) */
+    SCHEDULE_EXPONENTIAL, /* floor^x, or, where there is a decay, (1 + decay)^-t, not below floor */
+};
+
 struct optimizer {
     enum optimizer_kind kind;
     double learning_rate;
     double beta_1, beta_2; /* of Adam */
     double momentum; /* of SGD */
-    double decay; /* update t, from 0, is made at learning_rate / (1 + decay t), as in Keras */
+    double final_momentum; /* that it has come to, evenly, at x = 1; the same where it does not change */
+    enum schedule schedule;
+    double decay, floor;
+    double horizon; /* updates; > 0 where something goes by it */
 };
 
-/* The learning rate of update t. */
+/* The learning rate of update t, and its momentum. */
 double optimizer_rate(const struct optimizer *optimizer, uint64_t t);
+double optimizer_momentum(const struct optimizer *optimizer, uint64_t t);
 
 /* Sums of squares over a chunk of a block: of the gradients, and of the parameters after the update. */
 struct optimizer_squares {
@@ -32,11 +44,15 @@ struct optimizer_squares {
 /* How many of them optimizer_update leaves for a block of so many parameters. */
 size_t optimizer_chunks(size_t count);
 
-/* Update t, from 0, of parameters [count] by gradients [count]; first and second [count] are the moments, zero before
- * update 0 (RMSprop uses second alone, SGD first alone). squares [optimizer_chunks(count)] receives the sums, chunk by
- * chunk, the same for any number of threads. Called by every thread of a team, which share the chunks; ends without a
- * barrier. */
+/* The squares of gradients [count] alone, before an update: shared and ended as an update is. */
+void optimizer_sum_squares(size_t count, const real *gradients, struct optimizer_squares *squares);
+
+/* Update t, from 0, of parameters [count] by gradients [count] times `scale`; first and second [count] are the moments,
+ * zero before update 0 (RMSprop uses second alone, SGD first alone). squares [optimizer_chunks(count)] receives the
+ * sums, those of gradients as they are without the scale, chunk by chunk, the same for any number of threads. Called by
+ * every thread of a team, which share the chunks; ends without a barrier. */
 void optimizer_update(const struct optimizer *optimizer, uint64_t t, size_t count, real *parameters,
-                      const real *gradients, real *first, real *second, struct optimizer_squares *squares);
+                      const real *gradients, double scale, real *first, real *second,
+                      struct optimizer_squares *squares);
 
 #endif

@@ -119,6 +119,20 @@ static bool check_merged(const struct config *config, struct error *error)
     return true;
 }
 
+static bool check_schedule(const struct config *config, struct error *error)
+{
+    if (config->schedule == SCHEDULE_CONSTANT) {
+        return true;
+    }
+    if (config->final_learning_rate > config->learning_rate) {
+        return error_set(error, STATUS_USAGE, "--final_learning_rate %g: wanted at most --learning_rate, %g",
+                         config->final_learning_rate, config->learning_rate);
+    }
+    return config->schedule != SCHEDULE_EXPONENTIAL || config->final_learning_rate > 0 || config->decay > 0 ||
+           error_set(error, STATUS_USAGE,
+                     "--schedule: exponential never comes to 0: wanted a --final_learning_rate, or a --decay");
+}
+
 /* The penalties are exact where D is made of straight lines and looks at each image by itself. */
 static bool check_penalties(const struct options *options, struct error *error)
 {
@@ -155,6 +169,9 @@ static void settle(struct options *options)
     if (!flag_applies(find("label_smoothing"), options)) {
         config->label_smoothing = 0;
     }
+    if (!flag_applies(find("decay"), options)) {
+        config->decay = 0;
+    }
     if (!flag_applies(find("g_batch_norm"), options)) {
         config->generator.batch_norm = BATCH_NORM_NONE;
     }
@@ -173,7 +190,7 @@ static bool resolve(const struct command_line *line, const struct config_file *f
         return false;
     }
     settle(options);
-    return check_penalties(options, error);
+    return check_schedule(&options->config, error) && check_penalties(options, error);
 }
 
 static bool resolve_with_file(const struct command_line *line, struct options *options, struct error *error)

@@ -30,6 +30,13 @@ static const char *const LOSSES[] = {
 };
 static const char *const OPTIMIZERS[] = {
     [OPTIMIZER_ADAM] = "adam", [OPTIMIZER_RMSPROP] = "rmsprop", [OPTIMIZER_SGD] = "sgd", NULL};
+static const char *const SCHEDULES[] = {
+    [SCHEDULE_CONSTANT] = "constant",
+    [SCHEDULE_LINEAR] = "linear",
+    [SCHEDULE_COSINE] = "cosine",
+    [SCHEDULE_EXPONENTIAL] = "exponential",
+    NULL,
+};
 static const char *const ORDERS[] = {[ORDER_D_THEN_G] = "d-then-g", [ORDER_G_THEN_D] = "g-then-d", NULL};
 static const char *const FAKES[] = {
     [FAKES_FRESH] = "fresh", [FAKES_SAME_NOISE] = "same_noise", [FAKES_SAME_IMAGES] = "same_images", NULL};
@@ -63,6 +70,17 @@ static bool is_adam(const void *options)
 static bool is_sgd(const void *options)
 {
     return config_of(options)->optimizer == OPTIMIZER_SGD;
+}
+
+static bool has_floor(const void *options)
+{
+    return config_of(options)->schedule != SCHEDULE_CONSTANT;
+}
+
+static bool may_decay(const void *options)
+{
+    const enum schedule schedule = config_of(options)->schedule;
+    return schedule == SCHEDULE_CONSTANT || schedule == SCHEDULE_EXPONENTIAL;
 }
 
 static bool has_labels(const void *options)
@@ -256,8 +274,20 @@ static const struct flag FLAGS[] = {
      NEEDS(is_adam, "--optimizer adam"), .group = GROUP_OPTIMIZER, .help = "what Adam's second moment keeps"},
     {"momentum", 0, "X", REAL(config.momentum, 0, 1), .below_max = true, .initial = "0",
      NEEDS(is_sgd, "--optimizer sgd"), .group = GROUP_OPTIMIZER, .help = "of stochastic gradient descent"},
-    {"decay", 0, "X", REAL(config.decay, 0, 1000), .initial = "0", .group = GROUP_OPTIMIZER,
-     .help = "after t updates the learning rate is divided by 1 + X t"},
+    {"final_momentum", 0, "X", REAL(config.final_momentum, 0, 1), .above_min = true, .below_max = true, .unset = "the same",
+     NEEDS(is_sgd, "--optimizer sgd"), .group = GROUP_OPTIMIZER,
+     .help = "what momentum comes to, evenly, over the epochs that the run is begun for"},
+    {"schedule", 0, "KIND", CHOICE(config.schedule, SCHEDULES), .initial = "constant", .group = GROUP_OPTIMIZER,
+     .help = "how the learning rates come from --learning_rate to --final_learning_rate over the epochs that the run is "
+             "begun for; exponential with a --decay X divides them by 1 + X at each update instead"},
+    {"final_learning_rate", 0, "X", REAL(config.final_learning_rate, 0, 1000), .initial = "0",
+     NEEDS(has_floor, "--schedule linear, cosine or exponential"), .group = GROUP_OPTIMIZER,
+     .help = "what the learning rate does not fall below; G's own in proportion"},
+    {"decay", 0, "X", REAL(config.decay, 0, 1000), .initial = "0",
+     NEEDS(may_decay, "--schedule constant or exponential"), .group = GROUP_OPTIMIZER,
+     .help = "after t updates the learning rate is divided by 1 + X t, with --schedule exponential by (1 + X)^t"},
+    {"clip_norm", 0, "X", REAL(config.clip_norm, 0, 1e6), .initial = "0", .group = GROUP_OPTIMIZER,
+     .help = "scales a net's gradient down where its norm is larger; 0: never"},
 
     {"ema", 0, "IMAGES", WHOLE(config.ema, 0, 1e9), .initial = "0", .group = GROUP_OPTIMIZER,
      .help = "draw samples with a moving average of G's weights, in which an update's share is halved every IMAGES (in the "

@@ -185,9 +185,14 @@ static bool begin_nets(struct training *training, const struct config *config, s
         return false;
     }
     trainer->position.horizon = (checkpoint ? &training->recorded.config : config)->epochs;
+    if (checkpoint && !checkpoint_is_beginning(checkpoint) &&
+        (!checkpoint_restore(checkpoint, trainer->gan, &trainer->position, trainer->last_good, error) ||
+         !check_position(training, error))) {
+        return false;
+    }
+    gan_set_horizon(trainer->gan, trainer->position.horizon, dataset->count);
     if (checkpoint && !checkpoint_is_beginning(checkpoint)) {
-        return checkpoint_restore(checkpoint, trainer->gan, &trainer->position, trainer->last_good, error) &&
-               check_position(training, error);
+        return true;
     }
     if (config->init_from && !take_weights(config, trainer->gan, taken, error)) {
         return false;

@@ -11,8 +11,11 @@
 
 enum { TELL_EVERY = 20 /* updates */ };
 
-static const struct optimizer ADAM = {
-    .kind = OPTIMIZER_ADAM, .learning_rate = JUDGE_LEARNING_RATE, .beta_1 = 0.9, .beta_2 = 0.999};
+static const struct optimizer ADAM = {.kind = OPTIMIZER_ADAM,
+                                      .learning_rate = JUDGE_LEARNING_RATE,
+                                      .beta_1 = 0.9,
+                                      .beta_2 = 0.999,
+                                      .schedule = SCHEDULE_COSINE};
 
 /* A training on its way. */
 struct training {
@@ -56,13 +59,7 @@ static void update(struct training *training)
     cross_entropy(training->logits, training->labels, training->logits);
     network_backward(network, training->pass, &batch, training->logits, true, (struct matrix){0});
     optimizer_update(&training->optimizer, training->update, network->parameter_count, network->parameters,
-                     network->gradients, network->first_moments, network->second_moments, training->squares);
-}
-
-/* Half a cosine from the full rate to 0 (Loshchilov and Hutter 2017). */
-static double rate_at(uint64_t number, uint64_t updates)
-{
-    return ADAM.learning_rate * 0.5 * (1 + cos(acos(-1) * (double)number / (double)updates));
+                     network->gradients, 1, network->first_moments, network->second_moments, training->squares);
 }
 
 static void shuffle(struct training *training)
@@ -82,7 +79,6 @@ static bool train(struct training *training, const struct watch *watch, struct e
         if (!watch_goes_on(watch, error)) {
             return false;
         }
-        training->optimizer.learning_rate = rate_at(training->update, training->updates);
 #pragma omp parallel
         {
             flush_denormals();
@@ -126,6 +122,7 @@ struct judge *judge_train(struct judge_shape shape, struct labelled_set training
     }
     struct training training = {
         .judge = judge, .set = training_set, .optimizer = ADAM, .updates = judge_updates(shape)};
+    training.optimizer.horizon = (double)training.updates;
     network_initialize(judge->network, (struct initialization){INIT_HE_NORMAL, 0}, false, JUDGE_SEED, 0);
     const bool good = allocate(&training, error) && train(&training, watch, error);
     pass_free(training.pass);

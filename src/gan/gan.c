@@ -76,7 +76,10 @@ static bool prepare_player(struct player *player, const struct config *config, c
         .beta_1 = config->beta_1,
         .beta_2 = config->beta_2,
         .momentum = config->momentum,
+        .final_momentum = config->final_momentum > 0 ? config->final_momentum : config->momentum,
+        .schedule = config->schedule,
         .decay = config->decay,
+        .floor = config->final_learning_rate / config->learning_rate, /* for both nets */
     };
     player->pass = pass_create(player->network, rows, true, error);
     player->squares = memory_allocate(optimizer_chunks(player->network->parameter_count), sizeof *player->squares,
@@ -145,6 +148,14 @@ struct gan *gan_create(const struct config *config, size_t pixels, size_t classe
     }
     gan_begin_averages(gan);
     return gan;
+}
+
+void gan_set_horizon(struct gan *gan, size_t epochs, size_t images)
+{
+    const struct config *config = gan->config;
+    const double steps = (double)epochs * (double)gan_steps_per_epoch(config, images);
+    gan->generator.optimizer.horizon = steps * (double)config->g_steps;
+    gan->discriminator.optimizer.horizon = steps * (double)config->d_steps;
 }
 
 const struct network *gan_sampled_generator(const struct gan *gan)

@@ -82,25 +82,47 @@ static void generate(struct gan *gan, size_t rows)
     network_forward(gan->generator.network, gan->generator.pass, &batch);
 }
 
-static void optimize(struct player *player)
+/* The norm of the gradient, from its chunks' sums of squares. */
+static double gradient_norm(const struct player *player)
+{
+    double sum = 0;
+    for (size_t i = 0; i < optimizer_chunks(player->network->parameter_count); i++) {
+        sum += player->squares[i].gradients;
+    }
+    return sqrt(sum);
+}
+
+/* What a gradient is to be multiplied by so that its norm is `limit` at most; not-a-number stays visible. */
+static double clipping_scale(const struct player *player, double limit)
+{
+    const struct network *network = player->network;
+    optimizer_sum_squares(network->parameter_count, network->gradients, player->squares);
+#pragma omp barrier
+    const double norm = gradient_norm(player);
+#pragma omp barrier
+    return norm <= limit ? 1 : limit / norm;
+}
+
+static void optimize(struct player *player, double clip_norm)
 {
     struct network *network = player->network;
+    const double scale = clip_norm > 0 ? clipping_scale(player, clip_norm) : 1;
     optimizer_update(&player->optimizer, player->updates, network->parameter_count, network->parameters,
-                     network->gradients, network->first_moments, network->second_moments, player->squares);
+                     network->gradients, scale, network->first_moments, network->second_moments, player->squares);
 #pragma omp barrier
 }
 
-/* Counts the update just made: the norm of its gradient, and the root mean square of what it left. */
-static void finish_update(struct player *player, double *gradient_norm, double *weight)
+/* Counts the update just made: the norm of its gradient, before it was clipped, and the root mean square of what it
+ * left. */
+static void finish_update(struct player *player, double *norm, double *weight)
 {
-    struct optimizer_squares sum = {0};
+    double sum = 0;
     for (size_t i = 0; i < optimizer_chunks(player->network->parameter_count); i++) {
-        sum.gradients += player->squares[i].gradients;
-        sum.parameters += player->squares[i].parameters;
+        sum += player->squares[i].parameters;
     }
     player->updates++;
-    *gradient_norm = sqrt(sum.gradients);
-    *weight = sqrt(sum.parameters / (double)player->network->trainable_count);
+    *norm = gradient_norm(player);
+    *weight = sqrt(sum / (double)player->network->trainable_count);
 }
 
 /* One update of D on its real images and as many of the generated ones. */
@@ -127,7 +149,7 @@ static void update_discriminator(struct gan *gan, uint64_t number)
         network_backward(discriminator->network, discriminator->pass, &batch,
                          (struct matrix){gan->logit_gradients, rows, 1, 1}, true, (struct matrix){0});
     }
-    optimize(discriminator);
+    optimize(discriminator, gan->config->clip_norm);
 #pragma omp single
     {
         double norm;
@@ -159,7 +181,7 @@ static void update_generator(struct gan *gan, uint64_t number)
     network_backward(discriminator->network, discriminator->pass, &judged,
                      (struct matrix){gan->logit_gradients, rows, 1, 1}, false, image_gradient);
     network_backward(generator->network, generator->pass, &generated, image_gradient, true, (struct matrix){0});
-    optimize(generator);
+    optimize(generator, gan->config->clip_norm);
 #pragma omp single
     {
         double norm;

@@ -10,11 +10,41 @@ struct step {
     real rate; /* with Adam's first bias correction */
     real correction; /* Adam's second: 1 / sqrt(1 - beta_2^(t + 1)) */
     real beta_1, beta_2, momentum;
+    real scale; /* of the gradients */
 };
+
+/* How much of the horizon has passed at update t. */
+static double passed(const struct optimizer *optimizer, uint64_t t)
+{
+    return optimizer->horizon > (double)t ? (double)t / optimizer->horizon : 1;
+}
+
+/* The learning rate's share at update t. */
+static double share_at(const struct optimizer *optimizer, uint64_t t)
+{
+    const double floor = optimizer->floor, decay = optimizer->decay;
+    switch (optimizer->schedule) {
+    case SCHEDULE_CONSTANT:
+        break;
+    case SCHEDULE_LINEAR:
+        return floor + (1 - floor) * (1 - passed(optimizer, t));
+    case SCHEDULE_COSINE:
+        return floor + (1 - floor) * (0.5 * (1 + cos(acos(-1) * passed(optimizer, t))));
+    case SCHEDULE_EXPONENTIAL:
+        return decay > 0 ? fmax(floor, pow(1 + decay, -(double)t)) : pow(floor, passed(optimizer, t));
+    }
+    return 1 / (1 + decay * (double)t);
+}
 
 double optimizer_rate(const struct optimizer *optimizer, uint64_t t)
 {
-    return optimizer->learning_rate / (1 + optimizer->decay * (double)t);
+    return optimizer->learning_rate * share_at(optimizer, t);
+}
+
+double optimizer_momentum(const struct optimizer *optimizer, uint64_t t)
+{
+    const double first = optimizer->momentum, last = optimizer->final_momentum;
+    return first == last ? first : first + (last - first) * passed(optimizer, t);
 }
 
 size_t optimizer_chunks(size_t count)
@@ -22,29 +52,31 @@ size_t optimizer_chunks(size_t count)
     return (count + CHUNK - 1) / CHUNK;
 }
 
-static void adam(struct step step, size_t count, real *restrict p, const real *restrict g, real *restrict m,
+static void adam(struct step step, size_t count, real *restrict p, const real *restrict gradients, real *restrict m,
                  real *restrict v)
 {
     for (size_t i = 0; i < count; i++) {
-        m[i] = step.beta_1 * m[i] + (1 - step.beta_1) * g[i];
-        v[i] = step.beta_2 * v[i] + (1 - step.beta_2) * g[i] * g[i];
+        const real g = step.scale * gradients[i];
+        m[i] = step.beta_1 * m[i] + (1 - step.beta_1) * g;
+        v[i] = step.beta_2 * v[i] + (1 - step.beta_2) * g * g;
         p[i] -= step.rate * m[i] / (real_sqrt(v[i]) * step.correction + (real)ADAM_EPSILON);
     }
 }
 
-static void rmsprop(struct step step, size_t count, real *restrict p, const real *restrict g, real *restrict v)
+static void rmsprop(struct step step, size_t count, real *restrict p, const real *restrict gradients, real *restrict v)
 {
     const real rho = (real)RMSPROP_RHO;
     for (size_t i = 0; i < count; i++) {
-        v[i] = rho * v[i] + (1 - rho) * g[i] * g[i];
-        p[i] -= step.rate * g[i] / (real_sqrt(v[i]) + (real)RMSPROP_EPSILON);
+        const real g = step.scale * gradients[i];
+        v[i] = rho * v[i] + (1 - rho) * g * g;
+        p[i] -= step.rate * g / (real_sqrt(v[i]) + (real)RMSPROP_EPSILON);
     }
 }
 
-static void sgd(struct step step, size_t count, real *restrict p, const real *restrict g, real *restrict v)
+static void sgd(struct step step, size_t count, real *restrict p, const real *restrict gradients, real *restrict v)
 {
     for (size_t i = 0; i < count; i++) {
-        v[i] = step.momentum * v[i] + g[i];
+        v[i] = step.momentum * v[i] + step.scale * gradients[i];
         p[i] -= step.rate * v[i];
     }
 }
@@ -59,12 +91,13 @@ static double sum_of_squares(size_t count, const real *x)
     return (double)sum;
 }
 
-static struct step step_constants(const struct optimizer *optimizer, uint64_t t)
+static struct step step_constants(const struct optimizer *optimizer, uint64_t t, double scale)
 {
-    struct step step = {.rate = (real)optimizer_rate(optimizer, t),
+    struct step step = {.scale = (real)scale,
+                        .rate = (real)optimizer_rate(optimizer, t),
                         .beta_1 = (real)optimizer->beta_1,
                         .beta_2 = (real)optimizer->beta_2,
-                        .momentum = (real)optimizer->momentum};
+                        .momentum = (real)optimizer_momentum(optimizer, t)};
     if (optimizer->kind == OPTIMIZER_ADAM) {
         double updates = (double)t + 1;
         step.rate = (real)(optimizer_rate(optimizer, t) / (1 - pow(optimizer->beta_1, updates)));
@@ -73,10 +106,19 @@ static struct step step_constants(const struct optimizer *optimizer, uint64_t t)
     return step;
 }
 
-void optimizer_update(const struct optimizer *optimizer, uint64_t t, size_t count, real *parameters,
-                      const real *gradients, real *first, real *second, struct optimizer_squares *squares)
+void optimizer_sum_squares(size_t count, const real *gradients, struct optimizer_squares *squares)
 {
-    const struct step step = step_constants(optimizer, t);
+#pragma omp for schedule(static) nowait
+    for (size_t chunk = 0; chunk < optimizer_chunks(count); chunk++) {
+        const size_t begin = chunk * CHUNK, n = count - begin < CHUNK ? count - begin : CHUNK;
+        squares[chunk].gradients = sum_of_squares(n, gradients + begin);
+    }
+}
+
+void optimizer_update(const struct optimizer *optimizer, uint64_t t, size_t count, real *parameters,
+                      const real *gradients, double scale, real *first, real *second, struct optimizer_squares *squares)
+{
+    const struct step step = step_constants(optimizer, t, scale);
 #pragma omp for schedule(static) nowait
     for (size_t chunk = 0; chunk < optimizer_chunks(count); chunk++) {
         size_t begin = chunk * CHUNK, n = count - begin < CHUNK ? count - begin : CHUNK;

@@ -195,6 +195,12 @@ trains_otherwise --decay 1
 near "--decay 1: the 20th update has 1/20 of the rate" 0.00001 "$(value "$run" learning_rate)"
 against sgd --optimizer sgd --learning_rate 0.01
 trains_otherwise --momentum 0.9
+trains_otherwise --final_momentum 0.9
+against base
+trains_otherwise --clip_norm 0.01
+trains_otherwise --schedule cosine
+against cosine --schedule cosine
+trains_otherwise --final_learning_rate 1e-4
 
 # --- step ---
 against base

@@ -37,10 +37,11 @@ is "every preset was run" "$("$program" --list_presets | sed '1d; s/ .*//' | sor
     "$(cd "$work" && printf '%s\n' *-2 | sed 's/-2$//' | sort)"
 
 # --- stopped by the user ---
-train whole --epochs 40 --sample_every 7
+scheduled=(--schedule cosine --final_learning_rate 1e-5 --ema 500)
+train whole --epochs 40 --sample_every 7 "${scheduled[@]}"
 for signal in INT TERM HUP; do
     name=signal_$signal
-    "$program" --config "$work/base.json" -o "$work/$name" --epochs 40 --sample_every 7 >/dev/null 2>"$work/$name.err" &
+    "$program" --config "$work/base.json" -o "$work/$name" --epochs 40 --sample_every 7 "${scheduled[@]}" >/dev/null 2>"$work/$name.err" &
     pid=$!
     within 30 has_rows "$work/$name/losses.csv" $((RANDOM % 20 + 3))
     kill -s $signal "$pid"
@@ -54,6 +55,12 @@ for signal in INT TERM HUP; do
     rm -f "$work/$name"/checkpoints/step_* "$work"/whole/checkpoints/step_* # these are of where it was stopped
     compare "SIG$signal: the bytes of a run in one piece" whole "$name"
 done
+
+# --- a schedule goes by the epochs that the run was begun for ---
+train ended --epochs 2 --schedule linear --final_learning_rate 1e-5
+go_on ended --epochs 4
+is "a schedule that has ended stays where it is" "0 1e-05 1e-05" \
+    "$status $(tail -n 2 "$work/ended/losses.csv" | cut -d , -f 9 | tr '\n' ' ' | sed 's/ $//')"
 
 # --- what may be changed, and what not ---
 train other --epochs 2

@@ -33,7 +33,12 @@ class Settings:
     beta_2: float = 0.999
     momentum: float = 0.0
     decay: float = 0.0
+    final_momentum: float = 0.0  # 0: momentum
+    schedule: str = "constant"
+    final_learning_rate: float = 0.0
+    clip_norm: float = 0.0  # 0: none
     ema: int = 0  # images
+    epochs: int = 0  # that a schedule goes by
     order: str = "d-then-g"
     fakes: str = "same_noise"
     d_steps: int = 1
@@ -95,6 +100,12 @@ VARIATIONS = {
     "vanilla-r2-merged": ("vanilla", dict(r2=0.3, d_batch="merged")),
     "conditional-r1-r2": ("conditional", dict(r1=0.2, r2=0.4, d_steps=2, d_loss_scale=0.5)),
     "deep-ema": ("deep", dict(ema=40, g_steps=2)),
+    "vanilla-cosine-clip": ("vanilla", dict(
+        schedule="cosine", final_learning_rate=2e-4, g_learning_rate=2e-3, clip_norm=0.5, epochs=3, g_steps=2)),
+    "truncnorm-linear": ("truncnorm", dict(schedule="linear", epochs=3, d_steps=2)),
+    "sgd-exponential": ("vanilla", SGD | dict(
+        schedule="exponential", final_learning_rate=1e-3, final_momentum=0.9, epochs=3)),
+    "rmsprop-decay": ("conditional", dict(schedule="exponential", decay=0.05, final_learning_rate=5e-3)),
     # of D's last bias the relativistic gradient is 0: what rounding leaves of it Adam would blow up
     "deep-relativistic": ("deep", SGD | dict(loss="relativistic", d_steps=2)),
     "rmsprop-bn-relativistic": ("rmsprop-bn", SGD | dict(loss="relativistic")),
@@ -114,7 +125,7 @@ INITIAL_SEEDS = {
     "conditional-g-then-d": 2, "truncnorm-fresh": 1, "pytorch-gan-same-noise": 4, "sgd": 1,
     "vanilla-least-squares": 1, "vanilla-hinge": 1, "deep-relativistic": 4, "rmsprop-bn-relativistic": 7,
     "conditional-relativistic": 1, "deep-r1": 3, "vanilla-r2-merged": 1, "conditional-r1-r2": 2,
-    "deep-ema": 3,
+    "deep-ema": 3, "vanilla-cosine-clip": 1, "truncnorm-linear": 1, "sgd-exponential": 1, "rmsprop-decay": 2,
 }
 
 

@@ -1,6 +1,7 @@
 """The training of a GAN by its recipe, in PyTorch: its autograd and its optimizers, in PyTorch's default type."""
 
 import copy
+import math
 from functools import partial
 
 import numpy as np
@@ -121,25 +122,48 @@ class Discriminator(Network):
 
 
 class Optimizer:
-    """One of PyTorch's, with Keras' decay."""
+    """One of PyTorch's, with schedules; `horizon` is the number of updates that these go by."""
 
-    def __init__(self, network, learning_rate, settings):
+    def __init__(self, network, learning_rate, horizon, settings):
         self.parameters = list(network.parameters())
-        self.learning_rate, self.decay, self.updates = learning_rate, settings.decay, 0
+        self.settings, self.learning_rate, self.horizon, self.updates = settings, learning_rate, horizon, 0
         self.optimizer = {
             "adam": lambda p: torch.optim.Adam(p, betas=(settings.beta_1, settings.beta_2), eps=1e-8),
             "rmsprop": lambda p: torch.optim.RMSprop(p, alpha=0.9, eps=1e-7),
             "sgd": lambda p: torch.optim.SGD(p, momentum=settings.momentum),
         }[settings.optimizer](self.parameters)
 
+    def passed(self):
+        return min(1, self.updates / self.horizon) if self.horizon else 1
+
+    def rate(self):
+        settings = self.settings
+        last = self.learning_rate * settings.final_learning_rate / settings.learning_rate
+        if settings.schedule == "linear":
+            return last + (self.learning_rate - last) * (1 - self.passed())
+        if settings.schedule == "cosine":
+            return last + (self.learning_rate - last) * (1 + math.cos(math.pi * self.passed())) / 2
+        if settings.schedule == "exponential" and settings.decay:
+            return max(last, self.learning_rate / (1 + settings.decay) ** self.updates)
+        if settings.schedule == "exponential":
+            return self.learning_rate * (last / self.learning_rate) ** self.passed()
+        return self.learning_rate / (1 + settings.decay * self.updates)
+
     def descend(self, loss):
-        """One update of the network; returns the norm of its gradient."""
+        """One update of the network; returns the norm of its gradient, before it is clipped."""
+        settings, group = self.settings, self.optimizer.param_groups[0]
         self.optimizer.zero_grad()
         loss.backward(inputs=self.parameters)
-        self.optimizer.param_groups[0]["lr"] = self.learning_rate / (1 + self.decay * self.updates)
+        group["lr"] = self.rate()
+        if settings.final_momentum:
+            group["momentum"] = settings.momentum + (settings.final_momentum - settings.momentum) * self.passed()
+        norm = torch.cat([p.grad.flatten() for p in self.parameters]).norm().item()
+        if settings.clip_norm and norm > settings.clip_norm:
+            for parameter in self.parameters:
+                parameter.grad *= settings.clip_norm / norm
         self.optimizer.step()
         self.updates += 1
-        return torch.cat([p.grad.flatten() for p in self.parameters]).norm().item()
+        return norm
 
 
 class Data:
@@ -208,8 +232,11 @@ class Training:
         self.settings = settings
         self.data = Data(settings)
         self.generator, self.discriminator = Generator(settings), Discriminator(settings)
-        self.g_optimizer = Optimizer(self.generator, settings.g_learning_rate or settings.learning_rate, settings)
-        self.d_optimizer = Optimizer(self.discriminator, settings.learning_rate, settings)
+        images = settings.d_steps * settings.batch_size // (2 if settings.d_batch == "merged" else 1)
+        steps = settings.epochs * (IMAGES // images)
+        self.g_optimizer = Optimizer(self.generator, settings.g_learning_rate or settings.learning_rate,
+                                     steps * settings.g_steps, settings)
+        self.d_optimizer = Optimizer(self.discriminator, settings.learning_rate, steps * settings.d_steps, settings)
         self.average = copy.deepcopy(self.generator) if settings.ema else None  # of the weights, and what goes with them
         self.g_updates = 0
         self.update = 0  # the number of the present one, of either net

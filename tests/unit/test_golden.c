@@ -237,6 +237,7 @@ static void check_recipe(const char *name)
     struct dataset dataset = golden_dataset();
     struct gan *gan = gan_create(&options.config, PIXELS, CLASSES, &error);
     assert_non_null(gan);
+    gan_set_horizon(gan, options.config.epochs, IMAGES);
     read_initial(&golden, gan);
     check_steps(&golden, gan, &dataset);
     check_final(&golden, gan);
@@ -274,6 +275,10 @@ RECIPE(r1_dropout, "deep-r1")
 RECIPE(r2_merged, "vanilla-r2-merged")
 RECIPE(r1_r2_labels, "conditional-r1-r2")
 RECIPE(averages, "deep-ema")
+RECIPE(cosine_and_clipping, "vanilla-cosine-clip")
+RECIPE(linear, "truncnorm-linear")
+RECIPE(exponential_and_momentum, "sgd-exponential")
+RECIPE(exponential_by_decay, "rmsprop-decay")
 RECIPE(relativistic_dropout, "deep-relativistic")
 RECIPE(relativistic_batch_norm, "rmsprop-bn-relativistic")
 RECIPE(relativistic_g_then_d, "conditional-relativistic")
@@ -323,6 +328,10 @@ int main(void)
         cmocka_unit_test(r1_r2_labels),
         cmocka_unit_test(averages),
         cmocka_unit_test(what_averages_keep),
+        cmocka_unit_test(cosine_and_clipping),
+        cmocka_unit_test(linear),
+        cmocka_unit_test(exponential_and_momentum),
+        cmocka_unit_test(exponential_by_decay),
         cmocka_unit_test(relativistic_dropout),
         cmocka_unit_test(relativistic_batch_norm),
         cmocka_unit_test(relativistic_g_then_d),

@@ -220,7 +220,7 @@ static void update_by_hand(struct network *network, const struct pass *pass, str
     network_forward(network, pass, &batch);
     cross_entropy(batch.output, labels, batch.output);
     network_backward(network, pass, &batch, batch.output, true, (struct matrix){0});
-    optimizer_update(&adam, number, network->parameter_count, network->parameters, network->gradients,
+    optimizer_update(&adam, number, network->parameter_count, network->parameters, network->gradients, 1,
                      network->first_moments, network->second_moments, squares);
     free(squares);
     free(batch.input.data);

@@ -199,6 +199,9 @@ static void check_training_flags(bool covered[FLAGS_MAX])
     GIVES(c->beta_2 == 0.99, "", "beta_2", "0.99");
     GIVES(c->momentum == 0.9, "--optimizer sgd", "momentum", "0.9");
     GIVES(c->ema == 10000, "", "ema", "10000");
+    GIVES(c->final_momentum == 0.7, "--optimizer sgd", "final_momentum", "0.7");
+    GIVES(c->final_learning_rate == 1e-5, "--schedule linear", "final_learning_rate", "1e-5");
+    GIVES(c->clip_norm == 2.5, "", "clip_norm", "2.5");
     GIVES(c->decay == 1e-6, "", "decay", "1e-6");
     GIVES(c->order == ORDER_G_THEN_D, "", "order", "g-then-d");
     GIVES(c->fakes == FAKES_SAME_NOISE, "", "fakes", "same_noise");
@@ -217,7 +220,8 @@ static void check_training_flags(bool covered[FLAGS_MAX])
 /* Flags that bring others with them, so that more than their own line differs. */
 static void check_wide_flags(bool covered[FLAGS_MAX])
 {
-    static const char *const WIDE[] = {"preset", "noise", "optimizer", "config"}; /* config: in test_config_file */
+    static const char *const WIDE[] = {"preset", "noise", "optimizer", "schedule",
+                                       "config"}; /* config: in test_config_file */
     for (size_t i = 0; i < sizeof WIDE / sizeof *WIDE; i++) {
         covered[flag_index(&GAN_TRAIN, flag_find(&GAN_TRAIN, WIDE[i]))] = true;
     }
@@ -326,7 +330,7 @@ static void test_bad_numbers(void **state)
             refuse_values(flag->name, NEVER_WHOLE);
         }
     }
-    assert_in_range(numbers, 20, 30);
+    assert_in_range(numbers, 20, 40);
 }
 
 static void test_numbers_out_of_range(void **state)
@@ -459,6 +463,25 @@ static void test_contradictions(void **state)
     struct options options = accepted(WORDS("--d_batch", "merged", "--batch_size", "126"));
     options_free(&options);
     REFUSED(WORDS("--d_batch", "merged", "--loss", "relativistic"), "--d_batch", "merged", "--loss relativistic");
+}
+
+static void test_schedules(void **state)
+{
+    (void)state;
+    REFUSED(WORDS("--final_learning_rate", "1e-5"), "--final_learning_rate: has no effect without --schedule linear");
+    REFUSED(WORDS("--schedule", "cosine", "--decay", "1e-5"), "--decay: has no effect without --schedule constant");
+    REFUSED(WORDS("--schedule", "linear", "--final_learning_rate", "1"), "--final_learning_rate 1: wanted at most",
+            "0.0002");
+    REFUSED(WORDS("--schedule", "exponential"), "--schedule: exponential never comes to 0", "--final_learning_rate");
+    REFUSED(WORDS("--final_momentum", "0.7"), "--final_momentum: has no effect without --optimizer sgd");
+    struct options options = accepted(WORDS("--schedule", "exponential", "--decay", "4e-6"));
+    assert_true(options.config.decay == 4e-6);
+    assert_int_equal(options.config.schedule, SCHEDULE_EXPONENTIAL);
+    options_free(&options);
+    options = accepted(WORDS("-p", "rmsprop-bn", "--schedule", "linear")); /* whose decay goes */
+    assert_int_equal(options.config.schedule, SCHEDULE_LINEAR);
+    assert_true(options.config.decay == 0);
+    options_free(&options);
 }
 
 /* Penalties are of a D that looks at each image by itself, along straight lines. */
@@ -608,6 +631,7 @@ int main(void)
         cmocka_unit_test(test_contradictions),
         cmocka_unit_test(test_losses),
         cmocka_unit_test(test_penalties),
+        cmocka_unit_test(test_schedules),
         cmocka_unit_test(test_layers_left_out_take_their_settings_along),
         cmocka_unit_test(test_actions_win),
         cmocka_unit_test(test_numbers_print_shortest),
