@@ -228,18 +228,19 @@ train brief --epochs 1000000 --max_minutes 0.001
 has "--max_minutes: says how to go on" "^--max_minutes ended it with [0-9]+ of 1000000 epochs done; gan-train --resume" \
     "$(tail -n 1 "$work/brief.out")"
 go_on brief --epochs $(($(value brief epoch) + 2))
-has "--max_minutes: is of one call" '^done in' "$(tail -n 1 "$work/brief.out")"
+has "--max_minutes: is of one call" '^done in' "$(tail -n 2 "$work/brief.out")"
+has_no "--max_minutes: is of one call" '^--max_minutes' "$(cat "$work/brief.out")"
 
 # --- weights from another run ---
-train from --init_from "$work/whole" --epochs 1
+train from --init_from "$work/ended" --epochs 1
 is "--init_from: trains" "0 " "$status $(cat "$work/from.err")"
 has "--init_from: says what it took" '^ +[0-9]+ of [0-9]+ tensors, [0-9]+ of G, [0-9]+ of D:' "$(cat "$work/from.out")"
 has "--init_from: by name" 'generator\.0\.weight' "$(cat "$work/from.out")"
-is "--init_from: the first picture is the other run's last" "$(sums whole samples/epoch_0040.png | cut -d ' ' -f 1)" \
+is "--init_from: the first picture is the other run's last" "$(sums ended samples/epoch_0004.png | cut -d ' ' -f 1)" \
     "$(sums from samples/epoch_0000.png | cut -d ' ' -f 1)"
-train from_2 --init_from "$work/whole/checkpoints/latest.safetensors" --epochs 1
+train from_2 --init_from "$work/ended/checkpoints/latest.safetensors" --epochs 1
 is "--init_from: a file does as well" "$(losses from)" "$(losses from_2)"
-train from_3 --init_from "$work/whole" --g_hidden 5 --epochs 1
+train from_3 --init_from "$work/ended" --g_hidden 5 --epochs 1
 is "--init_from, other shapes: status" 2 "$status"
 has "--init_from, other shapes: the tensor's name" '^gan-train: --init_from: .*generator\.0\.weight' "$(cat "$work/from_3.err")"
 fails "--init_from, other shapes: nothing is written" test -e "$work/from_3"
