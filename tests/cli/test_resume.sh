@@ -81,7 +81,7 @@ if [ "$data" = digits ]; then
 else
     go_on other --epochs 3 --data digits
 fi
-refused "other data" '--data' other
+refused "other data" '(--data|begun on other images)' other
 go_on other --epochs 3 --batch_size 20 --seed 0
 is "flags that say what is so already: accepted" "0 3" "$status $(value other epoch)"
 go_on other --epochs 4 --log_every 3 --sample_every 3 --grid 1x2 --no_gif --keep_checkpoints 3 --checkpoint_every 2
