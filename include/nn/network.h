@@ -26,6 +26,7 @@ struct network_spec {
     bool batch_norm_first; /* in the first of them too */
     struct batch_norm batch_norm;
     const double *dropout; /* [hidden_count] rates; NULL: none */
+    bool bare_output; /* the last dense layer has no bias */
     bool averaged; /* moving averages of parameters and running statistics are kept, see network_average */
 };
 

@@ -57,6 +57,7 @@ static struct network *create_discriminator(const struct config *config, size_t 
     spec.label_outputs = classes ? pixels : 0;
     spec.outputs = 1;
     spec.output_activation.kind = ACTIVATION_LINEAR;
+    spec.bare_output = config->loss == LOSS_RELATIVISTIC; /* a bias would cancel in each pair */
     spec.dropout = dropout;
     return network_create(&spec, error);
 }

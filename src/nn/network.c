@@ -94,7 +94,7 @@ static void add_layers(struct network *network, const struct network_spec *spec)
         }
         inputs = width;
     }
-    add_dense(network, inputs, spec->outputs, (uint32_t)spec->hidden_count, true);
+    add_dense(network, inputs, spec->outputs, (uint32_t)spec->hidden_count, !spec->bare_output);
     network->buffer_columns = network->layers[network->layer_count - 1].buffer; /* the output is the caller's own */
     add_activation(network, spec->outputs, (uint32_t)spec->hidden_count, spec->output_activation);
 }

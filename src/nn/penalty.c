@@ -214,8 +214,10 @@ static void find_gradients(const struct work *work, size_t dense, const real *lo
         const size_t begin = tile * TILE_COLUMNS, count = tile_width(layer->outputs, tile);
         dense_backward_parameters(delta, tangent_of(work, dense), layer_weight(layer, network->gradients), NULL, begin,
                                   count);
-        find_bias_gradient(matrix_columns(delta, begin, count), loss_gradient,
-                           network->gradients + layer->bias + begin);
+        if (layer->has_bias) {
+            find_bias_gradient(matrix_columns(delta, begin, count), loss_gradient,
+                               network->gradients + layer->bias + begin);
+        }
     }
 }
 

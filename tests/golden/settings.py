@@ -106,7 +106,6 @@ VARIATIONS = {
     "sgd-exponential": ("vanilla", SGD | dict(
         schedule="exponential", final_learning_rate=1e-3, final_momentum=0.9, epochs=3)),
     "rmsprop-decay": ("conditional", dict(schedule="exponential", decay=0.05, final_learning_rate=5e-3)),
-    # of D's last bias the relativistic gradient is 0: what rounding leaves of it Adam would blow up
     "deep-relativistic": ("deep", SGD | dict(loss="relativistic", d_steps=2)),
     "rmsprop-bn-relativistic": ("rmsprop-bn", SGD | dict(loss="relativistic")),
     "conditional-relativistic": ("conditional", SGD | dict(

@@ -77,7 +77,8 @@ def hidden_layers(inputs, outputs, activation, batch_norm, settings):
 class Network(nn.Module):
     """A stack of layers, which name their tensors by their places in it, as in nn.Sequential."""
 
-    def __init__(self, inputs, hidden, outputs, activation, output, batch_norm, batch_norm_first, dropout, settings):
+    def __init__(self, inputs, hidden, outputs, activation, output, batch_norm, batch_norm_first, dropout, settings,
+                 output_bias=True):
         super().__init__()
         self.stack = []
         for index, width in enumerate(hidden):
@@ -87,7 +88,7 @@ class Network(nn.Module):
             if rate > 0.0:
                 self.stack.append(Dropout(index, rate, settings.seed))
             inputs = width
-        self.stack += [nn.Linear(inputs, outputs), ACTIVATIONS[output]()]
+        self.stack += [nn.Linear(inputs, outputs, bias=output_bias), ACTIVATIONS[output]()]
         for index, layer in enumerate(self.stack):
             self.add_module(str(index), layer)
 
@@ -110,7 +111,8 @@ class Discriminator(Network):
     def __init__(self, settings):
         super().__init__(
             PIXELS * (1 + settings.conditional), settings.d_hidden, 1, settings.d_activation, "linear",
-            settings.d_batch_norm, settings.d_batch_norm_first, settings.dropout, settings)
+            settings.d_batch_norm, settings.d_batch_norm_first, settings.dropout, settings,
+            output_bias=settings.loss != "relativistic")  # it would cancel in each pair
         self.label = nn.Linear(CLASSES, PIXELS) if settings.conditional else None
 
     def forward(self, images, one_hot, update, first_row):
