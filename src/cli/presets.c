@@ -4,6 +4,31 @@
 
 const char PRESET_DEFAULT[] = "deep";
 
+static const struct preset_value BEST[] = {
+    {"epochs", "50"},
+    {"batch_size", "128"},
+    {"encoding_dims", "64"},
+    {"g_hidden", "512,512,512"},
+    {"d_hidden", "512,512,512"},
+    {"g_activation", "leaky_relu:0.2"},
+    {"d_activation", "leaky_relu:0.2"},
+    {"output", "tanh"},
+    {"init", "he_normal"},
+    {"loss", "relativistic"},
+    {"r1", "1"},
+    {"r2", "1"},
+    {"optimizer", "adam"},
+    {"learning_rate", "0.001"},
+    {"beta_1", "0"},
+    {"beta_2", "0.99"},
+    {"schedule", "cosine"},
+    {"final_learning_rate", "5e-5"},
+    {"ema", "100000"},
+    {"order", "d-then-g"},
+    {"fakes", "fresh"},
+    {NULL, NULL},
+};
+
 static const struct preset_value VANILLA[] = {
     {"epochs", "100"},           {"batch_size", "100"},
     {"encoding_dims", "128"},    {"g_hidden", "256"},
@@ -118,6 +143,7 @@ static const struct preset_value PYTORCH_GAN[] = {
 };
 
 const struct preset PRESETS[] = {
+    {"best", "all digits, near to real ones: relativistic, R1, R2", BEST},
     {"vanilla", "one hidden layer in each net, sigmoid output, Adam", VANILLA},
     {"rmsprop-bn", "batch norm in both nets, He normal, RMSprop", RMSPROP_BN},
     {"conditional", "images of a chosen class: labels go into both nets", CONDITIONAL},

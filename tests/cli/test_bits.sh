@@ -40,6 +40,7 @@ while read -r preset g_hidden d_hidden; do
             "$(fingerprint "$preset-seed" | grep "$file")"
     done
 done <<'END'
+best 70,130 130,70
 vanilla 130 200
 rmsprop-bn 70,130,200 130,70
 conditional 70,130 130,70

@@ -313,7 +313,7 @@ is "-h: is --help" "$("$program" --help)" "$("$program" -h)"
 has_no "--help: 80 columns" '^.{81}' "$("$program" --help)"
 
 presets=$("$program" --list_presets | sed -n '1d; s/^\([a-z-]*\) .*/\1/p' | tr '\n' ' ')
-is "--list_presets: all of them" "vanilla rmsprop-bn conditional minimax deep truncnorm pytorch-gan " "$presets"
+is "--list_presets: all of them" "best vanilla rmsprop-bn conditional minimax deep truncnorm pytorch-gan " "$presets"
 for preset in $presets; do
     has "--preset $preset: is said" "\"preset\": \"$preset\"" "$("$program" --preset "$preset" --print_config)"
     is "-p $preset: is --preset" "$("$program" --preset "$preset" --print_config)" \

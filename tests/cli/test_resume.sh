@@ -25,6 +25,7 @@ while read -r preset g_hidden d_hidden; do
     is "$preset, 2 + 2 epochs: goes on" "0 " "$status $(cat "$work/$preset-2.err")"
     compare "$preset, 2 + 2 epochs: the bytes of 4" "$preset" "$preset-2"
 done <<END
+best 70,130 130,70
 vanilla 130 70
 rmsprop-bn 70,66 130,70
 conditional 130,70 70,66

@@ -62,6 +62,10 @@ class Case:
 
 # gan-train's presets, as far as they bear on the training
 PRESETS = {
+    "best": Settings(
+        g_hidden=(512, 512, 512), d_hidden=(512, 512, 512), g_activation="leaky_relu", d_activation="leaky_relu",
+        output="tanh", loss="relativistic", r1=1.0, r2=1.0, learning_rate=1e-3, beta_1=0.0, beta_2=0.99,
+        schedule="cosine", final_learning_rate=5e-5, ema=100000, fakes="fresh", epochs=50),
     "vanilla": Settings(g_hidden=(256,), d_hidden=(256,)),
     "rmsprop-bn": Settings(
         g_hidden=(256, 512, 1024), d_hidden=(512, 256), output="tanh", g_batch_norm="before", d_batch_norm="before",
@@ -119,6 +123,7 @@ VARIATIONS = {
 
 # For each case one that makes it well conditioned, so that a float build can be held to 1e-5: see README.md.
 INITIAL_SEEDS = {
+    "best": 1,
     "vanilla": 1, "rmsprop-bn": 728, "conditional": 2, "minimax": 1, "deep": 3, "truncnorm": 1, "pytorch-gan": 4,
     "deep-d-steps": 27, "deep-merged": 3, "vanilla-g-steps": 1, "rmsprop-bn-merged": 100, "conditional-merged": 27,
     "conditional-g-then-d": 2, "truncnorm-fresh": 1, "pytorch-gan-same-noise": 4, "sgd": 1,

@@ -25,9 +25,12 @@ struct recipe {
     struct initialization init;
     enum bias_init bias_init;
     enum loss loss;
-    double d_loss_scale;
+    double d_loss_scale, r1, r2;
     enum optimizer_kind optimizer;
     double learning_rate, beta_1, beta_2, decay;
+    enum schedule schedule;
+    double final_learning_rate;
+    size_t ema;
     enum order order;
     enum fakes fakes;
     bool conditional;
@@ -39,6 +42,35 @@ struct recipe {
     }
 
 static const struct recipe RECIPES[] = {
+    {
+        .name = "best",
+        .epochs = 50,
+        .batch_size = 128,
+        .encoding_dims = 64,
+        .generator = {{512, 512, 512}, ACTIVATION_LEAKY_RELU, 0.2, BATCH_NORM_NONE, true},
+        .discriminator = {{512, 512, 512}, ACTIVATION_LEAKY_RELU, 0.2, BATCH_NORM_NONE, true},
+        .output = ACTIVATION_TANH,
+        .batch_norm_momentum = 0.99,
+        .batch_norm_epsilon = 1e-3,
+        .variance = VARIANCE_BIASED,
+        .dropout = NONE,
+        .init = {INIT_HE_NORMAL, 0},
+        .bias_init = BIAS_ZERO,
+        .loss = LOSS_RELATIVISTIC,
+        .d_loss_scale = 1,
+        .r1 = 1,
+        .r2 = 1,
+        .optimizer = OPTIMIZER_ADAM,
+        .learning_rate = 1e-3,
+        .beta_1 = 0,
+        .beta_2 = 0.99,
+        .schedule = SCHEDULE_COSINE,
+        .final_learning_rate = 5e-5,
+        .ema = 100000,
+        .order = ORDER_D_THEN_G,
+        .fakes = FAKES_FRESH,
+        .conditional = false,
+    },
     {
         .name = "vanilla",
         .epochs = 100,
@@ -243,6 +275,11 @@ static void check_training(const struct config *found, const struct recipe *want
     assert_int_equal(found->loss, wanted->loss);
     assert_true(found->d_loss_scale == wanted->d_loss_scale);
     assert_true(found->label_smoothing == 0);
+    assert_true(found->r1 == wanted->r1 && found->r2 == wanted->r2);
+    assert_true(found->clip_norm == 0);
+    assert_int_equal(found->schedule, wanted->schedule);
+    assert_true(found->final_learning_rate == wanted->final_learning_rate);
+    assert_int_equal(found->ema, wanted->ema);
     assert_int_equal(found->optimizer, wanted->optimizer);
     assert_true(found->learning_rate == wanted->learning_rate);
     assert_true(found->beta_1 == wanted->beta_1);
