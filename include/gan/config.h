@@ -74,7 +74,7 @@ struct config {
     double batch_norm_epsilon;
     enum batch_norm_variance batch_norm_variance;
     struct rate_list dropout; /* of D's hidden layers, the last one repeated; empty: none */
-    struct initialization init;
+    struct initialization init, d_init; /* of both nets; of D, where it is another one */
     enum bias_init bias_init;
 
     enum loss loss;

@@ -9,22 +9,24 @@
 #include <stdint.h>
 
 enum initialization_kind {
+    INIT_NONE, /* not given */
     INIT_GLOROT_UNIFORM, /* U(-a, a), a = sqrt(6 / (fan_in + fan_out)) (Glorot and Bengio 2010) */
     INIT_HE_NORMAL, /* N(0, s) redrawn outside 2 s, of variance 2 / fan_in (He et al. 2015, as in Keras) */
     INIT_NORMAL, /* N(0, scale) */
     INIT_TRUNCATED_NORMAL, /* N(0, scale) redrawn outside 2 scale */
+    INIT_UNIFORM, /* U(-scale, scale) */
     INIT_LECUN_UNIFORM, /* U(-a, a), a = 1 / sqrt(fan_in), PyTorch's default for dense layers */
 };
 
 struct initialization {
     enum initialization_kind kind;
-    double scale; /* the standard deviation of the normal kinds that take one */
+    double scale; /* of the kinds that take one: the standard deviation of normal ones, the bound of the uniform one */
 };
 
 /* Whether the kind takes a scale. */
 static inline bool initialization_takes_scale(enum initialization_kind kind)
 {
-    return kind == INIT_NORMAL || kind == INIT_TRUNCATED_NORMAL;
+    return kind == INIT_NORMAL || kind == INIT_TRUNCATED_NORMAL || kind == INIT_UNIFORM;
 }
 
 /* Draws a tensor [rows][columns] for a layer of fan_in inputs and fan_out outputs, from purpose RNG_WEIGHTS and the

@@ -116,6 +116,24 @@ static void floor_backward(struct products *products, size_t rows, bool paramete
     }
 }
 
+/* What penalties add: the images' gradients, and their tangents forward. */
+static void floor_penalty(const struct gan *gan, struct products *products)
+{
+    const struct config *config = gan->config;
+    const struct layer *layer = &products->network->layers[0];
+    const size_t halves = (config->r1 > 0 ? 1u : 0u) + (config->r2 > 0 ? 1u : 0u), rows = halves * gan->real_count;
+    const struct matrix dy = half(products, products->gradients, 0, rows, layer->outputs);
+    const struct matrix dx = half(products, products->gradients, 1, rows, layer->inputs);
+#pragma omp for schedule(dynamic)
+    for (size_t tile = 0; tile < tile_count(gan->pixels); tile++) {
+        const size_t begin = tile * TILE_COLUMNS, count = tile_width(gan->pixels, tile);
+        matmul_plain(dy, matrix_columns(weights(layer, products->network->parameters), begin, count),
+                     matrix_columns(dx, begin, count));
+    }
+    count_flop(products, rows, gan->pixels, layer->outputs);
+    floor_forward(products, rows);
+}
+
 /* The products of one step, as gan/step.c makes them. */
 static void floor_step(const struct gan *gan, struct products *generator, struct products *discriminator)
 {
@@ -134,10 +152,16 @@ static void floor_step(const struct gan *gan, struct products *generator, struct
             }
             floor_forward(discriminator, 2 * reals);
             floor_backward(discriminator, 2 * reals, true, gan->pixels, labels);
+            if (gan->penalty) {
+                floor_penalty(gan, discriminator);
+            }
         }
         for (size_t i = 0; i < config->g_steps; i++) {
             if (g_made_by_g || i > 0) {
                 floor_forward(generator, batch);
+            }
+            if (objective_has_pairs(&gan->objective)) {
+                floor_forward(discriminator, batch);
             }
             floor_forward(discriminator, batch);
             floor_backward(discriminator, batch, false, 0, gan->pixels);

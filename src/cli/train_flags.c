@@ -19,8 +19,14 @@ static const char *const PLACES[] = {
     [BATCH_NORM_NONE] = "none", [BATCH_NORM_BEFORE] = "before", [BATCH_NORM_AFTER] = "after", NULL};
 static const char *const VARIANCES[] = {[VARIANCE_BIASED] = "biased", [VARIANCE_UNBIASED] = "unbiased", NULL};
 static const char *const INITIALIZATIONS[] = {
-    [INIT_GLOROT_UNIFORM] = "glorot_uniform",     [INIT_HE_NORMAL] = "he_normal",         [INIT_NORMAL] = "normal",
-    [INIT_TRUNCATED_NORMAL] = "truncated_normal", [INIT_LECUN_UNIFORM] = "lecun_uniform", NULL,
+    [INIT_NONE] = "",
+    [INIT_GLOROT_UNIFORM] = "glorot_uniform",
+    [INIT_HE_NORMAL] = "he_normal",
+    [INIT_NORMAL] = "normal",
+    [INIT_TRUNCATED_NORMAL] = "truncated_normal",
+    [INIT_UNIFORM] = "uniform",
+    [INIT_LECUN_UNIFORM] = "lecun_uniform",
+    NULL,
 };
 static const char *const BIAS_INITS[] = {[BIAS_ZERO] = "zero", [BIAS_AS_WEIGHTS] = "weights", NULL};
 static const char *const LOSSES[] = {
@@ -224,6 +230,8 @@ static const struct flag FLAGS[] = {
      .help = "after each hidden layer of D, the last rate repeated"},
     {"init", 0, "KIND", .type = VALUE_INITIALIZATION, FIELD(config.init), .choices = INITIALIZATIONS, RANGE(0, 1000),
      .above_min = true, .group = GROUP_NETS, .help = "how weights begin"},
+    {"d_init", 0, "KIND", .type = VALUE_INITIALIZATION, FIELD(config.d_init), .choices = INITIALIZATIONS, RANGE(0, 1000),
+     .above_min = true, .unset = "the same", .group = GROUP_NETS, .help = "how D's weights begin"},
     {"bias_init", 0, "KIND", CHOICE(config.bias_init, BIAS_INITS), .initial = "zero", .group = GROUP_NETS,
      .help = "how biases begin: at zero, or drawn as the weights are"},
 

@@ -286,6 +286,8 @@ bool value_is_set(const struct flag *flag, const void *options)
         return !flag->unset || *(const double *)value > 0;
     case VALUE_CHOICE:
         return *choice_name(flag, value); /* a constant that stands for none has no name */
+    case VALUE_INITIALIZATION:
+        return ((const struct initialization *)value)->kind != INIT_NONE;
     case VALUE_WAYPOINTS:
         return ((const struct waypoints *)value)->count;
     default:

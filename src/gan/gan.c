@@ -68,9 +68,9 @@ static double learning_rate(const struct config *config, const struct net_config
 }
 
 static bool prepare_player(struct player *player, const struct config *config, const struct net_config *net,
-                           size_t rows, uint32_t first_part, struct error *error)
+                           struct initialization init, size_t rows, uint32_t first_part, struct error *error)
 {
-    network_initialize(player->network, config->init, config->bias_init == BIAS_AS_WEIGHTS, config->seed, first_part);
+    network_initialize(player->network, init, config->bias_init == BIAS_AS_WEIGHTS, config->seed, first_part);
     player->optimizer = (struct optimizer){
         .kind = config->optimizer,
         .learning_rate = learning_rate(config, net),
@@ -140,9 +140,10 @@ struct gan *gan_create(const struct config *config, size_t pixels, size_t classe
         gan->discriminator.network = create_discriminator(config, pixels, gan->classes, error);
     }
     if (!gan->generator.network || !gan->discriminator.network ||
-        !prepare_player(&gan->generator, config, &config->generator, config->batch_size, 0, error) ||
-        !prepare_player(&gan->discriminator, config, &config->discriminator, gan->real_count + config->batch_size,
-                        DISCRIMINATOR_PARTS, error) ||
+        !prepare_player(&gan->generator, config, &config->generator, config->init, config->batch_size, 0, error) ||
+        !prepare_player(&gan->discriminator, config, &config->discriminator,
+                        config->d_init.kind == INIT_NONE ? config->init : config->d_init,
+                        gan->real_count + config->batch_size, DISCRIMINATOR_PARTS, error) ||
         !allocate_batches(gan, error) || (has_penalties(config) && !prepare_penalty(gan, error))) {
         gan_free(gan);
         return NULL;

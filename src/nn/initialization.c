@@ -47,6 +47,11 @@ void initialize_tensor(struct initialization initialization, uint64_t seed, uint
 {
     const struct rng_stream stream = {.seed = seed, .purpose = RNG_WEIGHTS, .part = part};
     switch (initialization.kind) {
+    case INIT_NONE:
+        break;
+    case INIT_UNIFORM:
+        uniform_rows(stream, initialization.scale, rows, columns, tensor);
+        break;
     case INIT_GLOROT_UNIFORM:
         uniform_rows(stream, sqrt(6.0 / ((double)fan_in + (double)fan_out)), rows, columns, tensor);
         break;

@@ -142,6 +142,9 @@ trains_otherwise --init he_normal
 trains_otherwise --init lecun_uniform
 trains_otherwise --init normal:0.1
 trains_otherwise --init truncated_normal:0.1
+trains_otherwise --init uniform:0.05
+trains_otherwise --d_init uniform:0.005
+trains_alike --d_init "$("$program" --print_config | sed -n 's/^ *"init": "\(.*\)",$/\1/p')"
 trains_otherwise --bias_init weights
 against uniform --noise uniform
 trains_alike --noise_range 1

@@ -166,7 +166,7 @@ static void test_wrong_types(void **state)
     REFUSED("{\"learning_rate\": -0.1}", "learning_rate", "'-0.1'");
     REFUSED("{\"learning_rate\": 0}", "learning_rate", "'0' is not a number above 0");
     REFUSED("{\"preset\": 3}", "preset", "'3'");
-    REFUSED("{\"preset\":\n\"dep\"}", "run.json:1: preset: 'dep' is not vanilla");
+    REFUSED("{\"preset\":\n\"dep\"}", "run.json:1: preset: 'dep' is not best");
 }
 
 static void test_wrong_keys(void **state)

@@ -53,9 +53,9 @@ static void check(const struct moments *m, double deviation, double kurtosis, do
 }
 
 /* A uniform distribution fills its bounds: COUNT draws come within bound * 20 / COUNT of each, but for e^-10. */
-static void check_uniform(enum initialization_kind kind, double bound)
+static void check_uniform(enum initialization_kind kind, double scale, double bound)
 {
-    const struct moments m = moments_of(kind, 0);
+    const struct moments m = moments_of(kind, scale);
     check(&m, bound / sqrt(3), 1.8, bound * (1 + 1e-6));
     assert_true(m.least < -bound * (1 - 20.0 / COUNT) && m.greatest > bound * (1 - 20.0 / COUNT));
 }
@@ -63,13 +63,19 @@ static void check_uniform(enum initialization_kind kind, double bound)
 static void glorot_uniform(void **state)
 {
     (void)state;
-    check_uniform(INIT_GLOROT_UNIFORM, sqrt(6.0 / (ROWS + COLUMNS)));
+    check_uniform(INIT_GLOROT_UNIFORM, 0, sqrt(6.0 / (ROWS + COLUMNS)));
+}
+
+static void uniform(void **state)
+{
+    (void)state;
+    check_uniform(INIT_UNIFORM, 0.05, 0.05);
 }
 
 static void lecun_uniform(void **state)
 {
     (void)state;
-    check_uniform(INIT_LECUN_UNIFORM, 1 / sqrt(COLUMNS));
+    check_uniform(INIT_LECUN_UNIFORM, 0, 1 / sqrt(COLUMNS));
 }
 
 static void normal(void **state)
@@ -121,9 +127,13 @@ static void draws_depend_on_seed_and_tensor(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(glorot_uniform), cmocka_unit_test(lecun_uniform),
-        cmocka_unit_test(normal),         cmocka_unit_test(truncated_normal),
-        cmocka_unit_test(he_normal),      cmocka_unit_test(draws_depend_on_seed_and_tensor),
+        cmocka_unit_test(glorot_uniform),
+        cmocka_unit_test(lecun_uniform),
+        cmocka_unit_test(uniform),
+        cmocka_unit_test(normal),
+        cmocka_unit_test(truncated_normal),
+        cmocka_unit_test(he_normal),
+        cmocka_unit_test(draws_depend_on_seed_and_tensor),
     };
     return cmocka_run_group_tests_name("initialization", tests, NULL, NULL);
 }

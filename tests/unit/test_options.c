@@ -176,6 +176,7 @@ static void check_net_flags(bool covered[FLAGS_MAX])
     GIVES(c->output == ACTIVATION_SIGMOID, "", "output", "sigmoid");
     GIVES(c->dropout.count == 2 && c->dropout.rates[0] == 0.25 && c->dropout.rates[1] == 0, "", "dropout", "0.25,0");
     GIVES(c->init.kind == INIT_TRUNCATED_NORMAL && c->init.scale == 0.05, "", "init", "truncated_normal:0.05");
+    GIVES(c->d_init.kind == INIT_UNIFORM && c->d_init.scale == 0.005, "", "d_init", "uniform:0.005");
     GIVES(c->bias_init == BIAS_AS_WEIGHTS, "", "bias_init", "weights");
     GIVES(c->generator.batch_norm == BATCH_NORM_BEFORE, "", "g_batch_norm", "before");
     GIVES(c->discriminator.batch_norm == BATCH_NORM_AFTER, "-p rmsprop-bn", "d_batch_norm", "after");
