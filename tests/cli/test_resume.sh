@@ -17,15 +17,15 @@ refused() {
 }
 
 # --- 4 epochs are 2 + 2 epochs ---
-while read -r preset g_hidden d_hidden; do
-    net=(--preset "$preset" --g_hidden "$g_hidden" --d_hidden "$d_hidden")
+while read -r preset g_hidden d_hidden schedule; do
+    net=(--preset "$preset" --g_hidden "$g_hidden" --d_hidden "$d_hidden" ${schedule:+--schedule "$schedule"})
     train "$preset" "${net[@]}" --threads 1
     train "$preset-2" "${net[@]}" --epochs 2 --threads 2
     go_on "$preset-2" --epochs 4 --threads 3
     is "$preset, 2 + 2 epochs: goes on" "0 " "$status $(cat "$work/$preset-2.err")"
     compare "$preset, 2 + 2 epochs: the bytes of 4" "$preset" "$preset-2"
 done <<END
-best 70,130 130,70
+best 70,130 130,70 constant
 vanilla 130 70
 rmsprop-bn 70,66 130,70
 conditional 130,70 70,66
