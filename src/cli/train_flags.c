@@ -257,8 +257,8 @@ static const struct flag FLAGS[] = {
      .help = "the one that running statistics keep: Keras' (biased) or PyTorch's"},
 
     {"loss", 0, "KIND", CHOICE(config.loss, LOSSES), .initial = "non-saturating", .group = GROUP_OBJECTIVE,
-     .help = "non-saturating: G minimizes -log D(G(z)); minimax: log(1 - D(G(z))); least_squares and hinge: D's output "
-             "is a number, not a probability; relativistic: D says which of two images is the more real"},
+     .help = "what D and G minimize; with least_squares and hinge D's output is no probability, with relativistic D "
+             "says which of two images is the more real"},
     {"d_loss_scale", 0, "X", REAL(config.d_loss_scale, 0, 1000), .above_min = true, .initial = "1",
      .group = GROUP_OBJECTIVE, .help = "multiplies D's loss"},
     {"label_smoothing", 0, "S", REAL(config.label_smoothing, 0, 0.5), .initial = "0",
