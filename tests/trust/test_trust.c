@@ -407,8 +407,10 @@ static void missing_classes_are_counted(void **state)
         const double *found = trust->figures[MISSING][level].values;
         assert_true(fabs(found[FIGURE_COVERAGE] - coverage * share) < 0.07);
         assert_true(fabs(found[FIGURE_RECALL] - recall * share) < 0.07);
-        assert_true(fabs(found[FIGURE_PRECISION] - value(trust, REAL, 0, FIGURE_PRECISION)) < 0.05);
-        assert_true(fabs(found[FIGURE_DENSITY] - value(trust, REAL, 0, FIGURE_DENSITY)) < 0.1);
+        if (2 * left >= trust->training.classes) { /* each class has its own, which the mean of many is near to */
+            assert_true(fabs(found[FIGURE_PRECISION] - value(trust, REAL, 0, FIGURE_PRECISION)) < 0.05);
+            assert_true(fabs(found[FIGURE_DENSITY] - value(trust, REAL, 0, FIGURE_DENSITY)) < 0.1);
+        }
         assert_true(fabs(found[FIGURE_KL] + log(training_share)) < 0.05);
         assert_true(found[FIGURE_CLASSES] == (double)left);
     }
