@@ -16,8 +16,7 @@ struct measuring {
     size_t every; /* epochs */
     struct figures real; /* of as many training images, where there are as many */
     double expected[CLASSES_MAX]; /* shares of the classes that are sure to be among the images of a good generator */
-    struct error
-        why_not; /* they are not measured where nobody asked for it; its message is empty: there is no reason */
+    struct error why_not; /* they are not measured; its message is empty where there is no reason */
 };
 
 struct measuring_source {

@@ -20,4 +20,11 @@ struct position {
     bool extra_metrics; /* of the last epoch done, which was not due: the run ended there */
 };
 
+/* Says of the last epoch done what of it is not due, where the run ends with it. */
+static inline void position_find_extras(struct position *position, size_t sample_every)
+{
+    position->extra_picture = position->epoch % sample_every != 0;
+    position->extra_metrics = position->measured && position->epoch % position->measured != 0;
+}
+
 #endif

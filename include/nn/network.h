@@ -58,8 +58,7 @@ struct network {
     size_t parameter_count; /* of the block, with the padding between tensors */
     size_t trainable_count; /* of the parameters alone */
     size_t statistic_count;
-    size_t
-        state_count; /* 3 parameter_count + statistic_count, and with averages parameter_count + statistic_count more */
+    size_t state_count; /* of what follows, but for the gradients */
     real *state; /* [state_count] all that training changes: the next five, one after another */
     real *parameters; /* [parameter_count] */
     real *first_moments; /* [parameter_count] */

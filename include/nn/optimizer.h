@@ -32,9 +32,8 @@ struct optimizer {
     double horizon; /* updates; > 0 where something goes by it */
 };
 
-/* The learning rate of update t, and its momentum. */
+/* The learning rate of update t. */
 double optimizer_rate(const struct optimizer *optimizer, uint64_t t);
-double optimizer_momentum(const struct optimizer *optimizer, uint64_t t);
 
 /* Sums of squares over a chunk of a block: of the gradients, and of the parameters after the update. */
 struct optimizer_squares {

@@ -1,7 +1,6 @@
 #include "cli/eval_notes.h"
 
 #include <stdarg.h>
-#include <string.h>
 
 static const double COPIED = 0.1; /* this share of images being training images is no accident */
 static const double LOW = 0.5; /* of real images' coverage, to be told of */
@@ -30,13 +29,12 @@ static bool hardly_knows(const struct evaluation *evaluation)
 static void note_counts(const struct eval_report *report, struct eval_notes *notes)
 {
     const size_t real_count = report->evaluation->real_count;
+    char advice[64] = "";
+    if (real_count >= IMAGES_MIN) {
+        snprintf(advice, sizeof advice, ": --count %zu takes as many", real_count);
+    }
     if (real_count < report->plan->count) {
-        add(notes, "the real images are fewer, so that the two columns cannot be compared");
-        if (real_count >= IMAGES_MIN) {
-            char *text = notes->texts[notes->count - 1];
-            const size_t length = strlen(text);
-            snprintf(text + length, NOTE_SIZE - length, ": --count %zu takes as many", real_count);
-        }
+        add(notes, "the real images are fewer, so that the two columns cannot be compared%s", advice);
     }
 }
 

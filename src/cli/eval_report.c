@@ -84,7 +84,7 @@ static void print_cell(const struct figure_kind *kind, struct figure_summary sum
 }
 
 /* The same of classes, "9.4 of 10". */
-static void print_modes(const struct eval_report *report, struct figure_summary summary, char cell[CELL_SIZE])
+static void print_alive(const struct eval_report *report, struct figure_summary summary, char cell[CELL_SIZE])
 {
     const size_t classes = evaluation_classes(report->evaluation);
     snprintf(cell, CELL_SIZE, summary.mean == floor(summary.mean) ? "%.0f of %zu" : "%.1f of %zu", summary.mean,
@@ -103,8 +103,8 @@ static void print_figures(const struct eval_report *report, FILE *out)
         char cells[2][CELL_SIZE];
         if (generated.draws) {
             if (f == FIGURE_CLASSES) {
-                print_modes(report, generated, cells[0]);
-                print_modes(report, drawn, cells[1]);
+                print_alive(report, generated, cells[0]);
+                print_alive(report, drawn, cells[1]);
             } else {
                 print_cell(kind, generated, cells[0]);
                 print_cell(kind, drawn, cells[1]);

@@ -134,15 +134,14 @@ static bool check_schedule(const struct config *config, struct error *error)
 }
 
 /* The penalties are exact where D is made of straight lines and looks at each image by itself. */
-static bool check_penalties(const struct options *options, struct error *error)
+static bool check_penalties(const struct config *config, struct error *error)
 {
-    const struct config *config = &options->config;
     const struct net_config *net = &config->discriminator;
     const char *flag = config->r1 > 0 ? "r1" : "r2";
     if (config->r1 == 0 && config->r2 == 0) {
         return true;
     }
-    if (flag_applies(find("d_batch_norm"), options) && net->batch_norm != BATCH_NORM_NONE) {
+    if (net->batch_norm != BATCH_NORM_NONE) {
         return error_set(error, STATUS_USAGE,
                          "--%s: contradicts --d_batch_norm, which makes D's gradient by an image depend on the others: "
                          "leave one out",
@@ -190,7 +189,7 @@ static bool resolve(const struct command_line *line, const struct config_file *f
         return false;
     }
     settle(options);
-    return check_schedule(&options->config, error) && check_penalties(options, error);
+    return check_schedule(&options->config, error) && check_penalties(&options->config, error);
 }
 
 static bool resolve_with_file(const struct command_line *line, struct options *options, struct error *error)

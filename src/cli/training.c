@@ -155,6 +155,7 @@ static bool take_weights(const struct config *config, struct gan *gan, struct we
         memcpy(reason, error->message, sizeof reason);
         error_set(error, error->status, "--init_from: %s", reason);
     }
+    gan_begin_averages(gan);
     checkpoint_free(checkpoint);
     return good;
 }
@@ -185,20 +186,13 @@ static bool begin_nets(struct training *training, const struct config *config, s
         return false;
     }
     trainer->position.horizon = (checkpoint ? &training->recorded.config : config)->epochs;
-    if (checkpoint && !checkpoint_is_beginning(checkpoint) &&
-        (!checkpoint_restore(checkpoint, trainer->gan, &trainer->position, trainer->last_good, error) ||
-         !check_position(training, error))) {
-        return false;
-    }
+    const bool goes_on = checkpoint && !checkpoint_is_beginning(checkpoint);
+    const bool good =
+        goes_on ? checkpoint_restore(checkpoint, trainer->gan, &trainer->position, trainer->last_good, error) &&
+                      check_position(training, error)
+                : !config->init_from || take_weights(config, trainer->gan, taken, error);
     gan_set_horizon(trainer->gan, trainer->position.horizon, dataset->count);
-    if (checkpoint && !checkpoint_is_beginning(checkpoint)) {
-        return true;
-    }
-    if (config->init_from && !take_weights(config, trainer->gan, taken, error)) {
-        return false;
-    }
-    gan_begin_averages(trainer->gan);
-    return true;
+    return good;
 }
 
 /* The test images are found from wherever the run goes on. A run that begins finds them even if it has no time to

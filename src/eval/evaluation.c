@@ -57,6 +57,16 @@ static void take_median(double *distances, size_t count, double *median, double 
     *standard_error = (distances[high] - distances[low]) / 2;
 }
 
+/* The share of images whose nearest ones, nearest [count], are the same image. */
+static double share_of_copies(const struct neighbour *nearest, size_t count)
+{
+    size_t copies = 0;
+    for (size_t i = 0; i < count; i++) {
+        copies += nearest[i].squared == 0;
+    }
+    return (double)copies / (double)count;
+}
+
 /* The median distance of the images to their nearest training images, and the share of images that are such a one. */
 static bool measure_nearest(const struct run *run, struct image_set images, const char *what, struct figures *figures,
                             double *copied, struct error *error)
@@ -66,7 +76,6 @@ static bool measure_nearest(const struct run *run, struct image_set images, cons
     training.count = set->remembered ? set->remembered : training.count;
     struct neighbour *nearest = memory_allocate(images.count, sizeof *nearest, "the neighbours", error);
     double *distances = memory_allocate(images.count, sizeof *distances, "the distances", error);
-    size_t copies = 0;
     bool good = nearest && distances;
     for (size_t first = 0; good && first < images.count; first += SLICE) {
         const size_t count = least(SLICE, images.count - first);
@@ -76,10 +85,9 @@ static bool measure_nearest(const struct run *run, struct image_set images, cons
     }
     for (size_t i = 0; good && i < images.count; i++) {
         distances[i] = nearest_distance(nearest[i]);
-        copies += nearest[i].squared == 0;
     }
     if (good) {
-        *copied = (double)copies / (double)images.count;
+        *copied = share_of_copies(nearest, images.count);
         take_median(distances, images.count, &figures->values[FIGURE_NEAREST], &figures->errors[FIGURE_NEAREST]);
     }
     free(nearest);
@@ -91,13 +99,11 @@ static bool measure_nearest(const struct run *run, struct image_set images, cons
 static bool find_test_copies(const struct run *run, struct image_set images, struct error *error)
 {
     struct neighbour *nearest = memory_allocate(COMPARED, sizeof *nearest, "the neighbours", error);
-    size_t copies = 0;
     images.count = least(COMPARED, images.count);
     const bool good = nearest && nearest_find(images, run->plan->real.test, run->pixels, nearest, error);
-    for (size_t i = 0; good && i < images.count; i++) {
-        copies += nearest[i].squared == 0;
+    if (good) {
+        run->evaluation->test_copied = share_of_copies(nearest, images.count);
     }
-    run->evaluation->test_copied = (double)copies / (double)images.count;
     free(nearest);
     return good;
 }

@@ -6,7 +6,6 @@
 #include "nn/pass.h"
 #include "nn/rng.h"
 
-#include <math.h>
 #include <stdlib.h>
 
 enum { TELL_EVERY = 20 /* updates */ };

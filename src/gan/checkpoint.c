@@ -318,9 +318,7 @@ static bool read_last_good(const struct checkpoint *checkpoint, const struct gan
     last_good->position.sums = (struct record_sums){0};
     last_good->position.window = counters->last_good_window;
     if (counters->last_good_epoch < counters->position.epoch) { /* the run did not end there */
-        const size_t epoch = counters->last_good_epoch, measured = counters->position.measured;
-        last_good->position.extra_picture = epoch % config->sample_every != 0;
-        last_good->position.extra_metrics = measured && epoch % measured != 0;
+        position_find_extras(&last_good->position, config->sample_every);
     }
     stored_tensors_free(&list);
     return good;

@@ -117,11 +117,6 @@ static bool has_penalties(const struct config *config)
     return config->r1 > 0 || config->r2 > 0;
 }
 
-static bool prepare_penalty(struct gan *gan, struct error *error)
-{
-    return (gan->penalty = penalty_create(gan->discriminator.network, 2 * gan->real_count, error));
-}
-
 struct gan *gan_create(const struct config *config, size_t pixels, size_t classes, struct error *error)
 {
     struct gan *gan = memory_allocate(1, sizeof *gan, "the GAN", error);
@@ -144,7 +139,9 @@ struct gan *gan_create(const struct config *config, size_t pixels, size_t classe
         !prepare_player(&gan->discriminator, config, &config->discriminator,
                         config->d_init.kind == INIT_NONE ? config->init : config->d_init,
                         gan->real_count + config->batch_size, DISCRIMINATOR_PARTS, error) ||
-        !allocate_batches(gan, error) || (has_penalties(config) && !prepare_penalty(gan, error))) {
+        !allocate_batches(gan, error) ||
+        (has_penalties(config) &&
+         !(gan->penalty = penalty_create(gan->discriminator.network, 2 * gan->real_count, error)))) {
         gan_free(gan);
         return NULL;
     }

@@ -37,9 +37,12 @@ static struct term real_term(const struct objective *objective, double d)
         return half_square(d - wanted);
     case LOSS_HINGE:
         return hinge(1 - d, -1);
-    default:
-        return (struct term){wanted * softplus(-d) + smoothing * softplus(d), sigmoid(d) - wanted};
+    case LOSS_NON_SATURATING:
+    case LOSS_MINIMAX:
+    case LOSS_RELATIVISTIC: /* never by itself */
+        break;
     }
+    return (struct term){wanted * softplus(-d) + smoothing * softplus(d), sigmoid(d) - wanted};
 }
 
 /* L_D of a generated image. */
@@ -50,9 +53,12 @@ static struct term fake_term(const struct objective *objective, double d)
         return half_square(d);
     case LOSS_HINGE:
         return hinge(1 + d, 1);
-    default:
-        return (struct term){softplus(d), sigmoid(d)};
+    case LOSS_NON_SATURATING:
+    case LOSS_MINIMAX:
+    case LOSS_RELATIVISTIC:
+        break;
     }
+    return (struct term){softplus(d), sigmoid(d)};
 }
 
 /* L_G of a generated image, beside the real one of its pair where the loss has pairs. */

@@ -201,6 +201,7 @@ static void step(struct gan *gan, const struct dataset *dataset, size_t first)
     const bool d_first = config->order == ORDER_D_THEN_G, shared = config->fakes != FAKES_FRESH,
                pairs = objective_has_pairs(&gan->objective);
     uint64_t number = gan_stream_step(gan, gan->steps * (config->d_steps + config->g_steps));
+    size_t loaded = SIZE_MAX;
     if (!d_first) {
         load_labels(gan, dataset, first);
     }
@@ -214,8 +215,10 @@ static void step(struct gan *gan, const struct dataset *dataset, size_t first)
             if (update_d) {
                 load_labels(gan, dataset, first + i * gan->real_count);
             }
-            if (update_d || (pairs && half == 0 && i == 0)) { /* where G is first, D comes to the same images */
-                load_images(gan, dataset, first + i * gan->real_count);
+            const size_t wanted = update_d ? i : d_first ? config->d_steps - 1 : 0; /* of the step's real batches */
+            if ((update_d || pairs) && wanted != loaded) {
+                load_images(gan, dataset, first + wanted * gan->real_count);
+                loaded = wanted;
             }
             if (!reuse) {
                 draw_latents(gan, rows, number);

@@ -173,9 +173,8 @@ static bool record_epoch(struct run *run, bool done, bool *last, struct error *e
     if (done) {
         tell_troubles(run, &row);
         run->figures = NULL;
-        position->extra_picture = row.epoch % run->config->sample_every != 0;
-        position->extra_metrics = position->measured && row.epoch % position->measured != 0;
         position->epoch++;
+        position_find_extras(position, run->config->sample_every);
         position->step = 0;
         position->sums = (struct record_sums){0};
     }

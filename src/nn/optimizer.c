@@ -41,7 +41,7 @@ double optimizer_rate(const struct optimizer *optimizer, uint64_t t)
     return optimizer->learning_rate * share_at(optimizer, t);
 }
 
-double optimizer_momentum(const struct optimizer *optimizer, uint64_t t)
+static double momentum_at(const struct optimizer *optimizer, uint64_t t)
 {
     const double first = optimizer->momentum, last = optimizer->final_momentum;
     return first == last ? first : first + (last - first) * passed(optimizer, t);
@@ -97,7 +97,7 @@ static struct step step_constants(const struct optimizer *optimizer, uint64_t t,
                         .rate = (real)optimizer_rate(optimizer, t),
                         .beta_1 = (real)optimizer->beta_1,
                         .beta_2 = (real)optimizer->beta_2,
-                        .momentum = (real)optimizer_momentum(optimizer, t)};
+                        .momentum = (real)momentum_at(optimizer, t)};
     if (optimizer->kind == OPTIMIZER_ADAM) {
         double updates = (double)t + 1;
         step.rate = (real)(optimizer_rate(optimizer, t) / (1 - pow(optimizer->beta_1, updates)));

@@ -121,6 +121,9 @@ as_evaluated "with averages" averaged
 is_not "with averages: other figures than without" "$(row every)" "$(row averaged)"
 train conditional --conditional --eval_every 3 --seed 5
 as_evaluated "with classes" conditional
+has "with classes: a curve of their accuracy" 'class accuracy' "$(cat "$work/conditional/metrics.svg")"
+has_no "without classes: none" 'class accuracy' "$(cat "$work/every/metrics.svg")"
+has_no "with classes: every curve is of numbers" '[^a-z]nan[^a-z]' "$(cat "$work/conditional/metrics.svg")"
 has "with classes: an accuracy" ',[01][0-9.]*$' "$(tail -n 1 "$work/conditional/metrics.csv")"
 
 # --- nothing else depends on it ---
