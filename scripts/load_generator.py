@@ -27,11 +27,24 @@ LINE_WIDTH, LINE_GREY = 2, 72  # of a grid, as in gan-train's samples
 PREFIX, AVERAGED = "generator.", "generator_ema."  # G's weights, and where there are some their averages
 
 
+class Maxout(nn.Module):
+    """[images][pieces * units], piece by piece, to [images][units]: the largest of each unit's pieces."""
+
+    def __init__(self, pieces):
+        super().__init__()
+        self.pieces = pieces
+
+    def forward(self, x):
+        return x.unflatten(1, (self.pieces, -1)).amax(dim=1)
+
+
 def activation(text):
     """The layer that a flag such as leaky_relu:0.2 names."""
-    name, _, slope = text.partition(":")
+    name, _, number = text.partition(":")
     if name == "leaky_relu":
-        return nn.LeakyReLU(float(slope))
+        return nn.LeakyReLU(float(number))
+    if name == "maxout":
+        return Maxout(int(number))
     return {"relu": nn.ReLU, "tanh": nn.Tanh, "sigmoid": nn.Sigmoid, "linear": nn.Identity}[name]()
 
 
@@ -45,12 +58,15 @@ def build_generator(config):
     data, options = config["data"], config["options"]
     hidden = [] if options["g_hidden"] == "none" else [int(width) for width in options["g_hidden"].split(",")]
     inputs = options["encoding_dims"] + (data["classes"] if options["conditional"] else 0)
+    name, _, pieces = options["g_activation"].partition(":")
+    columns_of_unit = int(pieces) if name == "maxout" else 1
     layers = []
     for index, width in enumerate(hidden):
         place = options["g_batch_norm"] if index > 0 or options.get("g_batch_norm_first") else "none"
-        layers.append(nn.Linear(inputs, width, bias=place != "before"))
+        columns = columns_of_unit * width
+        layers.append(nn.Linear(inputs, columns, bias=place != "before"))
         if place == "before":
-            layers.append(batch_norm(options, width))
+            layers.append(batch_norm(options, columns))
         layers.append(activation(options["g_activation"]))
         if place == "after":
             layers.append(batch_norm(options, width))

@@ -60,6 +60,9 @@ void dataset_shuffle(struct dataset *dataset, uint64_t seed, uint64_t epoch);
  * b * scale + offset. Called by every thread of a team, which share the rows; ends without a barrier. */
 void dataset_gather(const struct dataset *dataset, size_t first, real scale, real offset, struct matrix out);
 
+/* The mean of all images, each pixel 0 to 255, into mean [height * width]. */
+void dataset_mean(const struct dataset *dataset, double *mean);
+
 /* The class of the image that comes i-th in the epoch's order. */
 static inline unsigned dataset_label(const struct dataset *dataset, size_t i)
 {

@@ -31,7 +31,8 @@ struct rate_list {
 enum noise { NOISE_NORMAL, NOISE_UNIFORM };
 enum bias_init { BIAS_ZERO, BIAS_AS_WEIGHTS };
 enum batch_norm_variance { VARIANCE_BIASED, VARIANCE_UNBIASED }; /* that the running variance averages */
-enum order { ORDER_D_THEN_G, ORDER_G_THEN_D };
+enum output_bias { OUTPUT_BIAS_SAME, OUTPUT_BIAS_MEAN_IMAGE };
+enum order { ORDER_D_THEN_G, ORDER_G_THEN_D, ORDER_SIMULTANEOUS };
 enum fakes { FAKES_FRESH, FAKES_SAME_NOISE, FAKES_SAME_IMAGES };
 enum d_batch { D_BATCH_SEPARATE, D_BATCH_MERGED };
 
@@ -74,8 +75,10 @@ struct config {
     double batch_norm_epsilon;
     enum batch_norm_variance batch_norm_variance;
     struct rate_list dropout; /* of D's hidden layers, the last one repeated; empty: none */
+    double input_dropout; /* of D's input */
     struct initialization init, d_init; /* of both nets; of D, where it is another one */
     enum bias_init bias_init;
+    enum output_bias output_bias; /* how the biases of G's output begin: as the others, or with gan_begin_at_mean */
 
     enum loss loss;
     double d_loss_scale;

@@ -26,17 +26,20 @@ struct network_spec {
     bool batch_norm_first; /* in the first of them too */
     struct batch_norm batch_norm;
     const double *dropout; /* [hidden_count] rates; NULL: none */
+    double input_dropout; /* the rate for the inputs; 0: none */
     bool bare_output; /* the last dense layer has no bias */
     bool averaged; /* moving averages of parameters and running statistics are kept, see network_average */
 };
 
-enum layer_kind { LAYER_DENSE, LAYER_BATCH_NORM, LAYER_ACTIVATION, LAYER_DROPOUT };
+enum layer_kind { LAYER_DENSE, LAYER_BATCH_NORM, LAYER_ACTIVATION, LAYER_MAXOUT, LAYER_DROPOUT };
 
 /* Offsets are into the network's blocks. A dense layer is followed by layers that work feature by feature: they run on
- * a tile of columns right after the product that made it. */
+ * a tile of columns right after the product that made it. With maxout the tile is one of units, which up to that layer
+ * have a column in each of the pieces. Dropout of the inputs comes before the first dense layer. */
 struct layer {
     enum layer_kind kind;
     size_t inputs, outputs;
+    size_t pieces; /* of a maxout layer that follows; 1: none */
     size_t weight; /* dense: [outputs][inputs]; batch norm: gamma [outputs] */
     size_t bias; /* dense: [outputs]; batch norm: beta [outputs] */
     bool has_bias; /* a dense layer right before batch norm has none: its gradient would be rounding noise */
@@ -45,8 +48,10 @@ struct layer {
     size_t moments; /* batch norm: where its batch statistics lie in a pass; dropout: its mask */
     struct activation activation;
     double rate; /* of dropout */
-    uint32_t number; /* of the dense layer it belongs to, from 0 */
+    uint32_t number; /* of the dense layer it belongs to, from 0; INPUT_NUMBER before the first */
 };
+
+enum { INPUT_NUMBER = 255 };
 
 struct network {
     size_t inputs, outputs; /* inputs with the label's part */

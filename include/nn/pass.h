@@ -31,6 +31,7 @@ struct batch {
     const unsigned char *labels; /* [rows], for a label layer */
     size_t groups; /* 1 or GROUPS_MAX: batch norm takes each rows / groups rows by themselves */
     uint64_t seed, number; /* of the pass, for dropout's masks */
+    size_t first_row, first_group; /* for network_backward of a part of a batch that went forward: where it begins */
 };
 
 /* input to output while training: batch statistics, which move the running ones, and dropout. */

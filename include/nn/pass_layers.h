@@ -3,6 +3,7 @@
 #ifndef NN_PASS_LAYERS_H
 #define NN_PASS_LAYERS_H
 
+#include "nn/maxout.h"
 #include "nn/pass.h"
 
 /* Where layer l puts what it computes: the last dense layer and its activation straight into the batch's output. */
@@ -14,7 +15,8 @@ static inline struct matrix layer_output(const struct network *network, const st
         return batch->output;
     }
     const size_t stride = layer_stride(layer);
-    return (struct matrix){pass->buffers + pass->capacity * layer->buffer, batch->input.rows, layer->outputs, stride};
+    return (struct matrix){pass->buffers + pass->capacity * layer->buffer + batch->first_row * stride,
+                           batch->input.rows, layer->outputs, stride};
 }
 
 static inline struct matrix layer_input(const struct network *network, const struct pass *pass,
@@ -30,9 +32,22 @@ static inline struct matrix layer_weight(const struct layer *layer, real *block)
 }
 
 /* A dropout layer's mask from column begin on. */
-static inline unsigned char *layer_mask(const struct pass *pass, const struct layer *layer, size_t begin)
+static inline unsigned char *layer_mask(const struct pass *pass, const struct batch *batch, const struct layer *layer,
+                                        size_t begin)
 {
-    return pass->masks + pass->capacity * layer->moments + begin;
+    return pass->masks + pass->capacity * layer->moments + batch->first_row * layer_stride(layer) + begin;
+}
+
+/* The columns of a maxout layer's pieces. */
+static inline struct maxout layer_maxout(const struct layer *layer)
+{
+    return (struct maxout){layer->inputs / layer->outputs, layer->outputs};
+}
+
+/* The first dense layer. */
+static inline size_t first_dense(const struct network *network)
+{
+    return network->layers[0].kind == LAYER_DENSE ? 0 : 1;
 }
 
 /* The dense layer after l, or the number of layers. */
@@ -51,5 +66,11 @@ static inline size_t previous_dense(const struct network *network, size_t l)
     } while (network->layers[l].kind != LAYER_DENSE);
     return l;
 }
+
+/* Back through layers begin .. end - 1, which work feature by feature, on `count` columns (units, with maxout) from
+ * column `column` on: dy, that tile of the gradient of their output, becomes the gradient of their input in place; with
+ * maxout among them, the tile of each piece. The parameters' gradients are written where parameters are asked for. */
+void features_backward(const struct network *network, const struct pass *pass, const struct batch *batch, size_t begin,
+                       size_t end, size_t column, size_t count, bool parameters, struct matrix dy);
 
 #endif

@@ -17,6 +17,7 @@
 #include "nn/denormals.h"
 #include "nn/dense.h"
 #include "nn/matmul.h"
+#include "nn/pass_layers.h"
 
 #include <omp.h>
 #include <stdio.h>
@@ -97,7 +98,8 @@ static void floor_backward(struct products *products, size_t rows, bool paramete
         const struct matrix dy = half(products, products->gradients, turn, rows, layer->outputs);
         const struct matrix dx = half(products, products->gradients, 1 - turn, rows, layer->inputs);
         const struct matrix w = weights(layer, network->parameters), dw = weights(layer, network->gradients);
-        const size_t first = l == 0 ? input_begin : 0, columns = l == 0 ? input_columns : layer->inputs;
+        const bool lowest = layer->number == 0;
+        const size_t first = lowest ? input_begin : 0, columns = lowest ? input_columns : layer->inputs;
         if (parameters) {
 #pragma omp for schedule(dynamic) nowait
             for (size_t tile = 0; tile < tile_count(layer->outputs); tile++) {
@@ -120,7 +122,7 @@ static void floor_backward(struct products *products, size_t rows, bool paramete
 static void floor_penalty(const struct gan *gan, struct products *products)
 {
     const struct config *config = gan->config;
-    const struct layer *layer = &products->network->layers[0];
+    const struct layer *layer = &products->network->layers[first_dense(products->network)];
     const size_t halves = (config->r1 > 0 ? 1u : 0u) + (config->r2 > 0 ? 1u : 0u), rows = halves * gan->real_count;
     const struct matrix dy = half(products, products->gradients, 0, rows, layer->outputs);
     const struct matrix dx = half(products, products->gradients, 1, rows, layer->inputs);
@@ -140,9 +142,9 @@ static void floor_step(const struct gan *gan, struct products *generator, struct
     const struct config *config = gan->config;
     const size_t batch = config->batch_size, reals = gan->real_count;
     const size_t labels = gan->discriminator.network->label_outputs;
-    const bool shared = config->fakes != FAKES_FRESH;
+    const bool shared = config->fakes != FAKES_FRESH, both = config->order == ORDER_SIMULTANEOUS;
     const bool g_made_by_g = config->order == ORDER_G_THEN_D || !shared;
-    const bool g_made_by_d = config->order == ORDER_D_THEN_G || config->fakes != FAKES_SAME_IMAGES;
+    const bool g_made_by_d = config->order != ORDER_G_THEN_D || config->fakes != FAKES_SAME_IMAGES;
 #pragma omp parallel
     {
         flush_denormals();
@@ -160,10 +162,12 @@ static void floor_step(const struct gan *gan, struct products *generator, struct
             if (g_made_by_g || i > 0) {
                 floor_forward(generator, batch);
             }
-            if (objective_has_pairs(&gan->objective)) {
+            if (!both && objective_has_pairs(&gan->objective)) {
                 floor_forward(discriminator, batch);
             }
-            floor_forward(discriminator, batch);
+            if (!both) {
+                floor_forward(discriminator, batch);
+            }
             floor_backward(discriminator, batch, false, 0, gan->pixels);
             floor_backward(generator, batch, true, 0, 0);
         }

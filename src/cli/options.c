@@ -119,6 +119,19 @@ static bool check_merged(const struct config *config, struct error *error)
     return true;
 }
 
+/* Both nets' updates come from the same images and the same passes. */
+static bool check_simultaneous(const struct config *config, struct error *error)
+{
+    const char *contradiction = config->fakes != FAKES_SAME_IMAGES    ? "--fakes same_images"
+                                : config->d_batch != D_BATCH_SEPARATE ? "--d_batch separate"
+                                : config->d_steps != 1                ? "--d_steps 1"
+                                : config->g_steps != 1                ? "--g_steps 1"
+                                                                      : NULL;
+    return config->order != ORDER_SIMULTANEOUS || !contradiction ||
+           error_set(error, STATUS_USAGE,
+                     "--order: simultaneous is one update of each net from the same images: wanted %s", contradiction);
+}
+
 static bool check_schedule(const struct config *config, struct error *error)
 {
     if (config->schedule == SCHEDULE_CONSTANT) {
@@ -151,8 +164,8 @@ static bool check_penalties(const struct config *config, struct error *error)
         (net->activation.kind == ACTIVATION_TANH || net->activation.kind == ACTIVATION_SIGMOID)) {
         return error_set(
             error, STATUS_USAGE,
-            "--%s: contradicts --d_activation %s, which is not made of straight lines; wanted linear, relu or "
-            "leaky_relu",
+            "--%s: contradicts --d_activation %s, which is not made of straight lines; wanted linear, relu, "
+            "leaky_relu or maxout",
             flag, net->activation.kind == ACTIVATION_TANH ? "tanh" : "sigmoid");
     }
     return true;
@@ -185,7 +198,7 @@ static bool resolve(const struct command_line *line, const struct config_file *f
     const char *preset = NULL;
     if (!choose_preset(line, file, &preset, error) || !options_defaults(preset, options, error) ||
         (file && !apply_file(file, options, error)) || !apply_command_line(line, options, error) ||
-        !check_merged(&options->config, error)) {
+        !check_merged(&options->config, error) || !check_simultaneous(&options->config, error)) {
         return false;
     }
     settle(options);

@@ -142,6 +142,36 @@ static const struct preset_value PYTORCH_GAN[] = {
     {NULL, NULL},
 };
 
+static const struct preset_value PAPER[] = {
+    {"limit_images", "50000"},
+    {"epochs", "250"},
+    {"batch_size", "100"},
+    {"encoding_dims", "100"},
+    {"noise", "uniform"},
+    {"noise_range", "1.7320508075688772"}, /* the root of 3: a variance of 1 */
+    {"g_hidden", "1200,1200"},
+    {"d_hidden", "240,240"},
+    {"g_activation", "relu"},
+    {"d_activation", "maxout:5"},
+    {"output", "sigmoid"},
+    {"dropout", "0.5"},
+    {"input_dropout", "0.2"},
+    {"init", "uniform:0.05"},
+    {"d_init", "uniform:0.005"},
+    {"output_bias", "mean_image"},
+    {"d_loss_scale", "0.5"},
+    {"optimizer", "sgd"},
+    {"learning_rate", "0.1"},
+    {"momentum", "0.5"},
+    {"final_momentum", "0.7"},
+    {"schedule", "exponential"},
+    {"decay", "4e-6"},
+    {"final_learning_rate", "1e-6"},
+    {"order", "simultaneous"},
+    {"fakes", "same_images"},
+    {NULL, NULL},
+};
+
 const struct preset PRESETS[] = {
     {"best", "all digits, near to real ones: relativistic, R1, R2", BEST},
     {"vanilla", "one hidden layer in each net, sigmoid output, Adam", VANILLA},
@@ -151,6 +181,7 @@ const struct preset PRESETS[] = {
     {"deep", "the default: batch norm in G, dropout in D, LeakyReLU", DEEP},
     {"truncnorm", "truncated normal weights, G before D on the same z", TRUNCNORM},
     {"pytorch-gan", "the most used MLP recipe: four hidden layers in G", PYTORCH_GAN},
+    {"paper", "the first GAN (2014): maxout, dropout, momentum", PAPER},
 };
 const size_t PRESET_COUNT = sizeof PRESETS / sizeof *PRESETS;
 

@@ -8,8 +8,13 @@
 
 static const char *const NOISES[] = {[NOISE_NORMAL] = "normal", [NOISE_UNIFORM] = "uniform", NULL};
 static const char *const ACTIVATIONS[] = {
-    [ACTIVATION_LINEAR] = "linear", [ACTIVATION_RELU] = "relu",       [ACTIVATION_LEAKY_RELU] = "leaky_relu",
-    [ACTIVATION_TANH] = "tanh",     [ACTIVATION_SIGMOID] = "sigmoid", NULL,
+    [ACTIVATION_LINEAR] = "linear",
+    [ACTIVATION_RELU] = "relu",
+    [ACTIVATION_LEAKY_RELU] = "leaky_relu",
+    [ACTIVATION_TANH] = "tanh",
+    [ACTIVATION_SIGMOID] = "sigmoid",
+    [ACTIVATION_MAXOUT] = "maxout",
+    NULL,
 };
 static const char *const OUTPUTS[] = {
     [ACTIVATION_LINEAR] = "linear", [ACTIVATION_RELU] = "relu",       [ACTIVATION_LEAKY_RELU] = "",
@@ -43,7 +48,9 @@ static const char *const SCHEDULES[] = {
     [SCHEDULE_EXPONENTIAL] = "exponential",
     NULL,
 };
-static const char *const ORDERS[] = {[ORDER_D_THEN_G] = "d-then-g", [ORDER_G_THEN_D] = "g-then-d", NULL};
+static const char *const OUTPUT_BIASES[] = {[OUTPUT_BIAS_SAME] = "same", [OUTPUT_BIAS_MEAN_IMAGE] = "mean_image", NULL};
+static const char *const ORDERS[] = {
+    [ORDER_D_THEN_G] = "d-then-g", [ORDER_G_THEN_D] = "g-then-d", [ORDER_SIMULTANEOUS] = "simultaneous", NULL};
 static const char *const FAKES[] = {
     [FAKES_FRESH] = "fresh", [FAKES_SAME_NOISE] = "same_noise", [FAKES_SAME_IMAGES] = "same_images", NULL};
 static const char *const D_BATCHES[] = {[D_BATCH_SEPARATE] = "separate", [D_BATCH_MERGED] = "merged", NULL};
@@ -228,12 +235,16 @@ static const struct flag FLAGS[] = {
     {"dropout", 0, "RATES", .type = VALUE_RATES, FIELD(config.dropout), RANGE(0, 1), .below_max = true,
      .initial = "none", NEEDS(d_is_hidden, "hidden layers in D (--d_hidden)"), .group = GROUP_NETS,
      .help = "after each hidden layer of D, the last rate repeated"},
+    {"input_dropout", 0, "RATE", REAL(config.input_dropout, 0, 1), .below_max = true, .initial = "0",
+     .group = GROUP_NETS, .help = "of the images, and what labels add to them, on their way into D"},
     {"init", 0, "KIND", .type = VALUE_INITIALIZATION, FIELD(config.init), .choices = INITIALIZATIONS, RANGE(0, 1000),
      .above_min = true, .group = GROUP_NETS, .help = "how weights begin"},
     {"d_init", 0, "KIND", .type = VALUE_INITIALIZATION, FIELD(config.d_init), .choices = INITIALIZATIONS, RANGE(0, 1000),
      .above_min = true, .unset = "the same", .group = GROUP_NETS, .help = "how D's weights begin"},
     {"bias_init", 0, "KIND", CHOICE(config.bias_init, BIAS_INITS), .initial = "zero", .group = GROUP_NETS,
      .help = "how biases begin: at zero, or drawn as the weights are"},
+    {"output_bias", 0, "KIND", CHOICE(config.output_bias, OUTPUT_BIASES), .initial = "same", .group = GROUP_NETS,
+     .help = "how those of G's output begin: as the others, or so that they alone make the mean of the images"},
 
     {"g_batch_norm", 0, "PLACE", CHOICE(config.generator.batch_norm, PLACES), .initial = "none",
      NEEDS(g_can_normalize, "a hidden layer of G to normalize (--g_hidden, --g_batch_norm_first)"),
@@ -266,7 +277,7 @@ static const struct flag FLAGS[] = {
      .help = "real images count as 1 - S"},
     {"r1", 0, "GAMMA", REAL(config.r1, 0, 1e6), .initial = "0", .group = GROUP_OBJECTIVE,
      .help = "adds GAMMA / 2 times the mean square of D's gradient by real images to D's loss; needs a D without batch "
-             "norm, of linear, relu or leaky_relu layers"},
+             "norm, of linear, relu, leaky_relu or maxout layers"},
     {"r2", 0, "GAMMA", REAL(config.r2, 0, 1e6), .initial = "0", .group = GROUP_OBJECTIVE,
      .help = "the same of generated images"},
 
@@ -302,7 +313,8 @@ static const struct flag FLAGS[] = {
              "beginning, every twentieth of those so far); 0: with G itself"},
 
     {"order", 0, "ORDER", CHOICE(config.order, ORDERS), .group = GROUP_STEP,
-     .help = "which net is updated first in a step"},
+     .help = "which net is updated first in a step; simultaneous: both, from one pass of the images through them, which "
+             "needs --fakes same_images and leaves no other choice in this group"},
     {"fakes", 0, "WHICH", CHOICE(config.fakes, FAKES), .group = GROUP_STEP,
      .help = "what a step's second update works on: a new z; the first one's z through the nets as they are by then; "
              "the very images of the first"},

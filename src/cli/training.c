@@ -190,7 +190,8 @@ static bool begin_nets(struct training *training, const struct config *config, s
     const bool good =
         goes_on ? checkpoint_restore(checkpoint, trainer->gan, &trainer->position, trainer->last_good, error) &&
                       check_position(training, error)
-                : !config->init_from || take_weights(config, trainer->gan, taken, error);
+                : (config->output_bias == OUTPUT_BIAS_SAME || gan_begin_at_mean(trainer->gan, dataset, error)) &&
+                      (!config->init_from || take_weights(config, trainer->gan, taken, error));
     gan_set_horizon(trainer->gan, trainer->position.horizon, dataset->count);
     return good;
 }

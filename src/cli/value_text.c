@@ -28,13 +28,19 @@ static void print_range(const struct flag *flag, FILE *out)
     print_real(flag->max, out);
 }
 
-/* What follows the name of choice i where that takes a number. */
-static const char *choice_argument(const struct flag *flag, size_t i)
+/* What follows the name of a choice where that takes a number. */
+static const char *choice_argument(const struct flag *flag, const char *choice)
 {
-    if (flag->type == VALUE_ACTIVATION && i == ACTIVATION_LEAKY_RELU) {
-        return "[:slope]";
+    if (flag->type == VALUE_ACTIVATION) {
+        return choice == flag->choices[ACTIVATION_LEAKY_RELU] ? "[:slope]"
+               : choice == flag->choices[ACTIVATION_MAXOUT]   ? "[:pieces]"
+                                                              : "";
     }
-    return flag->type == VALUE_INITIALIZATION && initialization_takes_scale((enum initialization_kind)i) ? ":s" : "";
+    size_t kind = 0; /* some have no name */
+    while (flag->type == VALUE_INITIALIZATION && choice != flag->choices[kind]) {
+        kind++;
+    }
+    return flag->type == VALUE_INITIALIZATION && initialization_takes_scale((enum initialization_kind)kind) ? ":s" : "";
 }
 
 static void print_choices(const struct flag *flag, FILE *out)
@@ -42,7 +48,7 @@ static void print_choices(const struct flag *flag, FILE *out)
     const char *choice;
     for (size_t i = 0; (choice = flag_choice(flag, i)); i++) {
         const char *separator = i == 0 ? "" : flag_choice(flag, i + 1) ? ", " : " or ";
-        fprintf(out, "%s%s%s", separator, choice, choice_argument(flag, i));
+        fprintf(out, "%s%s%s", separator, choice, choice_argument(flag, choice));
     }
 }
 
@@ -95,6 +101,9 @@ void value_print_wanted(const struct flag *flag, FILE *out)
         print_choices(flag, out);
         fputs(flag->type == VALUE_ACTIVATION ? ", slope " : ", s ", out);
         print_range(flag, out);
+        if (flag->type == VALUE_ACTIVATION) {
+            fprintf(out, ", pieces from 2 to %d", MAXOUT_PIECES_MAX);
+        }
         break;
     case VALUE_NONE:
     case VALUE_YES_NO:
@@ -197,8 +206,9 @@ void value_print(const struct flag *flag, const void *options, FILE *out)
     }
     case VALUE_ACTIVATION: {
         const struct activation *activation = value;
-        print_suffixed(flag->choices[activation->kind], activation->kind == ACTIVATION_LEAKY_RELU, activation->slope,
-                       out);
+        const bool maxout = activation->kind == ACTIVATION_MAXOUT;
+        print_suffixed(flag->choices[activation->kind], maxout || activation->kind == ACTIVATION_LEAKY_RELU,
+                       maxout ? (double)activation->pieces : activation->slope, out);
         break;
     }
     case VALUE_INITIALIZATION: {

@@ -13,6 +13,7 @@
 #include <string.h>
 
 static const double LEAKY_RELU_SLOPE = 0.2; /* where none is given */
+enum { MAXOUT_PIECES = 5 }; /* likewise, as in the paper */
 
 static void *field_of(const struct flag *flag, void *options)
 {
@@ -120,6 +121,12 @@ static const char *scan_activation(const struct flag *flag, const char *text, st
         return NULL;
     }
     activation->kind = (enum activation_kind)kind;
+    if (activation->kind == ACTIVATION_MAXOUT) {
+        uint64_t pieces = MAXOUT_PIECES;
+        text = *text == ':' ? number_scan_whole(text + 1, &pieces) : text;
+        activation->pieces = (size_t)pieces;
+        return pieces >= 2 && pieces <= MAXOUT_PIECES_MAX ? text : NULL;
+    }
     if (activation->kind != ACTIVATION_LEAKY_RELU) {
         return text;
     }

@@ -260,6 +260,21 @@ void dataset_shuffle(struct dataset *dataset, uint64_t seed, uint64_t epoch)
                     dataset->order);
 }
 
+void dataset_mean(const struct dataset *dataset, double *mean)
+{
+    const size_t pixels = dataset->height * dataset->width;
+    memset(mean, 0, pixels * sizeof *mean);
+    for (size_t i = 0; i < dataset->count; i++) {
+        const unsigned char *image = dataset->images + i * pixels;
+        for (size_t p = 0; p < pixels; p++) {
+            mean[p] += image[p];
+        }
+    }
+    for (size_t p = 0; p < pixels; p++) {
+        mean[p] /= (double)dataset->count;
+    }
+}
+
 void dataset_gather(const struct dataset *dataset, size_t first, real scale, real offset, struct matrix out)
 {
     const size_t pixels = dataset->height * dataset->width;

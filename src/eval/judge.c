@@ -23,8 +23,8 @@ struct judge *judge_create(struct judge_shape shape, struct error *error)
             .outputs = shape.classes,
             .hidden_count = HIDDEN,
             .hidden = WIDTHS,
-            .hidden_activation = {ACTIVATION_RELU, 0},
-            .output_activation = {ACTIVATION_LINEAR, 0},
+            .hidden_activation = {.kind = ACTIVATION_RELU},
+            .output_activation = {.kind = ACTIVATION_LINEAR},
             .dropout = DROPOUT,
         },
         error);

@@ -46,6 +46,9 @@ static void describe_feature_layer(const struct layer *layer, char *text, size_t
     case LAYER_DROPOUT:
         snprintf(text, size, "dropout %g", layer->rate);
         break;
+    case LAYER_MAXOUT:
+        snprintf(text, size, "maxout of %zu", layer->inputs / layer->outputs);
+        break;
     case LAYER_DENSE:
         break;
     }
@@ -83,7 +86,7 @@ static void describe_network(const struct network *network, const char *name, st
     snprintf(row->title, sizeof row->title, "%s: %s parameters", name, describe_count(network->trainable_count, count));
     row->boxes = boxes;
     boxes[row->count++] = input;
-    for (size_t l = 0; l < network->layer_count;) {
+    for (size_t l = network->layers[0].kind == LAYER_DENSE ? 0 : 1; l < network->layer_count;) {
         l = describe_layers(network, l, &boxes[row->count++]);
     }
     boxes[row->count++] = output;
@@ -114,6 +117,10 @@ void describe_gan(const struct gan *gan, size_t height, size_t width, struct des
     add_line(&image, text);
     describe_network(gan->generator.network, "generator", latent, image, description->boxes[0], &description->rows[0]);
 
+    if (config->input_dropout > 0) {
+        snprintf(text, sizeof text, "dropout %g", config->input_dropout);
+        add_line(&image, text);
+    }
     const struct diagram_box logit = {.title = "logit", .lines = {"real or generated?"}, .data = true, .size = 1};
     if (gan->classes) {
         snprintf(text, sizeof text, "label, dense %zu to %zu", gan->classes, gan->pixels);

@@ -59,6 +59,7 @@ static struct network *create_discriminator(const struct config *config, size_t 
     spec.output_activation.kind = ACTIVATION_LINEAR;
     spec.bare_output = config->loss == LOSS_RELATIVISTIC; /* a bias would cancel in each pair */
     spec.dropout = dropout;
+    spec.input_dropout = config->input_dropout;
     return network_create(&spec, error);
 }
 
@@ -172,6 +173,30 @@ void gan_begin_averages(struct gan *gan)
     }
 }
 
+/* What an activation makes a share of white, 0 to 1, from. */
+static double before_activation(enum activation_kind kind, double share)
+{
+    const double edge = 1e-7, inside = fmin(fmax(share, edge), 1 - edge), logit = log(inside / (1 - inside));
+    return kind == ACTIVATION_SIGMOID ? logit : kind == ACTIVATION_TANH ? logit / 2 : share;
+}
+
+bool gan_begin_at_mean(struct gan *gan, const struct dataset *dataset, struct error *error)
+{
+    const struct network *generator = gan->generator.network;
+    const struct layer *last = &generator->layers[generator->layer_count - 2];
+    double *mean = memory_allocate(gan->pixels, sizeof *mean, "the mean image", error);
+    if (!mean) {
+        return false;
+    }
+    dataset_mean(dataset, mean);
+    for (size_t p = 0; p < gan->pixels; p++) {
+        generator->parameters[last->bias + p] = (real)before_activation(gan->config->output, mean[p] / 255);
+    }
+    free(mean);
+    gan_begin_averages(gan);
+    return true;
+}
+
 double gan_average_keeps(const struct config *config, uint64_t updates)
 {
     const double batch = (double)config->batch_size, seen = batch * (double)updates;
@@ -215,6 +240,9 @@ double gan_step_products(const struct gan *gan)
     const double judged = objective_has_pairs(&gan->objective) ? 3 : 2; /* a real image forward beside each */
     const double penalized = (config->r1 > 0) + (config->r2 > 0);
     const double update_d = reals * g + reals * (6 + 1.5 * penalized) * d, update_g = batch * (3 * g + judged * d);
+    if (config->order == ORDER_SIMULTANEOUS) { /* what goes forward does so once */
+        return update_d + batch * (2 * g + d);
+    }
     return (double)config->d_steps * update_d + (double)config->g_steps * update_g;
 }
 

@@ -125,8 +125,8 @@ static void finish_update(struct player *player, double *norm, double *weight)
     *weight = sqrt(sum / (double)player->network->trainable_count);
 }
 
-/* One update of D on its real images and as many of the generated ones. */
-static void update_discriminator(struct gan *gan, uint64_t number)
+/* D on its real images and as many of the generated ones: what it says of them, and its gradient. */
+static void judge(struct gan *gan, uint64_t number)
 {
     struct player *discriminator = &gan->discriminator;
     const size_t reals = gan->real_count, rows = 2 * reals, groups = gan->objective.merged ? 1 : 2;
@@ -149,6 +149,11 @@ static void update_discriminator(struct gan *gan, uint64_t number)
         network_backward(discriminator->network, discriminator->pass, &batch,
                          (struct matrix){gan->logit_gradients, rows, 1, 1}, true, (struct matrix){0});
     }
+}
+
+static void optimize_discriminator(struct gan *gan)
+{
+    struct player *discriminator = &gan->discriminator;
     optimize(discriminator, gan->config->clip_norm);
 #pragma omp single
     {
@@ -158,29 +163,26 @@ static void update_discriminator(struct gan *gan, uint64_t number)
     }
 }
 
-/* One update of G on the images it has just generated; in pairs with the real ones that lie before them, which D looks
- * at first: G has no part in them, so that nothing of that is to be kept but the logits. */
-static void update_generator(struct gan *gan, uint64_t number)
+/* G's gradient, by the images it has just generated and what D has said of them as the batch `judged`, beside which the
+ * logits of real ones are those of all. */
+static void blame(struct gan *gan, const struct batch *judged)
 {
     struct player *generator = &gan->generator, *discriminator = &gan->discriminator;
-    const size_t rows = gan->config->batch_size;
-    const bool pairs = objective_has_pairs(&gan->objective);
-    struct batch judged = discriminator_batch(gan, gan->real_count, rows, 1, number);
+    const size_t rows = judged->input.rows;
     const struct batch generated = generator_batch(gan, rows);
     const struct matrix image_gradient = {gan->image_gradient, rows, gan->pixels, gan->pixels};
-    if (pairs) {
-        const struct batch reals = discriminator_batch(gan, 0, rows, 1, number);
-        network_forward(discriminator->network, discriminator->pass, &reals);
-        judged.output.data += rows;
-    }
-    network_forward(discriminator->network, discriminator->pass, &judged);
+    const real *reals = objective_has_pairs(&gan->objective) ? gan->logits : NULL;
 #pragma omp single
-    gan->report.loss_g += objective_generator(&gan->objective, judged.output.data, pairs ? gan->logits : NULL, rows,
-                                              gan->logit_gradients) /
+    gan->report.loss_g += objective_generator(&gan->objective, judged->output.data, reals, rows, gan->logit_gradients) /
                           (double)gan->config->g_steps;
-    network_backward(discriminator->network, discriminator->pass, &judged,
+    network_backward(discriminator->network, discriminator->pass, judged,
                      (struct matrix){gan->logit_gradients, rows, 1, 1}, false, image_gradient);
     network_backward(generator->network, generator->pass, &generated, image_gradient, true, (struct matrix){0});
+}
+
+static void optimize_generator(struct gan *gan)
+{
+    struct player *generator = &gan->generator;
     optimize(generator, gan->config->clip_norm);
 #pragma omp single
     {
@@ -193,14 +195,57 @@ static void update_generator(struct gan *gan, uint64_t number)
     }
 }
 
-/* What every thread of the team does. The step's last images of the first net may serve the second net's first update
+/* One update of D. */
+static void update_discriminator(struct gan *gan, uint64_t number)
+{
+    judge(gan, number);
+    optimize_discriminator(gan);
+}
+
+/* One update of G on the images it has just generated; in pairs with the real ones that lie before them, which D looks
+ * at first: G has no part in them, so that nothing of that is to be kept but the logits. */
+static void update_generator(struct gan *gan, uint64_t number)
+{
+    const struct player *discriminator = &gan->discriminator;
+    const size_t rows = gan->config->batch_size;
+    struct batch judged = discriminator_batch(gan, gan->real_count, rows, 1, number);
+    if (objective_has_pairs(&gan->objective)) {
+        const struct batch reals = discriminator_batch(gan, 0, rows, 1, number);
+        network_forward(discriminator->network, discriminator->pass, &reals);
+        judged.output.data += rows;
+    }
+    network_forward(discriminator->network, discriminator->pass, &judged);
+    blame(gan, &judged);
+    optimize_generator(gan);
+}
+
+/* One update of each net from the same images, latents and passes, dropout's masks included: G's part of D's batch is
+ * its second half, and of what D has kept of it. */
+static void update_both(struct gan *gan, const struct dataset *dataset, size_t first, uint64_t number)
+{
+    const size_t rows = gan->config->batch_size;
+    struct batch judged = discriminator_batch(gan, rows, rows, 1, number);
+    judged.first_row = rows;
+    judged.first_group = 1;
+    judged.output.data += rows;
+    load_labels(gan, dataset, first);
+    load_images(gan, dataset, first);
+    draw_latents(gan, rows, number);
+    generate(gan, rows);
+    judge(gan, number);
+    blame(gan, &judged);
+    optimize_discriminator(gan);
+    optimize_generator(gan);
+}
+
+/* The updates of the net whose turn it is, then those of the other. The step's last images of the first net may serve
+ * the second net's first update
  * (--fakes); then they are a whole batch, of which a merged update of D takes the first half. */
-static void step(struct gan *gan, const struct dataset *dataset, size_t first)
+static void update_in_turn(struct gan *gan, const struct dataset *dataset, size_t first, uint64_t number)
 {
     const struct config *config = gan->config;
     const bool d_first = config->order == ORDER_D_THEN_G, shared = config->fakes != FAKES_FRESH,
                pairs = objective_has_pairs(&gan->objective);
-    uint64_t number = gan_stream_step(gan, gan->steps * (config->d_steps + config->g_steps));
     size_t loaded = SIZE_MAX;
     if (!d_first) {
         load_labels(gan, dataset, first);
@@ -237,11 +282,14 @@ static void step(struct gan *gan, const struct dataset *dataset, size_t first)
 
 void gan_step(struct gan *gan, const struct dataset *dataset, size_t first)
 {
+    const struct config *config = gan->config;
+    const bool simultaneous = config->order == ORDER_SIMULTANEOUS;
+    const uint64_t number = gan_stream_step(gan, gan->steps * (config->d_steps + config->g_steps));
     gan->report = (struct step_report){0};
 #pragma omp parallel
     {
         flush_denormals();
-        step(gan, dataset, first);
+        (simultaneous ? update_both : update_in_turn)(gan, dataset, first, number);
     }
     gan->steps++;
 }

@@ -40,6 +40,7 @@ void activation_forward(struct activation activation, struct matrix x)
 {
     switch (activation.kind) {
     case ACTIVATION_LINEAR:
+    case ACTIVATION_MAXOUT:
         break;
     case ACTIVATION_RELU:
         leaky_forward(0, x);
@@ -88,6 +89,7 @@ void activation_backward(struct activation activation, struct matrix y, struct m
 {
     switch (activation.kind) {
     case ACTIVATION_LINEAR:
+    case ACTIVATION_MAXOUT:
         break;
     case ACTIVATION_RELU:
         leaky_backward(0, y, dy);
@@ -106,6 +108,6 @@ void activation_backward(struct activation activation, struct matrix y, struct m
 
 const char *activation_name(enum activation_kind kind)
 {
-    static const char *const names[] = {"linear", "ReLU", "LeakyReLU", "tanh", "sigmoid"};
+    static const char *const names[] = {"linear", "ReLU", "LeakyReLU", "tanh", "sigmoid", "maxout"};
     return names[kind];
 }

@@ -19,42 +19,55 @@ static struct layer *add_layer(struct network *network, enum layer_kind kind, si
                                uint32_t number)
 {
     struct layer *layer = &network->layers[network->layer_count++];
-    *layer = (struct layer){.kind = kind, .inputs = inputs, .outputs = outputs, .number = number};
+    *layer = (struct layer){.kind = kind, .inputs = inputs, .outputs = outputs, .pieces = 1, .number = number};
     if (outputs > network->widest) {
         network->widest = outputs;
     }
     return layer;
 }
 
-static void add_dense(struct network *network, size_t inputs, size_t outputs, uint32_t number, bool has_bias)
+/* Room for the output of a layer in a pass. */
+static void take_buffer(struct network *network, struct layer *layer)
+{
+    layer->buffer = network->buffer_columns;
+    network->buffer_columns += layer_stride(layer);
+}
+
+static void add_dense(struct network *network, size_t inputs, size_t outputs, size_t pieces, uint32_t number,
+                      bool has_bias)
 {
     struct layer *layer = add_layer(network, LAYER_DENSE, inputs, outputs, number);
+    layer->pieces = pieces;
     layer->weight = take(&network->parameter_count, inputs * outputs);
     layer->has_bias = has_bias;
     if (has_bias) {
         layer->bias = take(&network->parameter_count, outputs);
     }
-    layer->buffer = network->buffer_columns;
-    network->buffer_columns += layer_stride(layer);
+    take_buffer(network, layer);
     network->trainable_count += inputs * outputs + (has_bias ? outputs : 0);
 }
 
+/* Of `width` units, of which the layer before has all pieces. */
 static void add_activation(struct network *network, size_t width, uint32_t number, struct activation activation)
 {
+    if (activation.kind == ACTIVATION_MAXOUT) {
+        take_buffer(network, add_layer(network, LAYER_MAXOUT, activation.pieces * width, width, number));
+        return;
+    }
     struct layer *layer = add_layer(network, LAYER_ACTIVATION, width, width, number);
     layer->activation = activation;
     layer->buffer = layer[-1].buffer;
 }
 
-static void add_batch_norm(struct network *network, size_t width, uint32_t number)
+static void add_batch_norm(struct network *network, size_t width, size_t pieces, uint32_t number)
 {
     struct layer *layer = add_layer(network, LAYER_BATCH_NORM, width, width, number);
+    layer->pieces = pieces;
     layer->weight = take(&network->parameter_count, width);
     layer->bias = take(&network->parameter_count, width);
     layer->has_bias = true;
     layer->statistics = take(&network->statistic_count, 2 * width);
-    layer->buffer = network->buffer_columns;
-    network->buffer_columns += layer_stride(layer);
+    take_buffer(network, layer);
     layer->moments = network->moment_columns;
     network->moment_columns += 2 * layer_stride(layer);
     network->trainable_count += 2 * width;
@@ -64,10 +77,15 @@ static void add_dropout(struct network *network, size_t width, uint32_t number, 
 {
     struct layer *layer = add_layer(network, LAYER_DROPOUT, width, width, number);
     layer->rate = rate;
-    layer->buffer = network->buffer_columns;
-    network->buffer_columns += layer_stride(layer);
+    take_buffer(network, layer);
     layer->moments = network->mask_columns;
     network->mask_columns += layer_stride(layer);
+}
+
+/* How many columns of a dense layer make a hidden unit. */
+static size_t hidden_pieces(const struct network_spec *spec)
+{
+    return spec->hidden_activation.kind == ACTIVATION_MAXOUT ? spec->hidden_activation.pieces : 1;
 }
 
 static void add_layers(struct network *network, const struct network_spec *spec)
@@ -78,23 +96,27 @@ static void add_layers(struct network *network, const struct network_spec *spec)
         network->trainable_count += spec->label_outputs * (spec->label_classes + 1);
     }
     size_t inputs = network->inputs;
+    if (spec->input_dropout > 0) {
+        add_dropout(network, inputs, INPUT_NUMBER, spec->input_dropout);
+    }
+    const size_t pieces = hidden_pieces(spec);
     for (uint32_t i = 0; i < spec->hidden_count; i++) {
         enum batch_norm_place place = i > 0 || spec->batch_norm_first ? spec->batch_norm_place : BATCH_NORM_NONE;
         size_t width = spec->hidden[i];
-        add_dense(network, inputs, width, i, place != BATCH_NORM_BEFORE);
+        add_dense(network, inputs, pieces * width, pieces, i, place != BATCH_NORM_BEFORE);
         if (place == BATCH_NORM_BEFORE) {
-            add_batch_norm(network, width, i);
+            add_batch_norm(network, pieces * width, pieces, i);
         }
         add_activation(network, width, i, spec->hidden_activation);
         if (place == BATCH_NORM_AFTER) {
-            add_batch_norm(network, width, i);
+            add_batch_norm(network, width, 1, i);
         }
         if (spec->dropout && spec->dropout[i] > 0) {
             add_dropout(network, width, i, spec->dropout[i]);
         }
         inputs = width;
     }
-    add_dense(network, inputs, spec->outputs, (uint32_t)spec->hidden_count, !spec->bare_output);
+    add_dense(network, inputs, spec->outputs, 1, (uint32_t)spec->hidden_count, !spec->bare_output);
     network->buffer_columns = network->layers[network->layer_count - 1].buffer; /* the output is the caller's own */
     add_activation(network, spec->outputs, (uint32_t)spec->hidden_count, spec->output_activation);
 }
@@ -105,8 +127,10 @@ static bool sizes_fit(const struct network_spec *spec, struct error *error)
     const size_t limit = (size_t)1 << 40; /* parameters: far beyond any machine, far below an overflow */
     size_t inputs = spec->inputs + spec->label_outputs, total = 0;
     for (size_t i = 0; i <= spec->hidden_count; i++) {
-        size_t outputs = i < spec->hidden_count ? spec->hidden[i] : spec->outputs, weights;
-        if (!size_multiply(inputs, outputs, &weights) || weights > limit || (total += weights) > limit) {
+        const bool hidden = i < spec->hidden_count;
+        size_t outputs = hidden ? spec->hidden[i] : spec->outputs, columns, weights;
+        if (!size_multiply(outputs, hidden ? hidden_pieces(spec) : 1, &columns) ||
+            !size_multiply(inputs, columns, &weights) || weights > limit || (total += weights) > limit) {
             return error_set(error, STATUS_USAGE, "layers of %zu and %zu units are too large for any machine", inputs,
                              outputs);
         }
@@ -145,7 +169,7 @@ struct network *network_create(const struct network_spec *spec, struct error *er
     if (!network) {
         return NULL;
     }
-    const size_t layers_max = 4 * spec->hidden_count + 2;
+    const size_t layers_max = 4 * spec->hidden_count + 3;
     network->layers = memory_allocate(layers_max, sizeof *network->layers, "the layers", error);
     if (!network->layers) {
         network_free(network);

@@ -57,15 +57,15 @@ static struct batch_norm_tile norm_tile(const struct network *network, const str
         .beta = network->parameters + layer->bias + begin,
         .running_mean = network->statistics + layer->statistics + begin,
         .running_var = network->statistics + layer->statistics + layer->outputs + begin,
-        .mean = moments ? moments + begin : NULL,
-        .inverse_deviation = moments ? moments + GROUPS_MAX * stride + begin : NULL,
+        .mean = moments ? moments + batch->first_group * stride + begin : NULL,
+        .inverse_deviation = moments ? moments + (GROUPS_MAX + batch->first_group) * stride + begin : NULL,
         .groups = batch->groups,
         .group_stride = stride,
     };
 }
 
-/* Columns begin .. begin + count - 1 through layer l, which works feature by feature. */
-static void feature_forward(const struct network *network, const struct pass *pass, const struct batch *batch, size_t l,
+/* Columns begin .. begin + count - 1 through layer l, which works feature by feature; of units where it is maxout. */
+static void columns_forward(const struct network *network, const struct pass *pass, const struct batch *batch, size_t l,
                             size_t begin, size_t count, bool training)
 {
     const struct layer *layer = &network->layers[l];
@@ -82,18 +82,34 @@ static void feature_forward(const struct network *network, const struct pass *pa
     case LAYER_DROPOUT:
         if (training) {
             dropout_forward(layer->rate, (struct rng_stream){batch->seed, RNG_DROPOUT, layer->number, batch->number},
-                            begin, x, layer_mask(pass, layer, begin), layer_stride(layer), y);
+                            begin, x, layer_mask(pass, batch, layer, begin), layer_stride(layer), y);
         } else {
             matrix_copy(x, y);
         }
+        break;
+    case LAYER_MAXOUT:
+        maxout_forward(layer_maxout(layer), x, y);
         break;
     case LAYER_DENSE:
         break;
     }
 }
 
-/* The same columns back: dy becomes dx in place. */
-static void feature_backward(const struct network *network, const struct pass *pass, const struct batch *batch,
+/* Layers begin .. end - 1 on `count` columns from `column` on, or as many units, which have that in each piece. */
+static void features_forward(const struct network *network, const struct pass *pass, const struct batch *batch,
+                             size_t begin, size_t end, size_t column, size_t count, bool training)
+{
+    for (size_t l = begin; l < end; l++) {
+        const struct layer *layer = &network->layers[l];
+        for (size_t piece = 0; piece < layer->pieces; piece++) {
+            columns_forward(network, pass, batch, l, column + piece * (layer->outputs / layer->pieces), count,
+                            training);
+        }
+    }
+}
+
+/* The columns of columns_forward back: dy becomes dx in place. */
+static void columns_backward(const struct network *network, const struct pass *pass, const struct batch *batch,
                              size_t l, size_t begin, size_t count, bool parameters, struct matrix dy)
 {
     const struct layer *layer = &network->layers[l];
@@ -109,10 +125,26 @@ static void feature_backward(const struct network *network, const struct pass *p
                             parameters ? network->gradients + layer->bias + begin : NULL);
         break;
     case LAYER_DROPOUT:
-        dropout_backward(layer->rate, layer_mask(pass, layer, begin), layer_stride(layer), dy);
+        dropout_backward(layer->rate, layer_mask(pass, batch, layer, begin), layer_stride(layer), dy);
+        break;
+    case LAYER_MAXOUT:
+        maxout_backward(layer_maxout(layer), x, y, dy);
         break;
     case LAYER_DENSE:
         break;
+    }
+}
+
+void features_backward(const struct network *network, const struct pass *pass, const struct batch *batch, size_t begin,
+                       size_t end, size_t column, size_t count, bool parameters, struct matrix dy)
+{
+    for (size_t l = end; l-- > begin;) {
+        const struct layer *layer = &network->layers[l];
+        for (size_t piece = 0; piece < layer->pieces; piece++) {
+            const size_t first = piece * (layer->outputs / layer->pieces);
+            columns_backward(network, pass, batch, l, column + first, count, parameters,
+                             matrix_columns(dy, first, count));
+        }
     }
 }
 
@@ -125,18 +157,25 @@ static void forward(const struct network *network, const struct pass *pass, cons
                       matrix_columns(batch->input, network->inputs - network->label_outputs, network->label_outputs));
 #pragma omp barrier
     }
-    for (size_t dense = 0; dense < network->layer_count; dense = next_dense(network, dense)) {
+    const size_t first = first_dense(network);
+#pragma omp for schedule(dynamic)
+    for (size_t tile = 0; tile < (first > 0 ? tile_count(network->inputs) : 0); tile++) {
+        features_forward(network, pass, batch, 0, first, tile * TILE_COLUMNS, tile_width(network->inputs, tile),
+                         training);
+    }
+    for (size_t dense = first; dense < network->layer_count; dense = next_dense(network, dense)) {
         const struct layer *layer = &network->layers[dense];
+        const size_t units = layer->outputs / layer->pieces;
         const size_t end = next_dense(network, dense);
         const real *bias = layer->has_bias ? network->parameters + layer->bias : NULL;
 #pragma omp for schedule(dynamic)
-        for (size_t tile = 0; tile < tile_count(layer->outputs); tile++) {
-            size_t begin = tile * TILE_COLUMNS, count = tile_width(layer->outputs, tile);
-            dense_forward(layer_input(network, pass, batch, dense), layer_weight(layer, network->parameters), bias,
-                          layer_output(network, pass, batch, dense), begin, count);
-            for (size_t l = dense + 1; l < end; l++) {
-                feature_forward(network, pass, batch, l, begin, count, training);
+        for (size_t tile = 0; tile < tile_count(units); tile++) {
+            size_t begin = tile * TILE_COLUMNS, count = tile_width(units, tile);
+            for (size_t piece = 0; piece < layer->pieces; piece++) {
+                dense_forward(layer_input(network, pass, batch, dense), layer_weight(layer, network->parameters), bias,
+                              layer_output(network, pass, batch, dense), piece * units + begin, count);
             }
+            features_forward(network, pass, batch, dense + 1, end, begin, count, training);
         }
     }
 }
@@ -156,26 +195,20 @@ struct matrix network_hidden(const struct network *network, const struct pass *p
     return layer_input(network, pass, batch, previous_dense(network, network->layer_count));
 }
 
-/* The layers l, l - 1 ... after the dense layer `dense`, back, on a tile of the gradient of l's output. */
-static void features_backward(const struct network *network, const struct pass *pass, const struct batch *batch,
-                              size_t dense, size_t l, size_t begin, size_t count, bool parameters, struct matrix dy)
-{
-    for (; l > dense; l--) {
-        feature_backward(network, pass, batch, l, begin, count, parameters, dy);
-    }
-}
-
 /* The gradients of the label layer, from that of the first dense layer's output. */
 static void label_layer_backward(const struct network *network, const struct pass *pass, const struct batch *batch,
                                  struct matrix dy, real *scratch)
 {
     const size_t begin = network->inputs - network->label_outputs;
     struct matrix dx = {scratch, dy.rows, network->label_outputs, pass->stride};
-    struct matrix w = layer_weight(&network->layers[0], network->parameters);
+    const size_t dense = first_dense(network);
+    struct matrix w = layer_weight(&network->layers[dense], network->parameters);
 #pragma omp for schedule(dynamic)
     for (size_t tile = 0; tile < tile_count(dx.columns); tile++) {
-        size_t first = tile * TILE_COLUMNS, count = tile_width(dx.columns, tile);
-        dense_backward_input(dy, w, begin + first, count, matrix_columns(dx, first, count));
+        const size_t first = tile * TILE_COLUMNS, count = tile_width(dx.columns, tile);
+        const struct matrix part = matrix_columns(dx, first, count);
+        dense_backward_input(dy, w, begin + first, count, part);
+        features_backward(network, pass, batch, 0, dense, begin + first, count, true, part);
     }
     struct matrix dw = {network->gradients + network->label_weight, network->label_outputs, network->label_classes,
                         network->label_classes};
@@ -191,7 +224,7 @@ void network_backward(const struct network *network, const struct pass *pass, co
 #pragma omp for schedule(dynamic)
     for (size_t tile = 0; tile < tile_count(dy.columns); tile++) {
         size_t begin = tile * TILE_COLUMNS, count = tile_width(dy.columns, tile);
-        features_backward(network, pass, batch, dense, network->layer_count - 1, begin, count, parameters,
+        features_backward(network, pass, batch, dense + 1, network->layer_count, begin, count, parameters,
                           matrix_columns(dy, begin, count));
     }
     for (int turn = 0;; turn = 1 - turn) {
@@ -206,8 +239,8 @@ void network_backward(const struct network *network, const struct pass *pass, co
                                           tile_width(layer->outputs, tile));
             }
         }
-        const bool first = dense == 0;
-        const size_t below = first ? 0 : previous_dense(network, dense);
+        const bool first = dense == first_dense(network);
+        const size_t below = first ? 0 : previous_dense(network, dense), features = first ? 0 : below + 1;
         struct matrix dx = {pass->gradient[turn], dy.rows, layer->inputs, pass->stride};
         if (first) {
             dx = input_gradient;
@@ -218,9 +251,7 @@ void network_backward(const struct network *network, const struct pass *pass, co
             size_t begin = tile * TILE_COLUMNS, count = tile_width(dx.columns, tile);
             struct matrix part = matrix_columns(dx, begin, count);
             dense_backward_input(dy, w, begin, count, part);
-            if (!first) {
-                features_backward(network, pass, batch, below, dense - 1, begin, count, parameters, part);
-            }
+            features_backward(network, pass, batch, features, dense, begin, count, parameters, part);
         }
         if (first) {
             if (parameters && network->label_classes) {
@@ -228,7 +259,7 @@ void network_backward(const struct network *network, const struct pass *pass, co
             }
             return;
         }
-        dy = dx;
+        dy = (struct matrix){dx.data, dx.rows, network->layers[below].outputs, dx.stride};
         dense = below;
     }
 }

@@ -1,8 +1,8 @@
 #include "nn/penalty.h"
 #include "base/memory.h"
 #include "nn/dense.h"
-#include "nn/dropout.h"
 #include "nn/label.h"
+#include "nn/matmul.h"
 #include "nn/pass_layers.h"
 
 #include <stdlib.h>
@@ -50,6 +50,7 @@ struct work {
     const struct penalty *penalty;
     const struct batch *batch;
     size_t begin, count; /* the rows that have a penalty */
+    struct batch penalized; /* these rows of the batch */
 };
 
 /* A layer's output's place in a block that is laid out as a pass' buffers are. */
@@ -72,42 +73,34 @@ static struct matrix delta_of(const struct work *work, size_t dense)
 /* The tangent of a dense layer's input. */
 static struct matrix tangent_of(const struct work *work, size_t dense)
 {
-    if (dense == 0) {
+    if (dense == first_dense(work->network)) {
         return (struct matrix){work->penalty->inputs, work->batch->input.rows, work->network->inputs,
                                work->penalty->input_stride};
     }
     return place(work, work->penalty->tangents, dense - 1);
 }
 
-/* Columns `column` .. of rows `row` .. times the slopes of the layers between two dense ones, in place. */
-static void apply_slopes(const struct work *work, size_t dense, size_t row, size_t column, struct matrix x)
+/* Times the slopes of layers begin .. end - 1, in place: columns from `column` on of a matrix of the batch's rows. */
+static void apply_slopes(const struct work *work, const struct batch *batch, size_t begin, size_t end, size_t column,
+                         struct matrix x)
 {
-    for (size_t l = dense + 1; l < next_dense(work->network, dense); l++) {
-        const struct layer *layer = &work->network->layers[l];
-        if (layer->kind == LAYER_ACTIVATION) {
-            const struct matrix y = layer_output(work->network, work->pass, work->batch, l);
-            activation_backward(layer->activation, matrix_rows(matrix_columns(y, column, x.columns), row, x.rows), x);
-        } else {
-            const size_t stride = layer_stride(layer);
-            dropout_backward(layer->rate, layer_mask(work->pass, layer, column) + row * stride, stride, x);
-        }
-    }
+    features_backward(work->network, work->pass, batch, begin, end, column, x.columns, false, x);
 }
 
 /* All deltas, from the output back to the first dense layer. */
 static void find_deltas(const struct work *work)
 {
     const struct network *network = work->network;
-    for (size_t dense = previous_dense(network, network->layer_count); dense > 0;) {
+    for (size_t dense = previous_dense(network, network->layer_count); dense > first_dense(network);) {
         const size_t below = previous_dense(network, dense);
         const struct matrix w = layer_weight(&network->layers[dense], network->parameters);
         const struct matrix dy = delta_of(work, dense), dx = delta_of(work, below);
 #pragma omp for schedule(dynamic)
-        for (size_t tile = 0; tile < tile_count(dx.columns); tile++) {
-            const size_t begin = tile * TILE_COLUMNS, count = tile_width(dx.columns, tile);
+        for (size_t tile = 0; tile < tile_count(w.columns); tile++) {
+            const size_t begin = tile * TILE_COLUMNS, count = tile_width(w.columns, tile);
             const struct matrix part = matrix_columns(dx, begin, count);
             dense_backward_input(dy, w, begin, count, part);
-            apply_slopes(work, below, 0, begin, part);
+            apply_slopes(work, work->batch, below + 1, dense, begin, part);
         }
         dense = below;
     }
@@ -123,18 +116,21 @@ static void scale_rows(struct matrix x, real factor)
     }
 }
 
-/* t_0 in the image's columns. */
+/* t_0 in the image's columns, as the first dense layer has it: once through the inputs' dropout for dd/dx, and once for
+ * its way back. */
 static void begin_tangents(const struct work *work, const struct penalty_part parts[PENALTY_PARTS])
 {
     const struct network *network = work->network;
-    const struct matrix w = layer_weight(&network->layers[0], network->parameters);
-    const size_t pixels = network->inputs - network->label_outputs;
+    const size_t dense = first_dense(network), pixels = network->inputs - network->label_outputs;
+    const struct matrix w = layer_weight(&network->layers[dense], network->parameters);
 #pragma omp for schedule(dynamic)
     for (size_t tile = 0; tile < tile_count(pixels); tile++) {
         const size_t begin = tile * TILE_COLUMNS, count = tile_width(pixels, tile);
-        const struct matrix columns = matrix_columns(tangent_of(work, 0), begin, count);
-        dense_backward_input(matrix_rows(delta_of(work, 0), work->begin, work->count), w, begin, count,
-                             matrix_rows(columns, work->begin, work->count));
+        const struct matrix columns = matrix_columns(tangent_of(work, dense), begin, count);
+        const struct matrix tangents = matrix_rows(columns, work->begin, work->count);
+        dense_backward_input(matrix_rows(delta_of(work, dense), work->begin, work->count), w, begin, count, tangents);
+        apply_slopes(work, &work->penalized, 0, dense, begin, tangents);
+        apply_slopes(work, &work->penalized, 0, dense, begin, tangents);
         for (size_t p = 0; p < PENALTY_PARTS; p++) {
             if (parts[p].gamma > 0) {
                 scale_rows(matrix_rows(columns, parts[p].begin, parts[p].count),
@@ -144,23 +140,47 @@ static void begin_tangents(const struct work *work, const struct penalty_part pa
     }
 }
 
+/* A tile of units of the tangents y, from column `begin` of a hidden layer on, from those of its input. */
+static void tangents_forward(const struct work *work, size_t dense, struct matrix x, struct matrix w, size_t begin,
+                             struct matrix y)
+{
+    const struct network *network = work->network;
+    const struct layer *layer = &network->layers[dense], *maxout = layer + 1;
+    size_t features = dense + 1;
+    if (layer->pieces == 1) {
+        matmul_transposed(x, matrix_rows(w, begin, y.columns), y);
+    } else {
+        const struct matrix all = place(work, work->penalty->tangents, dense);
+        const struct matrix pieces = matrix_rows(matrix_columns(all, begin, y.columns), work->begin, work->count);
+        const struct batch *rows = &work->penalized;
+        for (size_t piece = 0; piece < layer->pieces; piece++) {
+            const size_t column = piece * maxout->outputs;
+            matmul_transposed(x, matrix_rows(w, column + begin, y.columns), matrix_columns(pieces, column, y.columns));
+        }
+        maxout_tangent(layer_maxout(maxout),
+                       matrix_columns(layer_output(network, work->pass, rows, dense), begin, y.columns),
+                       matrix_columns(layer_output(network, work->pass, rows, dense + 1), begin, y.columns), pieces, y);
+        features++;
+    }
+    apply_slopes(work, &work->penalized, features, next_dense(network, dense), begin, y);
+}
+
 /* t_1 to the last hidden layer's. */
 static void find_tangents(const struct work *work)
 {
     const struct network *network = work->network;
-    const size_t pixels = network->inputs - network->label_outputs;
-    for (size_t dense = 0; next_dense(network, dense) < network->layer_count; dense = next_dense(network, dense)) {
+    const size_t first = first_dense(network), pixels = network->inputs - network->label_outputs;
+    for (size_t dense = first; next_dense(network, dense) < network->layer_count; dense = next_dense(network, dense)) {
         struct matrix w = layer_weight(&network->layers[dense], network->parameters);
         struct matrix x = matrix_rows(tangent_of(work, dense), work->begin, work->count);
         const struct matrix y = matrix_rows(tangent_of(work, next_dense(network, dense)), work->begin, work->count);
-        if (dense == 0) {
+        if (dense == first) {
             w.columns = x.columns = pixels;
         }
 #pragma omp for schedule(dynamic)
         for (size_t tile = 0; tile < tile_count(y.columns); tile++) {
-            const size_t begin = tile * TILE_COLUMNS, count = tile_width(y.columns, tile);
-            dense_forward(x, w, NULL, y, begin, count);
-            apply_slopes(work, dense, work->begin, begin, matrix_columns(y, begin, count));
+            tangents_forward(work, dense, x, w, tile * TILE_COLUMNS,
+                             matrix_columns(y, tile * TILE_COLUMNS, tile_width(y.columns, tile)));
         }
     }
 }
@@ -180,7 +200,8 @@ static void combine_row(real s, const real *h, size_t columns, size_t tangents, 
 static void combine(const struct work *work, size_t dense, const real *loss_gradient)
 {
     const struct matrix h = layer_input(work->network, work->pass, work->batch, dense), t = tangent_of(work, dense);
-    const size_t wide = dense == 0 ? h.columns - work->network->label_outputs : h.columns;
+    const bool first = dense == first_dense(work->network);
+    const size_t wide = first ? h.columns - work->network->label_outputs : h.columns;
 #pragma omp for schedule(static)
     for (size_t r = 0; r < h.rows; r++) {
         const bool penalized = r >= work->begin && r < work->begin + work->count;
@@ -225,13 +246,15 @@ static void find_gradients(const struct work *work, size_t dense, const real *lo
 static void find_label_gradients(const struct work *work, const real *loss_gradient)
 {
     const struct network *network = work->network;
-    const struct matrix w = layer_weight(&network->layers[0], network->parameters), delta = delta_of(work, 0);
+    const size_t dense = first_dense(network), labels = network->inputs - network->label_outputs;
+    const struct matrix w = layer_weight(&network->layers[dense], network->parameters), delta = delta_of(work, dense);
     const struct matrix dx = {work->pass->gradient[0], delta.rows, network->label_outputs, work->pass->stride};
 #pragma omp for schedule(dynamic)
     for (size_t tile = 0; tile < tile_count(dx.columns); tile++) {
         const size_t begin = tile * TILE_COLUMNS, count = tile_width(dx.columns, tile);
         const struct matrix part = matrix_columns(dx, begin, count);
-        dense_backward_input(delta, w, network->inputs - network->label_outputs + begin, count, part);
+        dense_backward_input(delta, w, labels + begin, count, part);
+        apply_slopes(work, work->batch, 0, dense, labels + begin, part);
         for (size_t r = 0; r < part.rows; r++) {
             scale_rows(matrix_rows(part, r, 1), loss_gradient[r]);
         }
@@ -254,13 +277,16 @@ void network_backward_penalized(const struct network *network, const struct pass
             work.count += parts[p].count;
         }
     }
+    work.penalized = *batch;
+    work.penalized.first_row += work.begin;
+    work.penalized.input = matrix_rows(batch->input, work.begin, work.count);
     find_deltas(&work);
     begin_tangents(&work, parts);
     find_tangents(&work);
     if (network->label_classes) {
         find_label_gradients(&work, loss_gradient);
     }
-    for (size_t dense = 0; dense < network->layer_count; dense = next_dense(network, dense)) {
+    for (size_t dense = first_dense(network); dense < network->layer_count; dense = next_dense(network, dense)) {
         find_gradients(&work, dense, loss_gradient);
     }
 }

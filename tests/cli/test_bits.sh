@@ -48,6 +48,7 @@ minimax 130 200
 deep 70,130,200 200,130,70
 truncnorm 130 200
 pytorch-gan 70,130,130,200 130,70
+paper 70,130 66,70
 END
 is "each preset is held" "$("$program" --list_presets | sed '1d; s/ .*//' | sort)" \
     "$(cd "$work" && printf '%s\n' *-again | sed 's/-again//' | sort)"
@@ -62,6 +63,8 @@ done <<'END'
 pairs --loss relativistic --g_batch_norm none
 penalties --r1 0.3 --r2 0.1 --conditional
 pairs_first --loss relativistic --order g-then-d --fakes same_images --conditional
+simultaneous --loss relativistic --order simultaneous --fakes same_images --conditional --r1 0.3 --input_dropout 0.2
+maxout --g_activation maxout:3 --d_activation maxout:2 --r2 0.3
 END
 
 conclude

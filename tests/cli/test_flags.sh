@@ -132,12 +132,18 @@ trains_otherwise --g_activation relu
 trains_otherwise --g_activation leaky_relu:0.3
 trains_otherwise --d_activation tanh
 trains_otherwise --d_activation leaky_relu:0.3
+trains_otherwise --d_activation maxout
+has "--d_activation maxout: five pieces" 'dense 40 +784 to 40 +maxout of 5' "$(screen)"
+trains_otherwise --g_activation maxout:2
+has "--g_activation maxout:2" 'dense 16 +100 to 16 +maxout of 2' "$(screen)"
 trains_otherwise --output sigmoid
 trains_otherwise --output linear
 trains_otherwise --noise uniform
 trains_otherwise --dropout 0.5
 trains_otherwise --dropout 0.3,0
 trains_otherwise --dropout none
+trains_otherwise --input_dropout 0.2
+has "--input_dropout: is said" 'dropout 0.2' "$(screen)"
 trains_otherwise --init he_normal
 trains_otherwise --init lecun_uniform
 trains_otherwise --init normal:0.1
@@ -146,6 +152,7 @@ trains_otherwise --init uniform:0.05
 trains_otherwise --d_init uniform:0.005
 trains_alike --d_init "$("$program" --print_config | sed -n 's/^ *"init": "\(.*\)",$/\1/p')"
 trains_otherwise --bias_init weights
+trains_otherwise --output_bias mean_image
 against uniform --noise uniform
 trains_alike --noise_range 1
 trains_otherwise --noise_range 2
@@ -316,7 +323,7 @@ is "-h: is --help" "$("$program" --help)" "$("$program" -h)"
 has_no "--help: 80 columns" '^.{81}' "$("$program" --help)"
 
 presets=$("$program" --list_presets | sed -n '1d; s/^\([a-z-]*\) .*/\1/p' | tr '\n' ' ')
-is "--list_presets: all of them" "best vanilla rmsprop-bn conditional minimax deep truncnorm pytorch-gan " "$presets"
+is "--list_presets: all of them" "best vanilla rmsprop-bn conditional minimax deep truncnorm pytorch-gan paper " "$presets"
 for preset in $presets; do
     has "--preset $preset: is said" "\"preset\": \"$preset\"" "$("$program" --preset "$preset" --print_config)"
     is "-p $preset: is --preset" "$("$program" --preset "$preset" --print_config)" \

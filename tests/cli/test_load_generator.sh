@@ -50,6 +50,7 @@ rmsprop-bn --dropout none --g_batch_norm_first no
 conditional --dropout none --seed 18446744073709551615
 deep --g_activation leaky_relu:0.1
 pytorch-gan --dropout none --g_activation tanh --output linear
+paper --limit_images 200 --dropout none --g_hidden 8,6 --d_hidden 8 --g_activation maxout:3 --g_batch_norm before
 END
 
 checkpoint=$work/deep/checkpoints/latest.safetensors

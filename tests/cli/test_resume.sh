@@ -17,15 +17,16 @@ refused() {
 }
 
 # --- 4 epochs are 2 + 2 epochs ---
-while read -r preset g_hidden d_hidden schedule; do
-    net=(--preset "$preset" --g_hidden "$g_hidden" --d_hidden "$d_hidden" ${schedule:+--schedule "$schedule"})
+while read -r preset g_hidden d_hidden flags; do # flags: without a horizon, which would be another one
+    read -ra words <<<"$flags"
+    net=(--preset "$preset" --g_hidden "$g_hidden" --d_hidden "$d_hidden" "${words[@]}")
     train "$preset" "${net[@]}" --threads 1
     train "$preset-2" "${net[@]}" --epochs 2 --threads 2
     go_on "$preset-2" --epochs 4 --threads 3
     is "$preset, 2 + 2 epochs: goes on" "0 " "$status $(cat "$work/$preset-2.err")"
     compare "$preset, 2 + 2 epochs: the bytes of 4" "$preset" "$preset-2"
 done <<END
-best 70,130 130,70 constant
+best 70,130 130,70 --schedule constant
 vanilla 130 70
 rmsprop-bn 70,66 130,70
 conditional 130,70 70,66
@@ -33,6 +34,7 @@ minimax 130 70
 deep 70,130 130,70
 truncnorm 70 130
 pytorch-gan 66,130 70,130
+paper 70,130 66,70 --final_momentum 0.5
 END
 is "every preset was run" "$("$program" --list_presets | sed '1d; s/ .*//' | sort)" \
     "$(cd "$work" && printf '%s\n' *-2 | sed 's/-2$//' | sort)"

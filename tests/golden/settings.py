@@ -21,6 +21,7 @@ class Settings:
     batch_norm_epsilon: float = 1e-3
     batch_norm_variance: str = "biased"  # that the running variance averages
     dropout: tuple = ()
+    input_dropout: float = 0.0
     loss: str = "non-saturating"
     d_loss_scale: float = 1.0
     label_smoothing: float = 0.0
@@ -84,6 +85,11 @@ PRESETS = {
         output="tanh", g_batch_norm="before", g_batch_norm_first=False, batch_norm_momentum=0.9,
         batch_norm_epsilon=0.8, batch_norm_variance="unbiased", d_loss_scale=0.5, learning_rate=2e-4, beta_1=0.5,
         order="g-then-d", fakes="same_images"),
+    "paper": Settings(
+        g_hidden=(1200, 1200), d_hidden=(240, 240), d_activation="maxout", dropout=(0.5,), input_dropout=0.2,
+        d_loss_scale=0.5, optimizer="sgd", learning_rate=0.1, momentum=0.5, final_momentum=0.7, schedule="exponential",
+        decay=4e-6, final_learning_rate=1e-6, order="simultaneous", fakes="same_images", noise="uniform",
+        noise_range=3 ** 0.5, epochs=250),
 }
 
 SGD = dict(optimizer="sgd", learning_rate=0.05, momentum=0.5)
@@ -114,6 +120,12 @@ VARIATIONS = {
     "rmsprop-bn-relativistic": ("rmsprop-bn", SGD | dict(loss="relativistic")),
     "conditional-relativistic": ("conditional", SGD | dict(
         loss="relativistic", order="g-then-d", fakes="same_images", d_loss_scale=0.5)),
+    "paper-relativistic": ("paper", dict(loss="relativistic", r1=0.3, r2=0.2, conditional=True, clip_norm=1.0)),
+    "conditional-simultaneous": ("conditional", SGD | dict(
+        order="simultaneous", fakes="same_images", d_batch_norm="after", ema=40)),
+    "vanilla-maxout": ("vanilla", SGD | dict(
+        g_activation="maxout", d_activation="maxout", g_batch_norm="after", d_batch_norm="before",
+        input_dropout=0.3)),
     "sgd": ("vanilla", dict(
         optimizer="sgd", learning_rate=0.1, g_learning_rate=0.3, momentum=0.5, label_smoothing=0.1, d_loss_scale=2.0,
         noise="uniform", noise_range=1.0, g_activation="tanh", d_activation="sigmoid", output="linear",
@@ -129,15 +141,16 @@ INITIAL_SEEDS = {
     "conditional-g-then-d": 2, "truncnorm-fresh": 1, "pytorch-gan-same-noise": 4, "sgd": 1,
     "vanilla-least-squares": 1, "vanilla-hinge": 1, "deep-relativistic": 4, "rmsprop-bn-relativistic": 7,
     "conditional-relativistic": 1, "deep-r1": 3, "vanilla-r2-merged": 1, "conditional-r1-r2": 2,
+    "paper": 1, "paper-relativistic": 1, "conditional-simultaneous": 7, "vanilla-maxout": 1,
     "deep-ema": 3, "vanilla-cosine-clip": 1, "truncnorm-linear": 1, "sgd-exponential": 1, "rmsprop-decay": 2,
 }
 
 
 def shrunken(preset):
-    """The flags that shrink a preset's nets, and speed up its learning so that 20 steps show."""
+    """The flags that shrink a preset's nets, and speed up its learning so that 20 steps show; SGD's is fast enough."""
     flags = dict(
         seed=20140610, batch_size=4, encoding_dims=5, g_hidden=G_WIDTHS[:len(preset.g_hidden)],
-        d_hidden=D_WIDTHS[:len(preset.d_hidden)], learning_rate=10 * preset.learning_rate)
+        d_hidden=D_WIDTHS[:len(preset.d_hidden)], learning_rate=preset.learning_rate * (1 if preset.optimizer == "sgd" else 10))
     if preset.decay:
         flags["decay"] = 3e-3
     return flags

@@ -12,12 +12,21 @@ from torch.nn import functional
 import philox
 from settings import CLASSES, IMAGES, PIXELS
 
+class Maxout(nn.Module):
+    """The largest of PIECES, which lie one after another in a row: [pieces][units]."""
+    PIECES = 5
+
+    def forward(self, x):
+        return x.unflatten(1, (self.PIECES, -1)).max(dim=1).values
+
+
 ACTIVATIONS = {
     "linear": nn.Identity,
     "relu": nn.ReLU,
     "leaky_relu": partial(nn.LeakyReLU, 0.2),
     "tanh": nn.Tanh,
     "sigmoid": nn.Sigmoid,
+    "maxout": Maxout,
 }
 
 
@@ -52,6 +61,9 @@ class BatchNorm(nn.Module):
         self.running_var.mul_(momentum).add_((1 - momentum) * x.var(dim=0, correction=correction))
 
 
+INPUT = 255  # in the place of a hidden layer's index
+
+
 class Dropout(nn.Module):
     def __init__(self, index, rate, seed):
         super().__init__()
@@ -66,9 +78,10 @@ class Dropout(nn.Module):
 
 def hidden_layers(inputs, outputs, activation, batch_norm, settings):
     """Dense, [batch norm], activation, [batch norm]; before batch norm a bias has no effect."""
-    yield nn.Linear(inputs, outputs, bias=batch_norm != "before")
+    columns = Maxout.PIECES * outputs if activation == "maxout" else outputs
+    yield nn.Linear(inputs, columns, bias=batch_norm != "before")
     if batch_norm == "before":
-        yield BatchNorm(outputs, settings)
+        yield BatchNorm(columns, settings)
     yield ACTIVATIONS[activation]()
     if batch_norm == "after":
         yield BatchNorm(outputs, settings)
@@ -78,9 +91,9 @@ class Network(nn.Module):
     """A stack of layers, which name their tensors by their places in it, as in nn.Sequential."""
 
     def __init__(self, inputs, hidden, outputs, activation, output, batch_norm, batch_norm_first, dropout, settings,
-                 output_bias=True):
+                 input_dropout=0.0, output_bias=True):
         super().__init__()
-        self.stack = []
+        self.stack = [Dropout(INPUT, input_dropout, settings.seed)] if input_dropout else []
         for index, width in enumerate(hidden):
             place = batch_norm if index > 0 or batch_norm_first else "none"
             self.stack += hidden_layers(inputs, width, activation, place, settings)
@@ -112,7 +125,7 @@ class Discriminator(Network):
         super().__init__(
             PIXELS * (1 + settings.conditional), settings.d_hidden, 1, settings.d_activation, "linear",
             settings.d_batch_norm, settings.d_batch_norm_first, settings.dropout, settings,
-            output_bias=settings.loss != "relativistic")  # it would cancel in each pair
+            input_dropout=settings.input_dropout, output_bias=settings.loss != "relativistic")  # it would cancel in a pair
         self.label = nn.Linear(CLASSES, PIXELS) if settings.conditional else None
 
     def forward(self, images, one_hot, update, first_row):
@@ -153,9 +166,15 @@ class Optimizer:
 
     def descend(self, loss):
         """One update of the network; returns the norm of its gradient, before it is clipped."""
-        settings, group = self.settings, self.optimizer.param_groups[0]
+        self.differentiate(loss)
+        return self.update()
+
+    def differentiate(self, loss, keep_graph=False):
         self.optimizer.zero_grad()
-        loss.backward(inputs=self.parameters)
+        loss.backward(inputs=self.parameters, retain_graph=keep_graph)
+
+    def update(self):
+        settings, group = self.settings, self.optimizer.param_groups[0]
         group["lr"] = self.rate()
         if settings.final_momentum:
             group["momentum"] = settings.momentum + (settings.final_momentum - settings.momentum) * self.passed()
@@ -247,6 +266,8 @@ class Training:
     def step(self):
         """A step of D's and G's updates; returns what is recorded of it."""
         settings = self.settings
+        if settings.order == "simultaneous":
+            return self.step_of_both()
         real_rows = settings.batch_size // (2 if settings.d_batch == "merged" else 1)
         batches = self.data.step_batches(settings.d_steps, real_rows)
         d_first = settings.order == "d-then-g"
@@ -262,6 +283,36 @@ class Training:
             self.update += 1
         return {key: sum(values) / len(values) for key, values in records.items()}
 
+    def step_of_both(self):
+        """Both nets' gradients from the same passes, then both updates."""
+        settings = self.settings
+        (real, labels), = self.data.step_batches(1, settings.batch_size)
+        one_hot = encoded(labels, len(real))
+        real = real.clone().requires_grad_()
+        fake = self.generate(labels, len(real))
+        on_real = self.discriminator(real, one_hot, self.update, 0)
+        on_fake = self.discriminator(fake, one_hot, self.update, len(real))
+        loss_g = generator_loss(settings, on_real, on_fake)
+        objective_d, record = self.judgement(real, fake, on_real, on_fake)
+        self.d_optimizer.differentiate(objective_d, keep_graph=True)
+        self.g_optimizer.differentiate(loss_g)
+        record |= {"loss_g": loss_g.item(), "grad_norm_d": self.d_optimizer.update(),
+                   "grad_norm_g": self.g_optimizer.update()}
+        self.finish_generator()
+        self.update += 2
+        return record
+
+    def judgement(self, real, fake, on_real, on_fake):
+        """What D minimizes, and what is recorded of it."""
+        settings = self.settings
+        loss = settings.d_loss_scale * discriminator_loss(settings, on_real, on_fake)
+        if settings.d_batch == "merged":
+            loss = loss / 2
+        penalties = penalty(settings.r1, on_real, real) + penalty(settings.r2, on_fake, fake)
+        d_real, d_fake = verdicts(settings, on_real.detach(), on_fake.detach())
+        return loss + penalties, {
+            "loss_d": loss.item(), "d_real": d_real.mean().item(), "d_fake": d_fake.mean().item()}
+
     def update_discriminator(self, real, labels, reuse):
         settings, rows = self.settings, len(real)
         fake, one_hot = self.fakes_for_discriminator(labels, reuse)
@@ -272,14 +323,8 @@ class Training:
         else:
             on_real = self.discriminator(real, one_hot, self.update, 0)
             on_fake = self.discriminator(fake, one_hot, self.update, rows)
-        loss = discriminator_loss(settings, on_real, on_fake)
-        if settings.d_batch == "merged":
-            loss = loss / 2
-        loss = settings.d_loss_scale * loss
-        penalties = penalty(settings.r1, on_real, real) + penalty(settings.r2, on_fake, fake)
-        d_real, d_fake = verdicts(settings, on_real.detach(), on_fake.detach())
-        return {"loss_d": loss.item(), "d_real": d_real.mean().item(), "d_fake": d_fake.mean().item(),
-                "grad_norm_d": self.d_optimizer.descend(loss + penalties)}
+        objective, record = self.judgement(real, fake, on_real, on_fake)
+        return record | {"grad_norm_d": self.d_optimizer.descend(objective)}
 
     def fakes_for_discriminator(self, labels, reuse):
         """As many fakes as there are labels, carrying them; and the labels one-hot."""
@@ -303,10 +348,13 @@ class Training:
         on_real = self.discriminator(real, one_hot, self.update, 0) if settings.loss == "relativistic" else None
         loss = generator_loss(settings, on_real, self.discriminator(fake, one_hot, self.update, 0))
         record = {"loss_g": loss.item(), "grad_norm_g": self.g_optimizer.descend(loss)}
-        self.g_updates += 1
-        if settings.ema:
-            self.move_average()
+        self.finish_generator()
         return record
+
+    def finish_generator(self):
+        self.g_updates += 1
+        if self.settings.ema:
+            self.move_average()
 
     def move_average(self):
         settings = self.settings

@@ -97,12 +97,15 @@ static void every_preset_goes_on_to_the_bit_from_where_it_was_stopped(void **sta
         const bool more = p == PRESET_COUNT;
         char preset[64], folder[64];
         snprintf(preset, sizeof preset, "--preset=%s", more ? PRESET_DEFAULT : PRESETS[p].name);
+        const bool at_once = strcmp(preset, "--preset=paper") == 0; /* one update of D, of as many images */
         const char *const flags[] = {preset,
                                      "--g_hidden=16,8",
                                      "--d_hidden=16,8",
                                      "--epochs=3",
                                      "--log_every=2",
                                      "--sample_every=2",
+                                     at_once ? "--d_steps=1" : "--d_steps=2",
+                                     at_once ? "--batch_size=8" : "--batch_size=4",
                                      more ? "--ema=30" : NULL,
                                      "--r1=0.5",
                                      "--loss=relativistic",

@@ -44,7 +44,7 @@ static void sine_and_cosine(void **state)
 
 static real activated(enum activation_kind kind, real x)
 {
-    activation_forward((struct activation){kind, 0.2}, (struct matrix){&x, 1, 1, 1});
+    activation_forward((struct activation){.kind = kind, .slope = 0.2}, (struct matrix){&x, 1, 1, 1});
     return x;
 }
 

@@ -263,6 +263,10 @@ RECIPE(minimax, "minimax")
 RECIPE(deep, "deep")
 RECIPE(truncnorm, "truncnorm")
 RECIPE(pytorch_gan, "pytorch-gan")
+RECIPE(paper, "paper")
+RECIPE(paper_relativistic_penalties_labels, "paper-relativistic")
+RECIPE(simultaneous_batch_norm_labels, "conditional-simultaneous")
+RECIPE(maxout_in_both_nets, "vanilla-maxout")
 RECIPE(vanilla_with_two_updates_of_g, "vanilla-g-steps")
 RECIPE(deep_with_two_updates_of_d, "deep-d-steps")
 RECIPE(deep_merged, "deep-merged")
@@ -318,6 +322,10 @@ int main(void)
         cmocka_unit_test(deep),
         cmocka_unit_test(truncnorm),
         cmocka_unit_test(pytorch_gan),
+        cmocka_unit_test(paper),
+        cmocka_unit_test(paper_relativistic_penalties_labels),
+        cmocka_unit_test(simultaneous_batch_norm_labels),
+        cmocka_unit_test(maxout_in_both_nets),
         cmocka_unit_test(vanilla_with_two_updates_of_g),
         cmocka_unit_test(deep_with_two_updates_of_d),
         cmocka_unit_test(deep_merged),

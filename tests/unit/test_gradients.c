@@ -170,7 +170,7 @@ static void dense_wider_than_a_tile(void **state)
                                          .outputs = 66,
                                          .hidden = hidden,
                                          .hidden_count = 2,
-                                         .hidden_activation = {ACTIVATION_TANH, 0}},
+                                         .hidden_activation = {.kind = ACTIVATION_TANH}},
                   1);
 }
 
@@ -178,11 +178,11 @@ static void each_activation(void **state)
 {
     (void)state;
     static const size_t hidden[] = {7, 6};
-    static const struct activation kinds[] = {{ACTIVATION_LINEAR, 0},
-                                              {ACTIVATION_RELU, 0},
-                                              {ACTIVATION_LEAKY_RELU, 0.2},
-                                              {ACTIVATION_TANH, 0},
-                                              {ACTIVATION_SIGMOID, 0}};
+    static const struct activation kinds[] = {{.kind = ACTIVATION_LINEAR},
+                                              {.kind = ACTIVATION_RELU},
+                                              {.kind = ACTIVATION_LEAKY_RELU, .slope = 0.2},
+                                              {.kind = ACTIVATION_TANH},
+                                              {.kind = ACTIVATION_SIGMOID}};
     for (size_t i = 0; i < sizeof kinds / sizeof *kinds; i++) {
         check_network(&(struct network_spec){.inputs = 5,
                                              .outputs = 4,
@@ -191,6 +191,29 @@ static void each_activation(void **state)
                                              .hidden_activation = kinds[i],
                                              .output_activation = kinds[i]},
                       1);
+    }
+}
+
+/* Tiles end within the units of a piece, batch norm sees the pieces or the units, and dropout follows. */
+static void maxout(void **state)
+{
+    (void)state;
+    static const size_t hidden[] = {70, 7};
+    static const double rates[] = {0.3, 0};
+    for (int place = BATCH_NORM_NONE; place <= BATCH_NORM_AFTER; place++) {
+        for (size_t pieces = 2; pieces <= 5; pieces += 3) {
+            struct network_spec spec = {.inputs = 6,
+                                        .outputs = 3,
+                                        .hidden = hidden,
+                                        .hidden_count = 2,
+                                        .hidden_activation = {.kind = ACTIVATION_MAXOUT, .pieces = pieces},
+                                        .batch_norm_place = (enum batch_norm_place)place,
+                                        .batch_norm_first = true,
+                                        .batch_norm = NORM};
+            check_network(&spec, 1);
+            spec.dropout = rates;
+            check_network(&spec, 2);
+        }
     }
 }
 
@@ -205,8 +228,8 @@ static void batch_norm_at_each_place(void **state)
                                                      .outputs = 4,
                                                      .hidden = hidden,
                                                      .hidden_count = 2,
-                                                     .hidden_activation = {ACTIVATION_LEAKY_RELU, 0.2},
-                                                     .output_activation = {ACTIVATION_TANH, 0},
+                                                     .hidden_activation = {.kind = ACTIVATION_LEAKY_RELU, .slope = 0.2},
+                                                     .output_activation = {.kind = ACTIVATION_TANH},
                                                      .batch_norm_place = (enum batch_norm_place)place,
                                                      .batch_norm_first = first,
                                                      .batch_norm = NORM},
@@ -225,9 +248,27 @@ static void dropout(void **state)
                                          .outputs = 4,
                                          .hidden = hidden,
                                          .hidden_count = 3,
-                                         .hidden_activation = {ACTIVATION_SIGMOID, 0},
+                                         .hidden_activation = {.kind = ACTIVATION_SIGMOID},
                                          .dropout = rates},
                   1);
+}
+
+static void dropout_of_the_inputs(void **state)
+{
+    (void)state;
+    static const size_t hidden[] = {8};
+    struct network_spec spec = {.inputs = 66,
+                                .outputs = 2,
+                                .hidden = hidden,
+                                .hidden_activation = {.kind = ACTIVATION_TANH},
+                                .input_dropout = 0.3};
+    for (spec.hidden_count = 0; spec.hidden_count < 2; spec.hidden_count++) {
+        check_network(&spec, 1);
+        spec.label_classes = 3;
+        spec.label_outputs = 70;
+        check_network(&spec, 1);
+        spec.label_classes = spec.label_outputs = 0;
+    }
 }
 
 static void label_layer(void **state)
@@ -240,7 +281,7 @@ static void label_layer(void **state)
                                          .outputs = 1,
                                          .hidden = hidden,
                                          .hidden_count = 1,
-                                         .hidden_activation = {ACTIVATION_TANH, 0}},
+                                         .hidden_activation = {.kind = ACTIVATION_TANH}},
                   1);
 }
 
@@ -255,8 +296,8 @@ static void everything_at_once(void **state)
                                          .outputs = 2,
                                          .hidden = hidden,
                                          .hidden_count = 3,
-                                         .hidden_activation = {ACTIVATION_LEAKY_RELU, 0.1},
-                                         .output_activation = {ACTIVATION_SIGMOID, 0},
+                                         .hidden_activation = {.kind = ACTIVATION_LEAKY_RELU, .slope = 0.1},
+                                         .output_activation = {.kind = ACTIVATION_SIGMOID},
                                          .batch_norm_place = BATCH_NORM_AFTER,
                                          .batch_norm = NORM,
                                          .dropout = rates},
@@ -426,7 +467,11 @@ static void gradient_penalties(void **state)
     static const double rates[] = {0.3, 0, 0.5};
     static const double GAMMAS[][2] = {{0.3, 0}, {0, 0.7}, {0.4, 0.2}};
     static const struct activation KINDS[] = {
-        {ACTIVATION_LEAKY_RELU, 0.2}, {ACTIVATION_RELU, 0}, {ACTIVATION_LINEAR, 0}};
+        {.kind = ACTIVATION_LEAKY_RELU, .slope = 0.2},
+        {.kind = ACTIVATION_RELU},
+        {.kind = ACTIVATION_LINEAR},
+        {.kind = ACTIVATION_MAXOUT, .pieces = 3},
+    };
     struct network_spec spec = {.inputs = 67, .outputs = 1, .hidden = hidden};
     for (size_t g = 0; g < sizeof GAMMAS / sizeof *GAMMAS; g++) {
         for (size_t k = 0; k < sizeof KINDS / sizeof *KINDS; k++) {
@@ -437,6 +482,8 @@ static void gradient_penalties(void **state)
                 other.dropout = spec.hidden_count ? rates : NULL;
                 other.label_classes = 3;
                 other.label_outputs = 67;
+                check_penalties(&other, GAMMAS[g][0], GAMMAS[g][1]);
+                other.input_dropout = 0.25;
                 check_penalties(&other, GAMMAS[g][0], GAMMAS[g][1]);
             }
         }
@@ -482,8 +529,10 @@ int main(void)
         cmocka_unit_test(dense_alone),
         cmocka_unit_test(dense_wider_than_a_tile),
         cmocka_unit_test(each_activation),
+        cmocka_unit_test(maxout),
         cmocka_unit_test(batch_norm_at_each_place),
         cmocka_unit_test(dropout),
+        cmocka_unit_test(dropout_of_the_inputs),
         cmocka_unit_test(label_layer),
         cmocka_unit_test(everything_at_once),
         cmocka_unit_test(each_loss),

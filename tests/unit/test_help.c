@@ -129,6 +129,10 @@ static void test_help_says_defaults_and_ranges(void **state)
     assert_non_null(strstr(flat, "[256,512,1024]")); /* the default preset's */
     assert_non_null(strstr(flat, "--beta_1 X what Adam's first moment keeps: a number from 0 to below 1; needs "
                                  "--optimizer adam [0.5]"));
+    assert_non_null(strstr(flat, "linear, relu, leaky_relu[:slope], tanh, sigmoid or maxout[:pieces], slope from 0 to "
+                                 "below 1, pieces from 2 to 64; needs hidden layers in G"));
+    assert_non_null(strstr(flat, "glorot_uniform, he_normal, normal:s, truncated_normal:s, uniform:s or lecun_uniform, "
+                                 "s above 0 up to 1000"));
     assert_non_null(strstr(flat, "3 the training diverged beyond rescue; 130"));
     free(flat);
     flat = flat_help(&GAN_SAMPLE);

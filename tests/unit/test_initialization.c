@@ -1,5 +1,10 @@
-/* Each initial distribution: its bounds, its moments, and that a draw depends on seed, tensor, row and column alone. */
+/* Each initial distribution: its bounds, its moments, and that a draw depends on seed, tensor, row and column alone.
+ * And the biases that are not drawn. */
+#include "cli/options.h"
+#include "gan/gan.h"
 #include "nn/initialization.h"
+#include "nn/matmul.h"
+#include "nn/pass.h"
 #include "unit.h"
 
 #include <math.h>
@@ -124,6 +129,55 @@ static void draws_depend_on_seed_and_tensor(void **state)
     free(part);
 }
 
+enum { PIXELS = 3 };
+
+/* What a G of weights zero makes once it has begun at the mean of two images, as greys of 0 to 255. */
+static void mean_image(const char *output, double greys[PIXELS])
+{
+    unsigned char images[2][PIXELS] = {{0, 10, 255}, {0, 45, 250}};
+    const struct dataset dataset = {.count = 2, .height = 1, .width = PIXELS, .images = images[0]};
+    struct options options = {0};
+    struct error error;
+    char *argv[] = {(char *)"gan-train", (char *)"--output", (char *)output, (char *)"--ema", (char *)"100", NULL};
+    assert_true(options_parse(5, argv, &options, &error));
+    struct gan *gan = gan_create(&options.config, PIXELS, 0, &error);
+    assert_non_null(gan);
+    struct network *generator = gan->generator.network;
+    memset(generator->parameters, 0, generator->parameter_count * sizeof *generator->parameters);
+    assert_true(gan_begin_at_mean(gan, &dataset, &error));
+    real made[PIXELS], scale, offset;
+    const struct batch batch = {
+        .input = {gan->latents, 1, gan->latent_width, gan->latent_width},
+        .output = {made, 1, PIXELS, PIXELS},
+        .groups = 1,
+    };
+    network_infer(gan_sampled_generator(gan), gan->generator.pass, &batch);
+    gan_pixel_range(&options.config, &scale, &offset);
+    for (size_t p = 0; p < PIXELS; p++) {
+        greys[p] = (double)((made[p] - offset) / scale);
+    }
+    gan_free(gan);
+    options_free(&options);
+}
+
+static void generators_may_begin_at_the_mean_image(void **state)
+{
+    (void)state;
+    static const char *const OUTPUTS[] = {"sigmoid", "tanh", "relu", "linear"};
+    for (size_t i = 0; i < sizeof OUTPUTS / sizeof *OUTPUTS; i++) {
+        double greys[PIXELS];
+        mean_image(OUTPUTS[i], greys);
+        assert_true(fabs(greys[0]) < 1e-4 && fabs(greys[1] - 27.5) < 1e-3 && fabs(greys[2] - 252.5) < 1e-3);
+    }
+}
+
+static int prepare(void **state)
+{
+    (void)state;
+    matmul_prepare();
+    return 0;
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -134,6 +188,7 @@ int main(void)
         cmocka_unit_test(truncated_normal),
         cmocka_unit_test(he_normal),
         cmocka_unit_test(draws_depend_on_seed_and_tensor),
+        cmocka_unit_test(generators_may_begin_at_the_mean_image),
     };
-    return cmocka_run_group_tests_name("initialization", tests, NULL, NULL);
+    return cmocka_run_group_tests_name("initialization", tests, prepare, NULL);
 }

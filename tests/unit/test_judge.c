@@ -202,7 +202,8 @@ static void update_by_hand(struct network *network, const struct pass *pass, str
 {
     const double rate = 1e-3 * (1 + cos(acos(-1) * (double)number / (double)updates)) / 2;
     const struct optimizer adam = {.kind = OPTIMIZER_ADAM, .learning_rate = rate, .beta_1 = 0.9, .beta_2 = 0.999};
-    const struct batch batch = {make_batch(TINY_PIXELS), make_batch(TINY_CLASSES), NULL, 1, 1, number};
+    const struct batch batch = {
+        .input = make_batch(TINY_PIXELS), .output = make_batch(TINY_CLASSES), .groups = 1, .seed = 1, .number = number};
     struct error error;
     struct optimizer_squares *squares =
         memory_allocate(optimizer_chunks(network->parameter_count), sizeof *squares, "squares", &error);

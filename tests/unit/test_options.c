@@ -173,11 +173,15 @@ static void check_net_flags(bool covered[FLAGS_MAX])
     GIVES(c->generator.activation.kind == ACTIVATION_LEAKY_RELU && c->generator.activation.slope == 0.1, "",
           "g_activation", "leaky_relu:0.1");
     GIVES(c->discriminator.activation.kind == ACTIVATION_TANH, "", "d_activation", "tanh");
+    GIVES(c->discriminator.activation.kind == ACTIVATION_MAXOUT && c->discriminator.activation.pieces == 3, "",
+          "d_activation", "maxout:3");
     GIVES(c->output == ACTIVATION_SIGMOID, "", "output", "sigmoid");
     GIVES(c->dropout.count == 2 && c->dropout.rates[0] == 0.25 && c->dropout.rates[1] == 0, "", "dropout", "0.25,0");
+    GIVES(c->input_dropout == 0.2, "", "input_dropout", "0.2");
     GIVES(c->init.kind == INIT_TRUNCATED_NORMAL && c->init.scale == 0.05, "", "init", "truncated_normal:0.05");
     GIVES(c->d_init.kind == INIT_UNIFORM && c->d_init.scale == 0.005, "", "d_init", "uniform:0.005");
     GIVES(c->bias_init == BIAS_AS_WEIGHTS, "", "bias_init", "weights");
+    GIVES(c->output_bias == OUTPUT_BIAS_MEAN_IMAGE, "", "output_bias", "mean_image");
     GIVES(c->generator.batch_norm == BATCH_NORM_BEFORE, "", "g_batch_norm", "before");
     GIVES(c->discriminator.batch_norm == BATCH_NORM_AFTER, "-p rmsprop-bn", "d_batch_norm", "after");
     GIVES(!c->generator.batch_norm_first, "", "g_batch_norm_first", "no");
@@ -269,6 +273,10 @@ static void test_names_and_forms(void **state)
     options = accepted(WORDS("--g_activation", "leaky_relu", "--dropout", "none"));
     assert_true(options.config.generator.activation.slope == 0.2);
     assert_int_equal(options.config.dropout.count, 0);
+    options_free(&options);
+    options = accepted(WORDS("--g_activation", "maxout", "--d_activation", "maxout:64"));
+    assert_int_equal(options.config.generator.activation.pieces, 5);
+    assert_int_equal(options.config.discriminator.activation.pieces, 64);
     options_free(&options);
 }
 
@@ -395,8 +403,9 @@ static void test_bad_words_and_lists(void **state)
                                              NULL};
     static const char *const BAD_RATES[] = {"", "1", "0.5,", "0.5,,0.5", "-0.1", "0.5,1", "nan", "all", "0.5 ", NULL};
     static const char *const BAD_ACTIVATIONS[] = {
-        "",     "relu:0.1", "leaky_relu:", "leaky_relu:1", "leaky_relu:x", "ReLU", "leaky", "leaky_relu:0.1:2",
-        ":0.1", "tanh ",    NULL};
+        "",     "relu:0.1", "leaky_relu:", "leaky_relu:1", "leaky_relu:x", "ReLU",       "leaky",    "leaky_relu:0.1:2",
+        ":0.1", "tanh ",    "maxout:",     "maxout:1",     "maxout:65",    "maxout:2.5", "maxout:x", "maxout:2:2",
+        NULL};
     static const char *const BAD_INITS[] = {"",
                                             "normal",
                                             "normal:",
@@ -493,7 +502,7 @@ static void test_penalties(void **state)
     REFUSED(WORDS("--r2", "1", "-p", "rmsprop-bn"), "--r2: contradicts --d_batch_norm");
     REFUSED(WORDS("--r1", "1", "--d_activation", "tanh"), "--r1: contradicts --d_activation tanh");
     REFUSED(WORDS("--r2", "1", "--d_activation", "sigmoid"), "--r2: contradicts --d_activation sigmoid");
-    const char *const kinds[] = {"linear", "relu", "leaky_relu:0.1"};
+    const char *const kinds[] = {"linear", "relu", "leaky_relu:0.1", "maxout:2"};
     for (size_t i = 0; i < sizeof kinds / sizeof *kinds; i++) {
         struct options options = accepted(WORDS("--r1", "1", "--r2", "2", "--d_activation", (char *)kinds[i]));
         options_free(&options);
@@ -502,6 +511,20 @@ static void test_penalties(void **state)
     options_free(&options);
     options = accepted(WORDS("--r1", "1", "-p", "rmsprop-bn", "--d_hidden", "none"));
     options_free(&options);
+}
+
+/* Both nets at once: from the same images, once. */
+static void test_simultaneous(void **state)
+{
+    (void)state;
+    struct options options = accepted(WORDS("--order", "simultaneous", "--fakes", "same_images"));
+    assert_int_equal(options.config.order, ORDER_SIMULTANEOUS);
+    options_free(&options);
+    REFUSED(WORDS("--order", "simultaneous"), "--order: simultaneous", "wanted --fakes same_images");
+    REFUSED(WORDS("-p", "paper", "--fakes", "same_noise"), "--order: simultaneous", "wanted --fakes same_images");
+    REFUSED(WORDS("-p", "paper", "--d_steps", "2"), "--order: simultaneous", "wanted --d_steps 1");
+    REFUSED(WORDS("-p", "paper", "--g_steps", "2"), "--order: simultaneous", "wanted --g_steps 1");
+    REFUSED(WORDS("-p", "paper", "--d_batch", "merged"), "--order: simultaneous", "wanted --d_batch separate");
 }
 
 /* What each word of --loss is, and that those without labels refuse to smooth them. */
@@ -630,6 +653,7 @@ int main(void)
         cmocka_unit_test(test_bad_words_and_lists),
         cmocka_unit_test(test_flags_without_effect),
         cmocka_unit_test(test_contradictions),
+        cmocka_unit_test(test_simultaneous),
         cmocka_unit_test(test_losses),
         cmocka_unit_test(test_penalties),
         cmocka_unit_test(test_schedules),

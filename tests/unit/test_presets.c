@@ -4,30 +4,34 @@
 #include "cli/options.h"
 #include "cli/presets.h"
 
+#include <math.h>
 #include <string.h>
 
 struct net {
     size_t widths[5]; /* ended by 0 */
     enum activation_kind activation;
-    double slope;
+    double argument; /* the slope, or the pieces */
     enum batch_norm_place batch_norm;
     bool batch_norm_first;
 };
 
 struct recipe {
     const char *name;
-    size_t epochs, batch_size, encoding_dims;
+    size_t limit_images, epochs, batch_size, encoding_dims;
+    double noise_range; /* 0: normal noise */
     struct net generator, discriminator;
     enum activation_kind output;
     double batch_norm_momentum, batch_norm_epsilon;
     enum batch_norm_variance variance;
     double dropout[4]; /* ended by -1 */
-    struct initialization init;
+    double input_dropout;
+    struct initialization init, d_init;
     enum bias_init bias_init;
+    enum output_bias output_bias;
     enum loss loss;
     double d_loss_scale, r1, r2;
     enum optimizer_kind optimizer;
-    double learning_rate, beta_1, beta_2, decay;
+    double learning_rate, beta_1, beta_2, momentum, final_momentum, decay;
     enum schedule schedule;
     double final_learning_rate;
     size_t ema;
@@ -246,6 +250,40 @@ static const struct recipe RECIPES[] = {
         .fakes = FAKES_SAME_IMAGES,
         .conditional = false,
     },
+    {
+        .name = "paper",
+        .limit_images = 50000,
+        .epochs = 250,
+        .batch_size = 100,
+        .encoding_dims = 100,
+        .noise_range = 1.7320508075688772,
+        .generator = {{1200, 1200}, ACTIVATION_RELU, 0, BATCH_NORM_NONE, true},
+        .discriminator = {{240, 240}, ACTIVATION_MAXOUT, 5, BATCH_NORM_NONE, true},
+        .output = ACTIVATION_SIGMOID,
+        .batch_norm_momentum = 0.99,
+        .batch_norm_epsilon = 1e-3,
+        .variance = VARIANCE_BIASED,
+        .dropout = {0.5, -1},
+        .input_dropout = 0.2,
+        .init = {INIT_UNIFORM, 0.05},
+        .d_init = {INIT_UNIFORM, 0.005},
+        .bias_init = BIAS_ZERO,
+        .output_bias = OUTPUT_BIAS_MEAN_IMAGE,
+        .loss = LOSS_NON_SATURATING,
+        .d_loss_scale = 0.5,
+        .optimizer = OPTIMIZER_SGD,
+        .learning_rate = 0.1,
+        .beta_1 = 0.9,
+        .beta_2 = 0.999,
+        .momentum = 0.5,
+        .final_momentum = 0.7,
+        .decay = 4e-6,
+        .schedule = SCHEDULE_EXPONENTIAL,
+        .final_learning_rate = 1e-6,
+        .order = ORDER_SIMULTANEOUS,
+        .fakes = FAKES_SAME_IMAGES,
+        .conditional = false,
+    },
 };
 
 static void check_net(const struct net_config *found, const struct net *wanted)
@@ -257,7 +295,8 @@ static void check_net(const struct net_config *found, const struct net *wanted)
     }
     assert_int_equal(found->hidden.count, count);
     assert_int_equal(found->activation.kind, wanted->activation);
-    assert_true(found->activation.slope == wanted->slope);
+    const bool maxout = found->activation.kind == ACTIVATION_MAXOUT;
+    assert_true((maxout ? (double)found->activation.pieces : found->activation.slope) == wanted->argument);
     assert_int_equal(found->batch_norm, wanted->batch_norm);
     assert_int_equal(found->batch_norm_first, wanted->batch_norm_first);
     assert_true(found->learning_rate == 0);
@@ -268,10 +307,15 @@ static void check_training(const struct config *found, const struct recipe *want
     assert_int_equal(found->epochs, wanted->epochs);
     assert_int_equal(found->batch_size, wanted->batch_size);
     assert_int_equal(found->encoding_dims, wanted->encoding_dims);
-    assert_int_equal(found->noise, NOISE_NORMAL);
+    assert_int_equal(found->noise, wanted->noise_range > 0 ? NOISE_UNIFORM : NOISE_NORMAL);
+    assert_true(found->noise == NOISE_NORMAL || fabs(found->noise_range - wanted->noise_range) < 1e-15);
+    assert_int_equal(found->limit_images, wanted->limit_images);
     assert_int_equal(found->init.kind, wanted->init.kind);
     assert_true(found->init.scale == wanted->init.scale);
+    assert_int_equal(found->d_init.kind, wanted->d_init.kind);
+    assert_true(found->d_init.scale == wanted->d_init.scale);
     assert_int_equal(found->bias_init, wanted->bias_init);
+    assert_int_equal(found->output_bias, wanted->output_bias);
     assert_int_equal(found->loss, wanted->loss);
     assert_true(found->d_loss_scale == wanted->d_loss_scale);
     assert_true(found->label_smoothing == 0);
@@ -284,7 +328,7 @@ static void check_training(const struct config *found, const struct recipe *want
     assert_true(found->learning_rate == wanted->learning_rate);
     assert_true(found->beta_1 == wanted->beta_1);
     assert_true(found->beta_2 == wanted->beta_2);
-    assert_true(found->momentum == 0);
+    assert_true(found->momentum == wanted->momentum && found->final_momentum == wanted->final_momentum);
     assert_true(found->decay == wanted->decay);
     assert_int_equal(found->order, wanted->order);
     assert_int_equal(found->fakes, wanted->fakes);
@@ -308,6 +352,7 @@ static void check_nets(const struct config *found, const struct recipe *wanted)
         assert_true(found->dropout.rates[count] == wanted->dropout[count]);
     }
     assert_int_equal(found->dropout.count, count);
+    assert_true(found->input_dropout == wanted->input_dropout);
 }
 
 static void test_presets_are_the_recipes(void **state)
