@@ -106,4 +106,12 @@ struct config {
     bool no_gif;
 };
 
+/* Whether gradient penalties of this config's D are exact (nn/penalty.h). */
+static inline bool config_may_penalize(const struct config *config)
+{
+    const struct net_config *net = &config->discriminator;
+    const bool smooth = net->activation.kind == ACTIVATION_TANH || net->activation.kind == ACTIVATION_SIGMOID;
+    return net->batch_norm == BATCH_NORM_NONE && !(smooth && net->hidden.count > 0);
+}
+
 #endif

@@ -58,6 +58,12 @@ static bool check_effects(const bool given[static FLAGS_MAX], const struct confi
         return error_set(error, STATUS_USAGE, "%s: %zu rates for the %zu hidden layers of D (--d_hidden)", place,
                          config->dropout.count, config->discriminator.hidden.count);
     }
+    const struct flag *floor = find("final_learning_rate");
+    if (given[flag_index(&GAN_TRAIN, floor)] && config->final_learning_rate > config->learning_rate) {
+        name_place(file, floor, place);
+        return error_set(error, STATUS_USAGE, "%s: %g, wanted at most the learning rate, %g", place,
+                         config->final_learning_rate, config->learning_rate);
+    }
     return true;
 }
 
@@ -108,7 +114,7 @@ static bool check_merged(const struct config *config, struct error *error)
     if (config->d_batch == D_BATCH_MERGED && config->loss == LOSS_RELATIVISTIC) {
         return error_set(error, STATUS_USAGE,
                          "--d_batch: merged contradicts --loss relativistic, which compares as many real images with "
-                         "generated ones in an update of G as in one of D: leave one out");
+                         "generated ones in an update of G as in one of D: wanted another --loss");
     }
     if (config->d_batch == D_BATCH_MERGED && config->batch_size % 2 != 0) {
         return error_set(error, STATUS_USAGE,
@@ -137,46 +143,42 @@ static bool check_schedule(const struct config *config, struct error *error)
     if (config->schedule == SCHEDULE_CONSTANT) {
         return true;
     }
-    if (config->final_learning_rate > config->learning_rate) {
-        return error_set(error, STATUS_USAGE, "--final_learning_rate %g: wanted at most --learning_rate, %g",
-                         config->final_learning_rate, config->learning_rate);
-    }
     return config->schedule != SCHEDULE_EXPONENTIAL || config->final_learning_rate > 0 || config->decay > 0 ||
            error_set(error, STATUS_USAGE,
                      "--schedule: exponential never comes to 0: wanted a --final_learning_rate, or a --decay");
 }
 
-/* The penalties are exact where D is made of straight lines and looks at each image by itself. */
 static bool check_penalties(const struct config *config, struct error *error)
 {
-    const struct net_config *net = &config->discriminator;
-    const char *flag = config->r1 > 0 ? "r1" : "r2";
-    if (config->r1 == 0 && config->r2 == 0) {
+    const bool penalized = config->r1 > 0 || config->r2 > 0;
+    const char *none = config->r1 == 0 ? "--r2 0" : config->r2 == 0 ? "--r1 0" : "--r1 0 --r2 0";
+    if (!penalized || config_may_penalize(config)) {
         return true;
     }
-    if (net->batch_norm != BATCH_NORM_NONE) {
-        return error_set(error, STATUS_USAGE,
-                         "--%s: contradicts --d_batch_norm, which makes D's gradient by an image depend on the others: "
-                         "leave one out",
-                         flag);
-    }
-    if (net->hidden.count > 0 &&
-        (net->activation.kind == ACTIVATION_TANH || net->activation.kind == ACTIVATION_SIGMOID)) {
+    if (config->discriminator.batch_norm != BATCH_NORM_NONE) {
         return error_set(
             error, STATUS_USAGE,
-            "--%s: contradicts --d_activation %s, which is not made of straight lines; wanted linear, relu, "
-            "leaky_relu or maxout",
-            flag, net->activation.kind == ACTIVATION_TANH ? "tanh" : "sigmoid");
+            "--d_batch_norm: contradicts gradient penalties, for it makes D's gradient by an image depend on "
+            "the others: wanted %s, or no batch norm in D",
+            none);
     }
-    return true;
+    return error_set(
+        error, STATUS_USAGE,
+        "--d_activation: %s contradicts gradient penalties, for it is not made of straight lines: wanted %s, "
+        "or linear, relu, leaky_relu or maxout",
+        config->discriminator.activation.kind == ACTIVATION_TANH ? "tanh" : "sigmoid", none);
 }
 
-/* What a preset or a file has for layers that flags over it then left out, or for another loss, goes with them. */
+/* What a preset or a file has for layers that flags over it then left out, for another loss or for a higher learning
+ * rate goes with them. */
 static void settle(struct options *options)
 {
     struct config *config = &options->config;
     if (config->dropout.count > config->discriminator.hidden.count) {
         config->dropout.count = config->discriminator.hidden.count;
+    }
+    if (config->final_learning_rate > config->learning_rate) {
+        config->final_learning_rate = config->learning_rate;
     }
     if (!flag_applies(find("label_smoothing"), options)) {
         config->label_smoothing = 0;

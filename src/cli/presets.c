@@ -2,7 +2,7 @@
 
 #include <string.h>
 
-const char PRESET_DEFAULT[] = "deep";
+const char PRESET_DEFAULT[] = "best";
 
 static const struct preset_value BEST[] = {
     {"epochs", "50"},
@@ -173,12 +173,12 @@ static const struct preset_value PAPER[] = {
 };
 
 const struct preset PRESETS[] = {
-    {"best", "all digits, near to real ones: relativistic, R1, R2", BEST},
+    {"best", "the default, near to real images: relativistic, R1, R2", BEST},
     {"vanilla", "one hidden layer in each net, sigmoid output, Adam", VANILLA},
     {"rmsprop-bn", "batch norm in both nets, He normal, RMSprop", RMSPROP_BN},
     {"conditional", "images of a chosen class: labels go into both nets", CONDITIONAL},
     {"minimax", "the first paper's loss, N(0, 0.01), ReLU output", MINIMAX},
-    {"deep", "the default: batch norm in G, dropout in D, LeakyReLU", DEEP},
+    {"deep", "three layers: batch norm in G, dropout in D, LeakyReLU", DEEP},
     {"truncnorm", "truncated normal weights, G before D on the same z", TRUNCNORM},
     {"pytorch-gan", "the most used MLP recipe: four hidden layers in G", PYTORCH_GAN},
     {"paper", "the first GAN (2014): maxout, dropout, momentum", PAPER},

@@ -270,11 +270,12 @@ static void print_dead(const struct trouble *trouble, FILE *out)
     }
 }
 
-/* What to try, of what the run does not do already. */
+/* What to try, of what the run does not do already: gradient penalties before all else (docs/quality.md). */
 static void print_advice(const struct trouble *trouble, FILE *out)
 {
     const struct config *config = trouble->config;
     const char *dropout = config->dropout.count ? NULL : "--dropout 0.3";
+    const bool may_penalize = config->r1 == 0 && config->r2 == 0 && config_may_penalize(config);
     const char *first = "a lower --learning_rate", *second = dropout;
     switch (trouble->kind) {
     case TROUBLE_D_WINS:
@@ -297,6 +298,10 @@ static void print_advice(const struct trouble *trouble, FILE *out)
         }
         second = config->conditional ? NULL : "--conditional";
         break;
+    }
+    if (may_penalize) {
+        second = config->loss == LOSS_MINIMAX ? "--loss non-saturating" : first;
+        first = "--r1 1 --r2 1";
     }
     fprintf(out, ". In a new run try %s, or %s", first, second ? second : "another --seed");
 }

@@ -199,7 +199,7 @@ is "the table" "real N training and N test images of N x N, N classes
 judge knows N % of the test images; was kept
  judge-N.safetensors
 measured run/checkpoints/latest.safetensors
- preset deep, after N epochs and N steps
+ preset best, after N epochs and N steps
  N draws of N images; real: N of N training images
 
  these images real images better
@@ -341,7 +341,7 @@ done
 evaluate plain --count 1000
 is "no labels: the table" "judge none: it takes labels of two classes; only pixels are compared
 measured plain/checkpoints/latest.safetensors
- preset deep, after N epoch and N steps
+ preset best, after N epoch and N steps
  N draw of N images; real: N of N training images
 
  these images real images better

@@ -7,10 +7,11 @@ covers() {
     covered+=("$@")
 }
 
-# against NAME FLAG...: what the runs of the next checks have in common, and are held against
+# against NAME FLAG...: what the runs of the next checks have in common, and are held against; all of the preset deep,
+# which has something of nearly everything
 against() {
     reference=$1
-    common=("${@:2}")
+    common=(--preset deep "${@:2}")
     [ -d "$work/$reference" ] && return
     train "$reference" "${common[@]}"
     is "run $reference ends well" "0 " "$status $(cat "$work/$reference.err")"
@@ -150,7 +151,7 @@ trains_otherwise --init normal:0.1
 trains_otherwise --init truncated_normal:0.1
 trains_otherwise --init uniform:0.05
 trains_otherwise --d_init uniform:0.005
-trains_alike --d_init "$("$program" --print_config | sed -n 's/^ *"init": "\(.*\)",$/\1/p')"
+trains_alike --d_init "$("$program" --preset deep --print_config | sed -n 's/^ *"init": "\(.*\)",$/\1/p')"
 trains_otherwise --bias_init weights
 trains_otherwise --output_bias mean_image
 against uniform --noise uniform
@@ -254,10 +255,10 @@ is "--no_gif: and nothing else goes" "checkpoints config.json losses.csv losses.
 trains_alike --grid 4x1 --sample_every 3 --log_every 1 --no_gif
 is "--outdir: all is in it" \
     "checkpoints config.json losses.csv losses.svg networks.svg samples steps.csv training.gif " "$(files five)"
-"$program" --config "$work/base.json" --outdir "$work/long" >/dev/null 2>&1
-is "--outdir: is -o" "$(losses base)" "$(losses long)"
-(cd "$work" && "$program" --config base.json >/dev/null 2>&1)
-is "--outdir: is out without the flag" "$(losses base)" "$(losses out)"
+"$program" --config "$work/base.json" "${common[@]}" --outdir "$work/long" >/dev/null 2>&1
+is "--outdir: is -o" "$(losses five)" "$(losses long)"
+(cd "$work" && "$program" --config base.json "${common[@]}" >/dev/null 2>&1)
+is "--outdir: is out without the flag" "$(losses five)" "$(losses out)"
 train five
 is "without --overwrite: refused" "2 5" "$status $(value five epoch)"
 train five --overwrite
@@ -322,6 +323,11 @@ has "--help: begins with the usage" '^usage: gan-train' "$("$program" --help | h
 is "-h: is --help" "$("$program" --help)" "$("$program" -h)"
 has_no "--help: 80 columns" '^.{81}' "$("$program" --help)"
 
+# recipe_flags NAME: those of its command in docs/recipes.md
+recipe_flags() {
+    awk -v head="## $1" '/^## / {here = $0 == head} here && /^gan-train/ {on = 1} /^```$/ {on = 0}
+        on {sub(/^gan-train/, ""); sub(/\\$/, ""); print}' docs/recipes.md
+}
 presets=$("$program" --list_presets | sed -n '1d; s/^\([a-z-]*\) .*/\1/p' | tr '\n' ' ')
 is "--list_presets: all of them" "best vanilla rmsprop-bn conditional minimax deep truncnorm pytorch-gan paper " "$presets"
 for preset in $presets; do
@@ -331,11 +337,15 @@ for preset in $presets; do
     "$program" -p "$preset" --print_config >"$work/$preset.json"
     is "--config: reads what --print_config printed, $preset" "$(cat "$work/$preset.json")" \
         "$("$program" --config "$work/$preset.json" --print_config)"
+    read -ra words <<<"$(recipe_flags "$preset" | tr '\n' ' ')"
+    is "--preset $preset: is the command of docs/recipes.md" \
+        "$("$program" --preset "$preset" --print_config | tail -n +3)" "$("$program" "${words[@]}" --print_config | tail -n +3)"
     train "preset_$preset" --preset "$preset"
-    if [ "$preset" = deep ]; then
-        is "--preset deep: is the default" "$(losses base)" "$(losses preset_deep)"
+    if [ "$preset" = best ]; then
+        train default
+        is "--preset best: is the default" "$(losses default)" "$(losses preset_best)"
     else
-        is_not "--preset $preset: is not the default" "$(losses base)" "$(losses "preset_$preset")"
+        is_not "--preset $preset: is not the default" "$(losses default)" "$(losses "preset_$preset")"
     fi
 done
 "$program" --config "$work/base.json" --preset vanilla --seed 3 --print_config >"$work/printed.json"

@@ -87,7 +87,7 @@ refused "--g_batch_norm_first maybe" "--g_batch_norm_first: 'maybe'.*yes or no" 
 refused "an empty --outdir" "--outdir: ''" --outdir "" --data digits
 
 # --- flags that contradict each other ---
-refused_run "merged with an odd batch" "merged.*15.*even" --d_batch merged --batch_size 15
+refused_run "merged with an odd batch" "merged.*15.*even" --preset deep --d_batch merged --batch_size 15
 refused_run "--noise_range without uniform noise" "--noise_range: .*--noise uniform" --noise_range 2
 refused_run "--beta_1 without Adam" "--beta_1: .*--optimizer adam" --optimizer sgd --beta_1 0.5
 refused_run "--momentum without SGD" "--momentum: .*--optimizer sgd" --momentum 0.5

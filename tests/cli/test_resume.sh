@@ -155,15 +155,16 @@ train minutes --epochs 1 --checkpoint_minutes 1e-9 --keep_checkpoints 100
 is "--checkpoint_minutes: within the epoch" \
     "latest.safetensors step_00000001.safetensors step_00000002.safetensors step_00000003.safetensors step_00000004.safetensors step_00000005.safetensors " \
     "$(cd "$work/minutes/checkpoints" && printf '%s ' *)"
-train four --checkpoint_minutes 5
+even=(--schedule constant) # whatever epochs a run is begun for
+train four --checkpoint_minutes 5 "${even[@]}"
 for step in 1 3 5; do
-    train "minutes_$step" --epochs 1 --checkpoint_minutes 1e-9 --keep_checkpoints 100
+    train "minutes_$step" --epochs 1 --checkpoint_minutes 1e-9 --keep_checkpoints 100 "${even[@]}"
     timeout 100 "$program" --resume "$work/minutes_$step/checkpoints/step_0000000$step.safetensors" --epochs 4 \
         --keep_checkpoints 1 --checkpoint_minutes 5 >/dev/null 2>"$work/minutes_$step.err"
     is "from an older checkpoint, of step $step: goes on" "0 " "$? $(cat "$work/minutes_$step.err")"
     compare "from an older checkpoint, of step $step: the bytes of a run in one piece" four "minutes_$step"
 done
-train bad --epochs 2
+train bad --epochs 2 "${even[@]}"
 printf 'x' | dd of="$work/bad/checkpoints/latest.safetensors" bs=1 seek=5000 conv=notrunc 2>/dev/null
 before=$(fingerprint bad)
 go_on bad --epochs 4
@@ -173,7 +174,7 @@ is "the one before it: goes on" 0 $?
 compare "the one before it: the bytes of a run in one piece" four bad
 
 # killed before the first checkpoint
-train early --epochs 1
+train early --epochs 1 "${even[@]}"
 rm "$work"/early/checkpoints/*
 go_on early --epochs 4
 has "no checkpoint yet: says so" 'has no checkpoint yet: it begins' "$(cat "$work/early.out")"
@@ -239,8 +240,11 @@ train from --init_from "$work/ended" --epochs 1
 is "--init_from: trains" "0 " "$status $(cat "$work/from.err")"
 has "--init_from: says what it took" '^ +[0-9]+ of [0-9]+ tensors, [0-9]+ of G, [0-9]+ of D:' "$(cat "$work/from.out")"
 has "--init_from: by name" 'generator\.0\.weight' "$(cat "$work/from.out")"
-is "--init_from: the first picture is the other run's last" "$(sums ended samples/epoch_0004.png | cut -d ' ' -f 1)" \
-    "$(sums from samples/epoch_0000.png | cut -d ' ' -f 1)"
+train no_averages --ema 0
+train from_no_averages --ema 0 --init_from "$work/no_averages"
+is "--init_from: the first picture is the other run's last" \
+    "$(sums no_averages samples/epoch_0004.png | cut -d ' ' -f 1)" \
+    "$(sums from_no_averages samples/epoch_0000.png | cut -d ' ' -f 1)"
 train from_2 --init_from "$work/ended/checkpoints/latest.safetensors" --epochs 1
 is "--init_from: a file does as well" "$(losses from)" "$(losses from_2)"
 train from_3 --init_from "$work/ended" --g_hidden 5 --epochs 1

@@ -247,7 +247,7 @@ static void test_flags_without_effect(void **state)
     REFUSED("{\"labels\": \"b\"}", "labels", "--images");
     REFUSED("{\"images\": \"a\", \"data\": \"b\"}", "images", "--data");
     REFUSED("{\"d_hidden\": \"8\", \"dropout\": \"0.1,0.2\"}", "dropout", "2 rates", "1 hidden");
-    REFUSED("{\"d_batch\": \"merged\", \"batch_size\": 5}", "merged", "5", "even");
+    REFUSED("{\"preset\": \"deep\", \"d_batch\": \"merged\", \"batch_size\": 5}", "merged", "5", "even");
     REFUSED_WITH(WORDS("--beta_1", "0.5"), "{\"optimizer\": \"sgd\"}", "--beta_1: has no effect");
 }
 
@@ -296,7 +296,7 @@ static char *text_of(const struct options *options, int indent)
 
 static void test_text(void **state)
 {
-    struct options options = accepted(*state, "{\"learning_rate\": 2e-4, \"outdir\": \"a\\\"b\"}",
+    struct options options = accepted(*state, "{\"preset\": \"deep\", \"learning_rate\": 2e-4, \"outdir\": \"a\\\"b\"}",
                                       WORDS("--seed", "9223372036854775808", "--decay", "3e-8"));
     char *text = text_of(&options, 2);
     assert_ptr_equal(strstr(text, "{\n    \"preset\": \"deep\",\n"), text);

@@ -126,9 +126,9 @@ static void test_help_says_defaults_and_ranges(void **state)
     assert_ptr_equal(strstr(flat, "usage: gan-train [FLAG ...] Trains a "), flat);
     assert_non_null(strstr(flat, "-e, --epochs N passes over the images: a whole number from 1 to 1000000 [50]"));
     assert_non_null(strstr(flat, "--g_hidden WIDTHS"));
-    assert_non_null(strstr(flat, "[256,512,1024]")); /* the default preset's */
+    assert_non_null(strstr(flat, "[512,512,512]")); /* the default preset's */
     assert_non_null(strstr(flat, "--beta_1 X what Adam's first moment keeps: a number from 0 to below 1; needs "
-                                 "--optimizer adam [0.5]"));
+                                 "--optimizer adam [0]"));
     assert_non_null(strstr(flat, "linear, relu, leaky_relu[:slope], tanh, sigmoid or maxout[:pieces], slope from 0 to "
                                  "below 1, pieces from 2 to 64; needs hidden layers in G"));
     assert_non_null(strstr(flat, "glorot_uniform, he_normal, normal:s, truncated_normal:s, uniform:s or lecun_uniform, "

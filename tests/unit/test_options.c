@@ -85,8 +85,9 @@ static size_t lines_that_differ(const struct options *one, const struct options 
     return count;
 }
 
-/* The options of the words in base alone, and of the same with --flag value (NULL: none) after them. Where the flag has
- * a value anyway, its line of --print_config is the only one that differs. */
+/* The options of the words in base alone, which are given to the preset deep where they name none, and of the same with
+ * --flag value (NULL: none) after them. Where the flag has a value anyway, its line of --print_config is the only one
+ * that differs. */
 static void parse_both(bool covered[FLAGS_MAX], const char *base, const char *name, const char *value,
                        struct options both[2])
 {
@@ -99,6 +100,9 @@ static void parse_both(bool covered[FLAGS_MAX], const char *base, const char *na
     snprintf(long_name, sizeof long_name, "--%s", name);
     const char *words[WORDS_MAX] = {NULL};
     size_t count = 0;
+    if (!strstr(base, "-p ")) {
+        words[count++] = "-pdeep";
+    }
     for (char *word = strtok(copy, " "); word; word = strtok(NULL, " ")) {
         words[count++] = word;
     }
@@ -257,7 +261,8 @@ static void test_every_flag_reaches_its_field(void **state)
 static void test_names_and_forms(void **state)
 {
     (void)state;
-    struct options options = accepted(WORDS("--batch-size=64", "--g_hidden", "8", "--g-batch_norm-first=no", "-qe5"));
+    struct options options =
+        accepted(WORDS("-pdeep", "--batch-size=64", "--g_hidden", "8", "--g-batch_norm-first=no", "-qe5"));
     assert_int_equal(options.config.batch_size, 64);
     assert_int_equal(options.config.generator.batch_norm, BATCH_NORM_NONE); /* the one layer is left out */
     assert_true(options.quiet);
@@ -447,8 +452,8 @@ static void test_flags_without_effect(void **state)
     REFUSED(WORDS("--batch_norm_momentum", "0.5", "-p", "vanilla"), "--batch_norm_momentum", "batch norm");
     REFUSED(WORDS("--batch_norm_epsilon", "0.5", "-p", "minimax"), "--batch_norm_epsilon");
     REFUSED(WORDS("--batch_norm_variance", "biased", "--g_batch_norm", "none"), "--batch_norm_variance");
-    REFUSED(WORDS("--batch_norm_momentum", "0.5", "--g_hidden", "none"), "--batch_norm_momentum");
-    REFUSED(WORDS("--batch_norm_momentum", "0.5", "--g_hidden", "9", "--g_batch_norm_first", "no"),
+    REFUSED(WORDS("-pdeep", "--batch_norm_momentum", "0.5", "--g_hidden", "none"), "--batch_norm_momentum");
+    REFUSED(WORDS("-pdeep", "--batch_norm_momentum", "0.5", "--g_hidden", "9", "--g_batch_norm_first", "no"),
             "--batch_norm_momentum");
     REFUSED(WORDS("--g_batch_norm_first", "yes", "--g_batch_norm", "none"), "--g_batch_norm_first");
     REFUSED(WORDS("--d_batch_norm_first", "no"), "--d_batch_norm_first", "--d_batch_norm");
@@ -469,22 +474,28 @@ static void test_contradictions(void **state)
     (void)state;
     REFUSED(WORDS("--images", "a", "--data", "b"), "--images", "--data");
     REFUSED(WORDS("--dropout", "0.1,0.2", "--d_hidden", "64"), "--dropout", "2 rates", "1 hidden");
-    REFUSED(WORDS("--d_batch", "merged", "--batch_size", "127"), "--d_batch", "--batch_size", "127", "even");
-    struct options options = accepted(WORDS("--d_batch", "merged", "--batch_size", "126"));
+    REFUSED(WORDS("-pdeep", "--d_batch", "merged", "--batch_size", "127"), "--d_batch", "--batch_size", "127", "even");
+    struct options options = accepted(WORDS("-pdeep", "--d_batch", "merged", "--batch_size", "126"));
     options_free(&options);
-    REFUSED(WORDS("--d_batch", "merged", "--loss", "relativistic"), "--d_batch", "merged", "--loss relativistic");
+    REFUSED(WORDS("-pdeep", "--d_batch", "merged", "--loss", "relativistic"), "--d_batch", "merged",
+            "--loss relativistic");
 }
 
 static void test_schedules(void **state)
 {
     (void)state;
-    REFUSED(WORDS("--final_learning_rate", "1e-5"), "--final_learning_rate: has no effect without --schedule linear");
+    REFUSED(WORDS("-pdeep", "--final_learning_rate", "1e-5"),
+            "--final_learning_rate: has no effect without --schedule linear");
     REFUSED(WORDS("--schedule", "cosine", "--decay", "1e-5"), "--decay: has no effect without --schedule constant");
-    REFUSED(WORDS("--schedule", "linear", "--final_learning_rate", "1"), "--final_learning_rate 1: wanted at most",
-            "0.0002");
-    REFUSED(WORDS("--schedule", "exponential"), "--schedule: exponential never comes to 0", "--final_learning_rate");
+    REFUSED(WORDS("--schedule", "linear", "--final_learning_rate", "1"), "--final_learning_rate: 1, wanted at most",
+            "0.001");
+    struct options options = accepted(WORDS("--learning_rate", "1e-5")); /* the preset ends at 5e-5 */
+    assert_true(options.config.final_learning_rate == 1e-5);
+    options_free(&options);
+    REFUSED(WORDS("-pdeep", "--schedule", "exponential"), "--schedule: exponential never comes to 0",
+            "--final_learning_rate");
     REFUSED(WORDS("--final_momentum", "0.7"), "--final_momentum: has no effect without --optimizer sgd");
-    struct options options = accepted(WORDS("--schedule", "exponential", "--decay", "4e-6"));
+    options = accepted(WORDS("--schedule", "exponential", "--decay", "4e-6"));
     assert_true(options.config.decay == 4e-6);
     assert_int_equal(options.config.schedule, SCHEDULE_EXPONENTIAL);
     options_free(&options);
@@ -498,16 +509,20 @@ static void test_schedules(void **state)
 static void test_penalties(void **state)
 {
     (void)state;
-    REFUSED(WORDS("--r1", "1", "--d_batch_norm", "after"), "--r1: contradicts --d_batch_norm");
-    REFUSED(WORDS("--r2", "1", "-p", "rmsprop-bn"), "--r2: contradicts --d_batch_norm");
-    REFUSED(WORDS("--r1", "1", "--d_activation", "tanh"), "--r1: contradicts --d_activation tanh");
-    REFUSED(WORDS("--r2", "1", "--d_activation", "sigmoid"), "--r2: contradicts --d_activation sigmoid");
+    REFUSED(WORDS("--d_batch_norm", "after"), "--d_batch_norm: contradicts gradient penalties",
+            "wanted --r1 0 --r2 0, or");
+    REFUSED(WORDS("--r2", "1", "-p", "rmsprop-bn"), "--d_batch_norm: contradicts",
+            "wanted --r2 0, or no batch norm in D");
+    REFUSED(WORDS("--r2", "0", "--d_activation", "tanh"), "--d_activation: tanh contradicts gradient penalties",
+            "wanted --r1 0, or linear, relu, leaky_relu or maxout");
+    REFUSED(WORDS("--d_activation", "sigmoid"), "--d_activation: sigmoid contradicts",
+            "wanted --r1 0 --r2 0, or linear");
     const char *const kinds[] = {"linear", "relu", "leaky_relu:0.1", "maxout:2"};
     for (size_t i = 0; i < sizeof kinds / sizeof *kinds; i++) {
         struct options options = accepted(WORDS("--r1", "1", "--r2", "2", "--d_activation", (char *)kinds[i]));
         options_free(&options);
     }
-    struct options options = accepted(WORDS("--r1", "0", "--d_batch_norm", "after")); /* none */
+    struct options options = accepted(WORDS("--r1", "0", "--r2", "0", "--d_batch_norm", "after")); /* none */
     options_free(&options);
     options = accepted(WORDS("--r1", "1", "-p", "rmsprop-bn", "--d_hidden", "none"));
     options_free(&options);
@@ -554,7 +569,7 @@ static void test_losses(void **state)
 static void test_layers_left_out_take_their_settings_along(void **state)
 {
     (void)state;
-    struct options options = accepted(WORDS("--d_hidden", "64", "--g_hidden", "none"));
+    struct options options = accepted(WORDS("-pdeep", "--d_hidden", "64", "--g_hidden", "none"));
     assert_int_equal(options.config.dropout.count, 1);
     assert_true(options.config.dropout.rates[0] == 0.3);
     assert_int_equal(options.config.generator.batch_norm, BATCH_NORM_NONE);
@@ -562,7 +577,7 @@ static void test_layers_left_out_take_their_settings_along(void **state)
     options = accepted(WORDS("-p", "rmsprop-bn", "--d_hidden", "8")); /* its first layer has no batch norm */
     assert_int_equal(options.config.discriminator.batch_norm, BATCH_NORM_NONE);
     options_free(&options);
-    options = accepted(WORDS("--d_hidden", "none"));
+    options = accepted(WORDS("-pdeep", "--d_hidden", "none"));
     assert_int_equal(options.config.dropout.count, 0);
     options_free(&options);
 }
@@ -580,7 +595,7 @@ static void test_actions_win(void **state)
     options_free(&options);
     options = accepted((const char *const[]){NULL});
     assert_int_equal(options.action, ACTION_RUN);
-    assert_string_equal(options.config.preset, "deep");
+    assert_string_equal(options.config.preset, "best");
     assert_string_equal(options.config.outdir, "out");
     assert_null(options.config.data);
     options_free(&options);

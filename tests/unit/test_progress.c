@@ -361,9 +361,11 @@ static void check_flags_exist(const char *text)
 static void test_troubles(void **state)
 {
     (void)state;
-    static const struct config PLAIN = {.d_steps = 1}, MINIMAX = {.loss = LOSS_MINIMAX, .d_steps = 1},
-                               PAIRS = {.loss = LOSS_RELATIVISTIC, .dropout = {1, {0.3}}, .d_steps = 1},
-                               FULL = {.dropout = {1, {0.3}}, .conditional = true, .d_steps = 2};
+    static const struct config PLAIN = {.d_steps = 1, .r1 = 1}, MINIMAX = {.loss = LOSS_MINIMAX, .d_steps = 1, .r2 = 1},
+                               PAIRS = {.loss = LOSS_RELATIVISTIC, .dropout = {1, {0.3}}, .d_steps = 1, .r1 = 1},
+                               FULL = {.dropout = {1, {0.3}}, .conditional = true, .d_steps = 2, .r2 = 1},
+                               BARE = {.d_steps = 1}, BARE_MINIMAX = {.loss = LOSS_MINIMAX, .d_steps = 1},
+                               NORMALIZED = {.discriminator.batch_norm = BATCH_NORM_BEFORE, .d_steps = 1};
     static const struct {
         struct trouble trouble;
         const char *said;
@@ -384,6 +386,16 @@ static void test_troubles(void **state)
          "epoch 4: D wins: D(x) 0.999, D(G(z)) 0.001; G learns little from it. In a new run try a lower "
          "--learning_rate, or a "
          "smaller --d_hidden\n"},
+        {{.kind = TROUBLE_D_WINS, .config = &BARE_MINIMAX, .epoch = 4, .d_real = 0.9987, .d_fake = 0.0013},
+         "epoch 4: D wins: D(x) 0.999, D(G(z)) 0.001; G learns little from it. In a new run try --r1 1 --r2 1, or "
+         "--loss non-saturating\n"},
+        {{.kind = TROUBLE_D_WINS, .config = &BARE, .epoch = 4, .d_real = 0.9987, .d_fake = 0.0013},
+         "epoch 4: D wins: D(x) 0.999, D(G(z)) 0.001; G learns little from it. In a new run try --r1 1 --r2 1, or a "
+         "lower --learning_rate\n"},
+        {{.kind = TROUBLE_CLASSES_DIED, .config = &BARE, .epoch = 6, .classes = 2, .alive = 1, .dead = {true}},
+         "epoch 6: 1 of 2 classes missing: 0. In a new run try --r1 1 --r2 1, or --dropout 0.3\n"},
+        {{.kind = TROUBLE_CLASSES_DIED, .config = &NORMALIZED, .epoch = 6, .classes = 2, .alive = 1, .dead = {true}},
+         "epoch 6: 1 of 2 classes missing: 0. In a new run try --dropout 0.3, or --conditional\n"},
         {{.kind = TROUBLE_D_IS_LOST, .config = &FULL, .epoch = 12, .d_real = 0.501, .d_fake = 0.499},
          "epoch 12: D learns nothing: D(x) 0.501, D(G(z)) 0.499. In a new run try --d_steps 3, or a --learning_rate "
          "above "

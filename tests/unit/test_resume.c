@@ -170,7 +170,7 @@ static void test_what_may_not(void **state)
     refused(text, WORDS("--batch_size", "64"),
             "--batch_size: the run in there has 128, which cannot be changed on --resume");
     refused(text, WORDS("--seed", "1"), "--seed: the run in there has 0,");
-    refused(text, WORDS("--preset", "vanilla"), "--preset: the run in there has deep,");
+    refused(text, WORDS("--preset", "vanilla"), "--preset: the run in there has best,");
     refused(text, WORDS("--g_hidden", "8,9,10"), "--g_hidden: the run in there has 8,9,");
     refused(text, WORDS("--conditional"), "--conditional: the run in there has no,");
     refused(text, WORDS("--limit_images", "5"), "--limit_images: the run in there has no value for it,");
@@ -178,7 +178,7 @@ static void test_what_may_not(void **state)
     refused(text, WORDS("--batch_size", "0"), "--batch_size: '0' is not");
     refused(text, WORDS("--epochs", "0"), "--epochs: '0' is not");
     refused(text, WORDS("--images", "a", "--data", "b"), "--images: says where the images are");
-    struct options options = resumed(text, WORDS("--batch_size", "128", "-p", "deep", "--g_hidden", "8,9", "--seed",
+    struct options options = resumed(text, WORDS("--batch_size", "128", "-p", "best", "--g_hidden", "8,9", "--seed",
                                                  "0", "--g_activation", "leaky_relu"));
     assert_int_equal(options.config.batch_size, 128);
     options_free(&options);
