@@ -10,6 +10,8 @@
 # GAN_TRAIN   the program (build/gan-train); gan-eval lies beside it
 # GAN_DATA    where MNIST is; without it what gan-train finds
 # JOBS        how many are trained at a time, on a thread each; without it one, on all cores
+# SEEDS       seeds to train each with, such as "0 1 2", as FOLDER/NAME-SEED; its row then has the means over them, and
+#             FD's range; without it one run each, of the seed in its flags
 set -u -o pipefail
 export LC_ALL=C
 
@@ -23,7 +25,7 @@ lines() {
     if [ "${1-}" = - ]; then
         grep -v '^ *\(#\|$\)'
     else
-        [ $# -gt 0 ] || set -- deep conditional truncnorm vanilla rmsprop-bn minimax pytorch-gan
+        [ $# -gt 0 ] || set -- best deep paper conditional truncnorm vanilla rmsprop-bn minimax pytorch-gan
         printf '%s\n' "$@" | sed 's/.*/& --preset & --sample_every 10/'
     fi
 }
@@ -43,17 +45,35 @@ train() {
     cp "${grids[-1]}" "$folder/$name.png"
 }
 
-# The mean of a figure in the table of gan-eval, with what follows it: "39.61 +- 0.12".
-figure() { # NAME TITLE
-    awk -F '  +' -v title="$2" 'index($0, title) == 1 {print $2}' "$folder/$1.txt" | sed 's/ +- / ± /'
+# figure TITLE FILE...: of the table of gan-eval, with what follows it: "39.61 ± 0.12"; of several the mean of the means.
+figure() {
+    awk -F '  +' -v title="$1" '
+        index($0, title) == 1 {
+            text = $2; value = text + 0; sum += value; n++
+            if (n == 1 || value < least) least = value
+            if (n == 1 || value > greatest) greatest = value
+        }
+        END {
+            sub(/ [+]- /, " ± ", text)
+            range = title ~ /^Frechet/ ? sprintf(" (%.3g to %.3g)", least, greatest) : ""
+            if (n == 1) print text; else printf "%.3g%s", sum / n, range
+        }' "${@:2}"
 }
 
 row() { # NAME
-    local title
-    printf "| \`%s\` | %s |" "$1" \
-        "$(awk -F , 'NR > 1 {sum += $10; epoch = $1} END {printf "%d | %.1f", epoch, sum / 60}' "$folder/$1/losses.csv")"
+    local title seed
+    local -a runs=("$folder/$1")
+    if [ -n "${SEEDS-}" ]; then
+        runs=()
+        for seed in $SEEDS; do
+            runs+=("$folder/$1-$seed")
+        done
+    fi
+    printf "| \`%s\` | %s |" "$1" "$(awk -F , '
+        FNR > 1 {sum += $10; epoch = $1}
+        END {printf "%d | %.1f", epoch, sum / 60 / (ARGC - 1)}' "${runs[@]/%//losses.csv}")"
     for title in 'Frechet distance' coverage recall precision density 'classes alive' 'KL of' 'nearest' 'Parzen'; do
-        printf ' %s |' "$(figure "$1" "$title")"
+        printf ' %s |' "$(figure "$title" "${runs[@]/%/.txt}")"
     done
     printf '\n'
 }
@@ -62,10 +82,12 @@ names=() failed=0
 while read -r name flags; do
     names+=("$name")
     read -ra words <<<"$flags"
-    while [ "$(jobs -rp | wc -l)" -ge "${JOBS:-1}" ]; do
-        wait -n || failed=1
+    for seed in ${SEEDS:-own}; do
+        while [ "$(jobs -rp | wc -l)" -ge "${JOBS:-1}" ]; do
+            wait -n || failed=1
+        done
+        train "$name${SEEDS:+-$seed}" "${words[@]}" ${SEEDS:+--seed "$seed"} &
     done
-    train "$name" "${words[@]}" &
 done < <(lines "$@")
 while [ "$(jobs -rp | wc -l)" -gt 0 ]; do
     wait -n || failed=1
