@@ -73,7 +73,8 @@ const struct network *gan_sampled_generator(const struct gan *gan);
 void gan_begin_averages(struct gan *gan);
 
 /* Sets the biases of G's output so that they alone make the mean of the data set's images: what the output's activation
- * makes these greys from, with none nearer to black or white than 1e-7 of the way. Begins the averages. */
+ * makes these greys from; sigmoid and tanh, which never reach black and white, stop 1e-7 of the way before. Begins the
+ * averages. */
 bool gan_begin_at_mean(struct gan *gan, const struct dataset *dataset, struct error *error);
 
 /* What the averages keep in G's update number `updates`, from 1: an image's share is halved every `ema` images, or, in

@@ -39,7 +39,7 @@ enum layer_kind { LAYER_DENSE, LAYER_BATCH_NORM, LAYER_ACTIVATION, LAYER_MAXOUT,
 struct layer {
     enum layer_kind kind;
     size_t inputs, outputs;
-    size_t pieces; /* of a maxout layer that follows; 1: none */
+    size_t pieces; /* columns of its output that make a unit: more than 1 where maxout follows */
     size_t weight; /* dense: [outputs][inputs]; batch norm: gamma [outputs] */
     size_t bias; /* dense: [outputs]; batch norm: beta [outputs] */
     bool has_bias; /* a dense layer right before batch norm has none: its gradient would be rounding noise */
@@ -82,6 +82,29 @@ struct network {
 static inline size_t layer_stride(const struct layer *layer)
 {
     return (layer->outputs + 15) / 16 * 16 + 16;
+}
+
+/* The first dense layer. */
+static inline size_t first_dense(const struct network *network)
+{
+    return network->layers[0].kind == LAYER_DENSE ? 0 : 1;
+}
+
+/* The dense layer after l, or the number of layers. */
+static inline size_t next_dense(const struct network *network, size_t l)
+{
+    do {
+        l++;
+    } while (l < network->layer_count && network->layers[l].kind != LAYER_DENSE);
+    return l;
+}
+
+static inline size_t previous_dense(const struct network *network, size_t l)
+{
+    do {
+        l--;
+    } while (network->layers[l].kind != LAYER_DENSE);
+    return l;
 }
 
 /* A network with parameters of zero, gammas and running variances of 1; spec is not kept. NULL with an error. */

@@ -44,29 +44,6 @@ static inline struct maxout layer_maxout(const struct layer *layer)
     return (struct maxout){layer->inputs / layer->outputs, layer->outputs};
 }
 
-/* The first dense layer. */
-static inline size_t first_dense(const struct network *network)
-{
-    return network->layers[0].kind == LAYER_DENSE ? 0 : 1;
-}
-
-/* The dense layer after l, or the number of layers. */
-static inline size_t next_dense(const struct network *network, size_t l)
-{
-    do {
-        l++;
-    } while (l < network->layer_count && network->layers[l].kind != LAYER_DENSE);
-    return l;
-}
-
-static inline size_t previous_dense(const struct network *network, size_t l)
-{
-    do {
-        l--;
-    } while (network->layers[l].kind != LAYER_DENSE);
-    return l;
-}
-
 /* Back through layers begin .. end - 1, which work feature by feature, on `count` columns (units, with maxout) from
  * column `column` on: dy, that tile of the gradient of their output, becomes the gradient of their input in place; with
  * maxout among them, the tile of each piece. The parameters' gradients are written where parameters are asked for. */

@@ -17,7 +17,6 @@
 #include "nn/denormals.h"
 #include "nn/dense.h"
 #include "nn/matmul.h"
-#include "nn/pass_layers.h"
 
 #include <omp.h>
 #include <stdio.h>

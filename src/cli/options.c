@@ -58,12 +58,6 @@ static bool check_effects(const bool given[static FLAGS_MAX], const struct confi
         return error_set(error, STATUS_USAGE, "%s: %zu rates for the %zu hidden layers of D (--d_hidden)", place,
                          config->dropout.count, config->discriminator.hidden.count);
     }
-    const struct flag *floor = find("final_learning_rate");
-    if (given[flag_index(&GAN_TRAIN, floor)] && config->final_learning_rate > config->learning_rate) {
-        name_place(file, floor, place);
-        return error_set(error, STATUS_USAGE, "%s: %g, wanted at most the learning rate, %g", place,
-                         config->final_learning_rate, config->learning_rate);
-    }
     return true;
 }
 
@@ -85,9 +79,9 @@ static bool choose_preset(const struct command_line *line, const struct config_f
     return true;
 }
 
-static bool apply_file(const struct config_file *file, struct options *options, struct error *error)
+static bool apply_file(const struct config_file *file, struct options *options, bool given[static FLAGS_MAX],
+                       struct error *error)
 {
-    bool given[FLAGS_MAX] = {false};
     return config_file_apply(file, options, given, error) && check_effects(given, file, options, error);
 }
 
@@ -101,12 +95,28 @@ static void forget_data(const struct command_line *line, struct options *options
     }
 }
 
-static bool apply_command_line(const struct command_line *line, struct options *options, struct error *error)
+static bool apply_command_line(const struct command_line *line, struct options *options, bool given[static FLAGS_MAX],
+                               struct error *error)
 {
-    bool given[FLAGS_MAX] = {false};
     command_line_given(line, given);
     forget_data(line, options);
     return command_line_apply(line, options, error) && check_effects(given, NULL, options, error);
+}
+
+/* A preset's floor of the learning rate keeps its proportion to another rate, and its last momentum goes where another
+ * one is asked for, unless the file or the command line have them, too. */
+static void take_along(const struct config *preset, const bool filed[static FLAGS_MAX],
+                       const bool typed[static FLAGS_MAX], struct config *config)
+{
+    const size_t floor = flag_index(&GAN_TRAIN, find("final_learning_rate"));
+    const size_t momentum = flag_index(&GAN_TRAIN, find("momentum"));
+    const size_t final_momentum = flag_index(&GAN_TRAIN, find("final_momentum"));
+    if (!filed[floor] && !typed[floor]) {
+        config->final_learning_rate *= config->learning_rate / preset->learning_rate;
+    }
+    if ((filed[momentum] || typed[momentum]) && !filed[final_momentum] && !typed[final_momentum]) {
+        config->final_momentum = 0;
+    }
 }
 
 static bool check_merged(const struct config *config, struct error *error)
@@ -143,6 +153,10 @@ static bool check_schedule(const struct config *config, struct error *error)
     if (config->schedule == SCHEDULE_CONSTANT) {
         return true;
     }
+    if (config->final_learning_rate > config->learning_rate) {
+        return error_set(error, STATUS_USAGE, "--final_learning_rate %g: wanted at most --learning_rate, %g",
+                         config->final_learning_rate, config->learning_rate);
+    }
     return config->schedule != SCHEDULE_EXPONENTIAL || config->final_learning_rate > 0 || config->decay > 0 ||
            error_set(error, STATUS_USAGE,
                      "--schedule: exponential never comes to 0: wanted a --final_learning_rate, or a --decay");
@@ -169,16 +183,12 @@ static bool check_penalties(const struct config *config, struct error *error)
         config->discriminator.activation.kind == ACTIVATION_TANH ? "tanh" : "sigmoid", none);
 }
 
-/* What a preset or a file has for layers that flags over it then left out, for another loss or for a higher learning
- * rate goes with them. */
+/* What a preset or a file has for layers that flags over it then left out, or for another loss, goes with them. */
 static void settle(struct options *options)
 {
     struct config *config = &options->config;
     if (config->dropout.count > config->discriminator.hidden.count) {
         config->dropout.count = config->discriminator.hidden.count;
-    }
-    if (config->final_learning_rate > config->learning_rate) {
-        config->final_learning_rate = config->learning_rate;
     }
     if (!flag_applies(find("label_smoothing"), options)) {
         config->label_smoothing = 0;
@@ -198,11 +208,16 @@ static bool resolve(const struct command_line *line, const struct config_file *f
                     struct error *error)
 {
     const char *preset = NULL;
-    if (!choose_preset(line, file, &preset, error) || !options_defaults(preset, options, error) ||
-        (file && !apply_file(file, options, error)) || !apply_command_line(line, options, error) ||
+    bool filed[FLAGS_MAX] = {false}, typed[FLAGS_MAX] = {false};
+    if (!choose_preset(line, file, &preset, error) || !options_defaults(preset, options, error)) {
+        return false;
+    }
+    const struct config defaults = options->config; /* its numbers: its strings may go */
+    if ((file && !apply_file(file, options, filed, error)) || !apply_command_line(line, options, typed, error) ||
         !check_merged(&options->config, error) || !check_simultaneous(&options->config, error)) {
         return false;
     }
+    take_along(&defaults, filed, typed, &options->config);
     settle(options);
     return check_schedule(&options->config, error) && check_penalties(&options->config, error);
 }
@@ -328,11 +343,12 @@ static bool check_all_unchanged(const struct command_line *line, const struct re
 
 bool options_resume(int argc, char **argv, const struct recorded_run *run, struct options *options, struct error *error)
 {
+    bool given[FLAGS_MAX] = {false};
     struct command_line line;
     options_free(options);
     bool good = command_line_read(&GAN_TRAIN, argc, argv, &line, error) && options_recorded(run, options, error);
     options->config.max_minutes = 0; /* it is of one call, not of the run */
-    good = good && check_all_unchanged(&line, run, options, error) && apply_command_line(&line, options, error);
+    good = good && check_all_unchanged(&line, run, options, error) && apply_command_line(&line, options, given, error);
     if (good) {
         options->action = line.action;
     } else {

@@ -63,7 +63,9 @@ static bool is_recipe(const struct flag *flag)
 {
     return flag->group == GROUP_OBJECTIVE || flag->group == GROUP_OPTIMIZER || flag->group == GROUP_STEP ||
            strcmp(flag->name, "epochs") == 0 || strcmp(flag->name, "batch_size") == 0 ||
-           strcmp(flag->name, "init") == 0 || strcmp(flag->name, "seed") == 0;
+           strcmp(flag->name, "init") == 0 || strcmp(flag->name, "d_init") == 0 ||
+           strcmp(flag->name, "bias_init") == 0 || strcmp(flag->name, "output_bias") == 0 ||
+           strcmp(flag->name, "seed") == 0;
 }
 
 /* The recipe as the flags that make it, filled into lines. */

@@ -244,7 +244,8 @@ static const struct flag FLAGS[] = {
     {"bias_init", 0, "KIND", CHOICE(config.bias_init, BIAS_INITS), .initial = "zero", .group = GROUP_NETS,
      .help = "how biases begin: at zero, or drawn as the weights are"},
     {"output_bias", 0, "KIND", CHOICE(config.output_bias, OUTPUT_BIASES), .initial = "same", .group = GROUP_NETS,
-     .help = "how those of G's output begin: as the others, or so that they alone make the mean of the images"},
+     .help = "how those of G's output begin, where no --init_from has them: as the others, or so that they alone make the mean "
+             "of the images"},
 
     {"g_batch_norm", 0, "PLACE", CHOICE(config.generator.batch_norm, PLACES), .initial = "none",
      NEEDS(g_can_normalize, "a hidden layer of G to normalize (--g_hidden, --g_batch_norm_first)"),
@@ -301,7 +302,7 @@ static const struct flag FLAGS[] = {
              "begun for; exponential with a --decay X divides them by 1 + X at each update instead"},
     {"final_learning_rate", 0, "X", REAL(config.final_learning_rate, 0, 1000), .initial = "0",
      NEEDS(has_floor, "--schedule linear, cosine or exponential"), .group = GROUP_OPTIMIZER,
-     .help = "what the learning rate does not fall below; G's own in proportion"},
+     .help = "what the learning rate does not fall below; G's own in proportion, and a preset's to another --learning_rate"},
     {"decay", 0, "X", REAL(config.decay, 0, 1000), .initial = "0",
      NEEDS(may_decay, "--schedule constant or exponential"), .group = GROUP_OPTIMIZER,
      .help = "after t updates the learning rate is divided by 1 + X t, with --schedule exponential by (1 + X)^t"},

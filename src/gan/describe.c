@@ -86,7 +86,7 @@ static void describe_network(const struct network *network, const char *name, st
     snprintf(row->title, sizeof row->title, "%s: %s parameters", name, describe_count(network->trainable_count, count));
     row->boxes = boxes;
     boxes[row->count++] = input;
-    for (size_t l = network->layers[0].kind == LAYER_DENSE ? 0 : 1; l < network->layer_count;) {
+    for (size_t l = first_dense(network); l < network->layer_count;) {
         l = describe_layers(network, l, &boxes[row->count++]);
     }
     boxes[row->count++] = output;
@@ -117,16 +117,19 @@ void describe_gan(const struct gan *gan, size_t height, size_t width, struct des
     add_line(&image, text);
     describe_network(gan->generator.network, "generator", latent, image, description->boxes[0], &description->rows[0]);
 
+    char dropout[32] = "";
     if (config->input_dropout > 0) {
-        snprintf(text, sizeof text, "dropout %g", config->input_dropout);
-        add_line(&image, text);
+        snprintf(dropout, sizeof dropout, "dropout %g", config->input_dropout);
     }
     const struct diagram_box logit = {.title = "logit", .lines = {"real or generated?"}, .data = true, .size = 1};
     if (gan->classes) {
-        snprintf(text, sizeof text, "label, dense %zu to %zu", gan->classes, gan->pixels);
+        snprintf(text, sizeof text, "label, dense %zu to %zu%s%s", gan->classes, gan->pixels, *dropout ? "; " : "",
+                 dropout);
         add_line(&image, text);
         snprintf(text, sizeof text, "%s parameters", describe_count(gan->pixels * (gan->classes + 1), count));
         add_line(&image, text);
+    } else {
+        add_line(&image, dropout);
     }
     describe_network(discriminator, "discriminator", image, logit, description->boxes[1], &description->rows[1]);
 }

@@ -126,7 +126,7 @@ static void finish_update(struct player *player, double *norm, double *weight)
 }
 
 /* D on its real images and as many of the generated ones: what it says of them, and its gradient. */
-static void judge(struct gan *gan, uint64_t number)
+static void find_discriminator_gradient(struct gan *gan, uint64_t number)
 {
     struct player *discriminator = &gan->discriminator;
     const size_t reals = gan->real_count, rows = 2 * reals, groups = gan->objective.merged ? 1 : 2;
@@ -165,7 +165,7 @@ static void optimize_discriminator(struct gan *gan)
 
 /* G's gradient, by the images it has just generated and what D has said of them as the batch `judged`, beside which the
  * logits of real ones are those of all. */
-static void blame(struct gan *gan, const struct batch *judged)
+static void find_generator_gradient(struct gan *gan, const struct batch *judged)
 {
     struct player *generator = &gan->generator, *discriminator = &gan->discriminator;
     const size_t rows = judged->input.rows;
@@ -198,7 +198,7 @@ static void optimize_generator(struct gan *gan)
 /* One update of D. */
 static void update_discriminator(struct gan *gan, uint64_t number)
 {
-    judge(gan, number);
+    find_discriminator_gradient(gan, number);
     optimize_discriminator(gan);
 }
 
@@ -215,7 +215,7 @@ static void update_generator(struct gan *gan, uint64_t number)
         judged.output.data += rows;
     }
     network_forward(discriminator->network, discriminator->pass, &judged);
-    blame(gan, &judged);
+    find_generator_gradient(gan, &judged);
     optimize_generator(gan);
 }
 
@@ -232,15 +232,15 @@ static void update_both(struct gan *gan, const struct dataset *dataset, size_t f
     load_images(gan, dataset, first);
     draw_latents(gan, rows, number);
     generate(gan, rows);
-    judge(gan, number);
-    blame(gan, &judged);
+    find_discriminator_gradient(gan, number);
+    find_generator_gradient(gan, &judged);
     optimize_discriminator(gan);
     optimize_generator(gan);
 }
 
 /* The updates of the net whose turn it is, then those of the other. The step's last images of the first net may serve
- * the second net's first update
- * (--fakes); then they are a whole batch, of which a merged update of D takes the first half. */
+ * the second net's first update (--fakes); then they are a whole batch, of which a merged update of D takes the first
+ * half. */
 static void update_in_turn(struct gan *gan, const struct dataset *dataset, size_t first, uint64_t number)
 {
     const struct config *config = gan->config;

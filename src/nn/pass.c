@@ -158,10 +158,12 @@ static void forward(const struct network *network, const struct pass *pass, cons
 #pragma omp barrier
     }
     const size_t first = first_dense(network);
+    if (first > 0) {
 #pragma omp for schedule(dynamic)
-    for (size_t tile = 0; tile < (first > 0 ? tile_count(network->inputs) : 0); tile++) {
-        features_forward(network, pass, batch, 0, first, tile * TILE_COLUMNS, tile_width(network->inputs, tile),
-                         training);
+        for (size_t tile = 0; tile < tile_count(network->inputs); tile++) {
+            features_forward(network, pass, batch, 0, first, tile * TILE_COLUMNS, tile_width(network->inputs, tile),
+                             training);
+        }
     }
     for (size_t dense = first; dense < network->layer_count; dense = next_dense(network, dense)) {
         const struct layer *layer = &network->layers[dense];

@@ -145,11 +145,12 @@ static void tangents_forward(const struct work *work, size_t dense, struct matri
                              struct matrix y)
 {
     const struct network *network = work->network;
-    const struct layer *layer = &network->layers[dense], *maxout = layer + 1;
+    const struct layer *layer = &network->layers[dense];
     size_t features = dense + 1;
     if (layer->pieces == 1) {
         matmul_transposed(x, matrix_rows(w, begin, y.columns), y);
     } else {
+        const struct layer *maxout = layer + 1;
         const struct matrix all = place(work, work->penalty->tangents, dense);
         const struct matrix pieces = matrix_rows(matrix_columns(all, begin, y.columns), work->begin, work->count);
         const struct batch *rows = &work->penalized;

@@ -153,6 +153,8 @@ def shrunken(preset):
         d_hidden=D_WIDTHS[:len(preset.d_hidden)], learning_rate=preset.learning_rate * (1 if preset.optimizer == "sgd" else 10))
     if preset.decay:
         flags["decay"] = 3e-3
+    if preset.final_learning_rate:  # which would keep its proportion to the learning rate
+        flags["final_learning_rate"] = preset.final_learning_rate
     return flags
 
 

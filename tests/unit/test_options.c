@@ -487,10 +487,19 @@ static void test_schedules(void **state)
     REFUSED(WORDS("-pdeep", "--final_learning_rate", "1e-5"),
             "--final_learning_rate: has no effect without --schedule linear");
     REFUSED(WORDS("--schedule", "cosine", "--decay", "1e-5"), "--decay: has no effect without --schedule constant");
-    REFUSED(WORDS("--schedule", "linear", "--final_learning_rate", "1"), "--final_learning_rate: 1, wanted at most",
+    REFUSED(WORDS("--schedule", "linear", "--final_learning_rate", "1"), "--final_learning_rate 1: wanted at most",
             "0.001");
-    struct options options = accepted(WORDS("--learning_rate", "1e-5")); /* the preset ends at 5e-5 */
-    assert_true(options.config.final_learning_rate == 1e-5);
+    struct options options = accepted(WORDS("--learning_rate", "1e-5")); /* a preset's, in proportion */
+    assert_true(fabs(options.config.final_learning_rate - 5e-7) < 1e-18);
+    options_free(&options);
+    options = accepted(WORDS("--learning_rate", "2e-3", "--final_learning_rate", "1e-4"));
+    assert_true(options.config.final_learning_rate == 1e-4);
+    options_free(&options);
+    options = accepted(WORDS("-p", "paper", "--momentum", "0.9"));
+    assert_true(options.config.momentum == 0.9 && options.config.final_momentum == 0);
+    options_free(&options);
+    options = accepted(WORDS("-p", "paper", "--momentum", "0.9", "--final_momentum", "0.95"));
+    assert_true(options.config.final_momentum == 0.95);
     options_free(&options);
     REFUSED(WORDS("-pdeep", "--schedule", "exponential"), "--schedule: exponential never comes to 0",
             "--final_learning_rate");
