@@ -9,7 +9,7 @@
 /* A layer of a net, or the data that goes in or comes out. */
 struct diagram_box {
     char title[64]; /* "dense 256" */
-    char lines[4][64]; /* shapes, activation, parameters; empty ones are left out */
+    char lines[4][96]; /* shapes, activation, parameters; empty ones are left out */
     double size; /* the number of units: the box is drawn higher for more (on a logarithmic scale) */
     bool data; /* no layer: drawn white */
 };

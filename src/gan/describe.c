@@ -97,7 +97,7 @@ void describe_gan(const struct gan *gan, size_t height, size_t width, struct des
     *description = (struct description){0};
     const struct config *config = gan->config;
     const struct network *discriminator = gan->discriminator.network;
-    char text[64], count[32];
+    char text[96], count[32];
 
     struct diagram_box latent = {.title = "latent z", .data = true, .size = (double)gan->latent_width};
     snprintf(text, sizeof text, "%zu", config->encoding_dims);
