@@ -39,7 +39,7 @@ trained deep --preset deep --threads 3
 trained pytorch-gan --preset pytorch-gan --threads 4
 trained g-first --preset conditional --order g-then-d --fakes same_images --d_steps 2 --g_steps 2 --threads 3
 clean "going on" "$program" --resume "$work/deep" --epochs 3 --threads 2
-clean "weights of another run" "$program" --init_from "$work/deep" --images "$work/images" --outdir "$work/from" \
+clean "weights of another run" "$program" --init_from "$work/deep" --preset deep --images "$work/images" --outdir "$work/from" \
     --epochs 1 --batch_size 32 --g_hidden 100,70 --d_hidden 130,70 --threads 2
 clean "--help" "$program" --help
 clean "--print_config" "$program" --print_config

@@ -127,12 +127,13 @@ is "from another folder than it was begun in: goes on" "0 " "$? $(cat "$work/nea
 is "from the folder of its checkpoints: goes on" "0 6" "$? $(value near epoch)"
 
 # moved, data and all
+even=(--schedule constant) # whatever epochs a run is begun for
 if [ "$data" != digits ]; then
     cp -r "$data" "$work/data-2"
-    train moved --data "$work/data-2" --epochs 2
+    train moved --data "$work/data-2" --epochs 2 "${even[@]}"
     mv "$work/data-2" "$work/data-3"
     mv "$work/moved" "$work/moved-2"
-    train unmoved --data "$work/data-3"
+    train unmoved --data "$work/data-3" "${even[@]}"
     go_on moved-2 --epochs 4
     has "folder and data moved: says where they were" '^2 .*; the run had .*/data-2/.*, which is not there: --data or --images' \
         "$status $(cat "$work/moved-2.err")"
@@ -155,7 +156,6 @@ train minutes --epochs 1 --checkpoint_minutes 1e-9 --keep_checkpoints 100
 is "--checkpoint_minutes: within the epoch" \
     "latest.safetensors step_00000001.safetensors step_00000002.safetensors step_00000003.safetensors step_00000004.safetensors step_00000005.safetensors " \
     "$(cd "$work/minutes/checkpoints" && printf '%s ' *)"
-even=(--schedule constant) # whatever epochs a run is begun for
 train four --checkpoint_minutes 5 "${even[@]}"
 for step in 1 3 5; do
     train "minutes_$step" --epochs 1 --checkpoint_minutes 1e-9 --keep_checkpoints 100 "${even[@]}"
