@@ -105,14 +105,14 @@ static bool apply_command_line(const struct command_line *line, struct options *
 
 /* A preset's floor of the learning rate keeps its proportion to another rate, and its last momentum goes where another
  * one is asked for, unless the file or the command line have them, too. */
-static void take_along(const struct config *preset, const bool filed[static FLAGS_MAX],
-                       const bool typed[static FLAGS_MAX], struct config *config)
+static void take_along(double preset_rate, const bool filed[static FLAGS_MAX], const bool typed[static FLAGS_MAX],
+                       struct config *config)
 {
     const size_t floor = flag_index(&GAN_TRAIN, find("final_learning_rate"));
     const size_t momentum = flag_index(&GAN_TRAIN, find("momentum"));
     const size_t final_momentum = flag_index(&GAN_TRAIN, find("final_momentum"));
     if (!filed[floor] && !typed[floor]) {
-        config->final_learning_rate *= config->learning_rate / preset->learning_rate;
+        config->final_learning_rate *= config->learning_rate / preset_rate;
     }
     if ((filed[momentum] || typed[momentum]) && !filed[final_momentum] && !typed[final_momentum]) {
         config->final_momentum = 0;
@@ -212,12 +212,12 @@ static bool resolve(const struct command_line *line, const struct config_file *f
     if (!choose_preset(line, file, &preset, error) || !options_defaults(preset, options, error)) {
         return false;
     }
-    const struct config defaults = options->config; /* its numbers: its strings may go */
+    const double preset_rate = options->config.learning_rate;
     if ((file && !apply_file(file, options, filed, error)) || !apply_command_line(line, options, typed, error) ||
         !check_merged(&options->config, error) || !check_simultaneous(&options->config, error)) {
         return false;
     }
-    take_along(&defaults, filed, typed, &options->config);
+    take_along(preset_rate, filed, typed, &options->config);
     settle(options);
     return check_schedule(&options->config, error) && check_penalties(&options->config, error);
 }

@@ -61,11 +61,12 @@ static void print_nets(FILE *out, const struct description *description)
 
 static bool is_recipe(const struct flag *flag)
 {
-    return flag->group == GROUP_OBJECTIVE || flag->group == GROUP_OPTIMIZER || flag->group == GROUP_STEP ||
-           strcmp(flag->name, "epochs") == 0 || strcmp(flag->name, "batch_size") == 0 ||
-           strcmp(flag->name, "init") == 0 || strcmp(flag->name, "d_init") == 0 ||
-           strcmp(flag->name, "bias_init") == 0 || strcmp(flag->name, "output_bias") == 0 ||
-           strcmp(flag->name, "seed") == 0;
+    static const char *const OTHERS[] = {"epochs", "batch_size", "init", "d_init", "bias_init", "output_bias", "seed"};
+    bool named = flag->group == GROUP_OBJECTIVE || flag->group == GROUP_OPTIMIZER || flag->group == GROUP_STEP;
+    for (size_t i = 0; i < sizeof OTHERS / sizeof *OTHERS; i++) {
+        named = named || strcmp(flag->name, OTHERS[i]) == 0;
+    }
+    return named;
 }
 
 /* The recipe as the flags that make it, filled into lines. */

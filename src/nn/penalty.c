@@ -49,8 +49,7 @@ struct work {
     const struct pass *pass;
     const struct penalty *penalty;
     const struct batch *batch;
-    size_t begin, count; /* the rows that have a penalty */
-    struct batch penalized; /* these rows of the batch */
+    struct batch penalized; /* the rows of the batch that have a penalty */
 };
 
 /* A layer's output's place in a block that is laid out as a pass' buffers are. */
@@ -59,6 +58,11 @@ static struct matrix place(const struct work *work, real *block, size_t l)
     const struct layer *layer = &work->network->layers[l];
     return (struct matrix){block + work->penalty->capacity * layer->buffer, work->batch->input.rows, layer->outputs,
                            layer_stride(layer)};
+}
+
+static struct matrix penalized_rows(const struct work *work, struct matrix m)
+{
+    return matrix_rows(m, work->penalized.first_row, work->penalized.input.rows);
 }
 
 /* dd/da of a dense layer's output. */
@@ -127,8 +131,8 @@ static void begin_tangents(const struct work *work, const struct penalty_part pa
     for (size_t tile = 0; tile < tile_count(pixels); tile++) {
         const size_t begin = tile * TILE_COLUMNS, count = tile_width(pixels, tile);
         const struct matrix columns = matrix_columns(tangent_of(work, dense), begin, count);
-        const struct matrix tangents = matrix_rows(columns, work->begin, work->count);
-        dense_backward_input(matrix_rows(delta_of(work, dense), work->begin, work->count), w, begin, count, tangents);
+        const struct matrix tangents = penalized_rows(work, columns);
+        dense_backward_input(penalized_rows(work, delta_of(work, dense)), w, begin, count, tangents);
         apply_slopes(work, &work->penalized, 0, dense, begin, tangents);
         apply_slopes(work, &work->penalized, 0, dense, begin, tangents);
         for (size_t p = 0; p < PENALTY_PARTS; p++) {
@@ -152,7 +156,7 @@ static void tangents_forward(const struct work *work, size_t dense, struct matri
     } else {
         const struct layer *maxout = layer + 1;
         const struct matrix all = place(work, work->penalty->tangents, dense);
-        const struct matrix pieces = matrix_rows(matrix_columns(all, begin, y.columns), work->begin, work->count);
+        const struct matrix pieces = penalized_rows(work, matrix_columns(all, begin, y.columns));
         const struct batch *rows = &work->penalized;
         for (size_t piece = 0; piece < layer->pieces; piece++) {
             const size_t column = piece * maxout->outputs;
@@ -173,8 +177,8 @@ static void find_tangents(const struct work *work)
     const size_t first = first_dense(network), pixels = network->inputs - network->label_outputs;
     for (size_t dense = first; next_dense(network, dense) < network->layer_count; dense = next_dense(network, dense)) {
         struct matrix w = layer_weight(&network->layers[dense], network->parameters);
-        struct matrix x = matrix_rows(tangent_of(work, dense), work->begin, work->count);
-        const struct matrix y = matrix_rows(tangent_of(work, next_dense(network, dense)), work->begin, work->count);
+        struct matrix x = penalized_rows(work, tangent_of(work, dense));
+        const struct matrix y = penalized_rows(work, tangent_of(work, next_dense(network, dense)));
         if (dense == first) {
             w.columns = x.columns = pixels;
         }
@@ -202,10 +206,11 @@ static void combine(const struct work *work, size_t dense, const real *loss_grad
 {
     const struct matrix h = layer_input(work->network, work->pass, work->batch, dense), t = tangent_of(work, dense);
     const bool first = dense == first_dense(work->network);
+    const size_t begin = work->penalized.first_row, end = begin + work->penalized.input.rows;
     const size_t wide = first ? h.columns - work->network->label_outputs : h.columns;
 #pragma omp for schedule(static)
     for (size_t r = 0; r < h.rows; r++) {
-        const bool penalized = r >= work->begin && r < work->begin + work->count;
+        const bool penalized = r >= begin && r < end;
         combine_row(loss_gradient[r], h.data + r * h.stride, h.columns, penalized ? wide : 0, t.data + r * t.stride);
     }
 }
@@ -271,16 +276,16 @@ void network_backward_penalized(const struct network *network, const struct pass
                                 const struct batch *batch, const real *loss_gradient,
                                 const struct penalty_part parts[PENALTY_PARTS])
 {
-    struct work work = {.network = network, .pass = pass, .penalty = penalty, .batch = batch};
+    struct work work = {.network = network, .pass = pass, .penalty = penalty, .batch = batch, .penalized = *batch};
+    size_t begin = 0, count = 0;
     for (size_t p = 0; p < PENALTY_PARTS; p++) {
         if (parts[p].gamma > 0) {
-            work.begin = work.count ? work.begin : parts[p].begin;
-            work.count += parts[p].count;
+            begin = count ? begin : parts[p].begin;
+            count += parts[p].count;
         }
     }
-    work.penalized = *batch;
-    work.penalized.first_row += work.begin;
-    work.penalized.input = matrix_rows(batch->input, work.begin, work.count);
+    work.penalized.first_row = begin;
+    work.penalized.input = matrix_rows(batch->input, begin, count);
     find_deltas(&work);
     begin_tangents(&work, parts);
     find_tangents(&work);

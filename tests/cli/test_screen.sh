@@ -18,7 +18,7 @@ has "the screen: D" '^discriminator +[0-9,]+ parameters$' "$screen"
 has "the screen: D's layers" '^ +dense 8 +784 to 8 +LeakyReLU 0.2, dropout 0.3 +6,280$' "$screen"
 has "the screen: the recipe" '^recipe +best: .*epochs 3' "$screen"
 for word in 'optimizer adam' 'learning_rate 0.001' 'beta_1 0' 'loss relativistic' 'order d-then-g' 'seed 0'; do
-    has "the screen: the recipe's $word" "$word" "$screen"
+    has "the screen: the recipe's $word" "[ :]$word(,|\$)" "$screen"
 done
 has "the screen: steps" '^steps +20 in an epoch$' "$screen"
 has "the screen: threads and BLAS" '^machine +1 thread, [A-Za-z]*BLAS' "$screen"
