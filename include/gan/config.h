@@ -87,6 +87,7 @@ struct config {
     enum optimizer_kind optimizer;
     double learning_rate, beta_1, beta_2, momentum, decay;
     double final_momentum; /* 0: the same */
+    size_t momentum_epochs; /* after which it is the final one; 0: the epochs that the run is begun for */
     enum schedule schedule;
     double final_learning_rate; /* that a schedule ends at */
     double clip_norm; /* of a net's gradient; 0: none */

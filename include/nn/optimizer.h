@@ -26,10 +26,11 @@ struct optimizer {
     double learning_rate;
     double beta_1, beta_2; /* of Adam */
     double momentum; /* of SGD */
-    double final_momentum; /* that it has come to, evenly, at x = 1; the same where it does not change */
+    double final_momentum; /* the same where it does not change */
+    double momentum_horizon; /* updates after which momentum has come to the final one, evenly */
     enum schedule schedule;
     double decay, floor;
-    double horizon; /* updates; > 0 where something goes by it */
+    double horizon; /* updates; > 0 where the schedule goes by it */
 };
 
 /* The learning rate of update t. */

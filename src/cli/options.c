@@ -116,6 +116,7 @@ static void take_along(double preset_rate, const bool filed[static FLAGS_MAX], c
     }
     if ((filed[momentum] || typed[momentum]) && !filed[final_momentum] && !typed[final_momentum]) {
         config->final_momentum = 0;
+        config->momentum_epochs = 0;
     }
 }
 

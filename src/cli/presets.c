@@ -164,6 +164,7 @@ static const struct preset_value PAPER[] = {
     {"learning_rate", "0.1"},
     {"momentum", "0.5"},
     {"final_momentum", "0.7"},
+    {"momentum_epochs", "250"},
     {"schedule", "exponential"},
     {"decay", "4e-6"},
     {"final_learning_rate", "1e-6"},

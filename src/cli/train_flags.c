@@ -85,6 +85,11 @@ static bool is_sgd(const void *options)
     return config_of(options)->optimizer == OPTIMIZER_SGD;
 }
 
+static bool has_ramp(const void *options)
+{
+    return is_sgd(options) && config_of(options)->final_momentum > 0;
+}
+
 static bool has_floor(const void *options)
 {
     return config_of(options)->schedule != SCHEDULE_CONSTANT;
@@ -296,7 +301,9 @@ static const struct flag FLAGS[] = {
      NEEDS(is_sgd, "--optimizer sgd"), .group = GROUP_OPTIMIZER, .help = "of stochastic gradient descent"},
     {"final_momentum", 0, "X", REAL(config.final_momentum, 0, 1), .above_min = true, .below_max = true, .unset = "the same",
      NEEDS(is_sgd, "--optimizer sgd"), .group = GROUP_OPTIMIZER,
-     .help = "what momentum comes to, evenly, over the epochs that the run is begun for"},
+     .help = "what momentum comes to, evenly"},
+    {"momentum_epochs", 0, "N", WHOLE(config.momentum_epochs, 1, 1e6), .unset = "those the run is begun for",
+     NEEDS(has_ramp, "--final_momentum"), .group = GROUP_OPTIMIZER, .help = "after how many epochs it has come to that"},
     {"schedule", 0, "KIND", CHOICE(config.schedule, SCHEDULES), .initial = "constant", .group = GROUP_OPTIMIZER,
      .help = "how the learning rates come from --learning_rate to --final_learning_rate over the epochs that the run is "
              "begun for; exponential with a --decay X divides them by 1 + X at each update instead"},

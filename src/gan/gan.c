@@ -150,12 +150,18 @@ struct gan *gan_create(const struct config *config, size_t pixels, size_t classe
     return gan;
 }
 
+static void set_horizon(struct optimizer *optimizer, const struct config *config, size_t epochs, double updates)
+{
+    optimizer->horizon = (double)epochs * updates;
+    optimizer->momentum_horizon = (double)(config->momentum_epochs > 0 ? config->momentum_epochs : epochs) * updates;
+}
+
 void gan_set_horizon(struct gan *gan, size_t epochs, size_t images)
 {
     const struct config *config = gan->config;
-    const double steps = (double)epochs * (double)gan_steps_per_epoch(config, images);
-    gan->generator.optimizer.horizon = steps * (double)config->g_steps;
-    gan->discriminator.optimizer.horizon = steps * (double)config->d_steps;
+    const double steps = (double)gan_steps_per_epoch(config, images);
+    set_horizon(&gan->generator.optimizer, config, epochs, steps * (double)config->g_steps);
+    set_horizon(&gan->discriminator.optimizer, config, epochs, steps * (double)config->d_steps);
 }
 
 const struct network *gan_sampled_generator(const struct gan *gan)

@@ -13,10 +13,10 @@ struct step {
     real scale; /* of the gradients */
 };
 
-/* How much of the horizon has passed at update t. */
-static double passed(const struct optimizer *optimizer, uint64_t t)
+/* How much of so many updates has passed at update t. */
+static double passed(double updates, uint64_t t)
 {
-    return optimizer->horizon > (double)t ? (double)t / optimizer->horizon : 1;
+    return updates > (double)t ? (double)t / updates : 1;
 }
 
 /* The learning rate's share at update t. */
@@ -27,11 +27,11 @@ static double share_at(const struct optimizer *optimizer, uint64_t t)
     case SCHEDULE_CONSTANT:
         break;
     case SCHEDULE_LINEAR:
-        return floor + (1 - floor) * (1 - passed(optimizer, t));
+        return floor + (1 - floor) * (1 - passed(optimizer->horizon, t));
     case SCHEDULE_COSINE:
-        return floor + (1 - floor) * (0.5 * (1 + cos(acos(-1) * passed(optimizer, t))));
+        return floor + (1 - floor) * (0.5 * (1 + cos(acos(-1) * passed(optimizer->horizon, t))));
     case SCHEDULE_EXPONENTIAL:
-        return decay > 0 ? fmax(floor, pow(1 + decay, -(double)t)) : pow(floor, passed(optimizer, t));
+        return decay > 0 ? fmax(floor, pow(1 + decay, -(double)t)) : pow(floor, passed(optimizer->horizon, t));
     }
     return 1 / (1 + decay * (double)t);
 }
@@ -44,7 +44,7 @@ double optimizer_rate(const struct optimizer *optimizer, uint64_t t)
 static double momentum_at(const struct optimizer *optimizer, uint64_t t)
 {
     const double first = optimizer->momentum, last = optimizer->final_momentum;
-    return first == last ? first : first + (last - first) * passed(optimizer, t);
+    return first == last ? first : first + (last - first) * passed(optimizer->momentum_horizon, t);
 }
 
 size_t optimizer_chunks(size_t count)

@@ -209,6 +209,8 @@ near "--decay 1: the 20th update has 1/20 of the rate" 0.00001 "$(value "$run" l
 against sgd --optimizer sgd --learning_rate 0.01
 trains_otherwise --momentum 0.9
 trains_otherwise --final_momentum 0.9
+against ramp --optimizer sgd --learning_rate 0.01 --final_momentum 0.9
+trains_otherwise --momentum_epochs 40
 against base
 trains_otherwise --clip_norm 0.01
 trains_otherwise --schedule cosine

@@ -34,7 +34,7 @@ minimax 130 70
 deep 70,130 130,70
 truncnorm 70 130
 pytorch-gan 66,130 70,130
-paper 70,130 66,70 --final_momentum 0.5
+paper 70,130 66,70 --momentum_epochs 3
 END
 is "every preset was run" "$("$program" --list_presets | sed '1d; s/ .*//' | sort)" \
     "$(cd "$work" && printf '%s\n' *-2 | sed 's/-2$//' | sort)"

@@ -35,6 +35,7 @@ class Settings:
     momentum: float = 0.0
     decay: float = 0.0
     final_momentum: float = 0.0  # 0: momentum
+    momentum_epochs: int = 0  # 0: epochs
     schedule: str = "constant"
     final_learning_rate: float = 0.0
     clip_norm: float = 0.0  # 0: none
@@ -115,6 +116,7 @@ VARIATIONS = {
     "truncnorm-linear": ("truncnorm", dict(schedule="linear", epochs=3, d_steps=2)),
     "sgd-exponential": ("vanilla", SGD | dict(
         schedule="exponential", final_learning_rate=1e-3, final_momentum=0.9, epochs=3)),
+    "sgd-momentum": ("vanilla", SGD | dict(final_momentum=0.9, momentum_epochs=1, epochs=9, d_steps=2)),
     "rmsprop-decay": ("conditional", dict(schedule="exponential", decay=0.05, final_learning_rate=5e-3)),
     "deep-relativistic": ("deep", SGD | dict(loss="relativistic", d_steps=2)),
     "rmsprop-bn-relativistic": ("rmsprop-bn", SGD | dict(loss="relativistic")),
@@ -142,7 +144,8 @@ INITIAL_SEEDS = {
     "vanilla-least-squares": 1, "vanilla-hinge": 1, "deep-relativistic": 4, "rmsprop-bn-relativistic": 7,
     "conditional-relativistic": 1, "deep-r1": 3, "vanilla-r2-merged": 1, "conditional-r1-r2": 2,
     "paper": 1, "paper-relativistic": 1, "conditional-simultaneous": 7, "vanilla-maxout": 1,
-    "deep-ema": 3, "vanilla-cosine-clip": 1, "truncnorm-linear": 1, "sgd-exponential": 1, "rmsprop-decay": 2,
+    "deep-ema": 3, "vanilla-cosine-clip": 1, "truncnorm-linear": 1, "sgd-exponential": 1, "sgd-momentum": 1,
+    "rmsprop-decay": 2,
 }
 
 

@@ -137,19 +137,20 @@ class Discriminator(Network):
 
 
 class Optimizer:
-    """One of PyTorch's, with schedules; `horizon` is the number of updates that these go by."""
+    """One of PyTorch's, with schedules; `epoch` is the number of its updates in one."""
 
-    def __init__(self, network, learning_rate, horizon, settings):
+    def __init__(self, network, learning_rate, epoch, settings):
         self.parameters = list(network.parameters())
-        self.settings, self.learning_rate, self.horizon, self.updates = settings, learning_rate, horizon, 0
+        self.settings, self.learning_rate, self.epoch, self.updates = settings, learning_rate, epoch, 0
         self.optimizer = {
             "adam": lambda p: torch.optim.Adam(p, betas=(settings.beta_1, settings.beta_2), eps=1e-8),
             "rmsprop": lambda p: torch.optim.RMSprop(p, alpha=0.9, eps=1e-7),
             "sgd": lambda p: torch.optim.SGD(p, momentum=settings.momentum),
         }[settings.optimizer](self.parameters)
 
-    def passed(self):
-        return min(1, self.updates / self.horizon) if self.horizon else 1
+    def passed(self, epochs=0):
+        horizon = (epochs or self.settings.epochs) * self.epoch
+        return min(1, self.updates / horizon) if horizon else 1
 
     def rate(self):
         settings = self.settings
@@ -177,7 +178,8 @@ class Optimizer:
         settings, group = self.settings, self.optimizer.param_groups[0]
         group["lr"] = self.rate()
         if settings.final_momentum:
-            group["momentum"] = settings.momentum + (settings.final_momentum - settings.momentum) * self.passed()
+            passed = self.passed(settings.momentum_epochs)
+            group["momentum"] = settings.momentum + (settings.final_momentum - settings.momentum) * passed
         norm = torch.cat([p.grad.flatten() for p in self.parameters]).norm().item()
         if settings.clip_norm and norm > settings.clip_norm:
             for parameter in self.parameters:
@@ -254,7 +256,7 @@ class Training:
         self.data = Data(settings)
         self.generator, self.discriminator = Generator(settings), Discriminator(settings)
         images = settings.d_steps * settings.batch_size // (2 if settings.d_batch == "merged" else 1)
-        steps = settings.epochs * (IMAGES // images)
+        steps = IMAGES // images  # in an epoch
         self.g_optimizer = Optimizer(self.generator, settings.g_learning_rate or settings.learning_rate,
                                      steps * settings.g_steps, settings)
         self.d_optimizer = Optimizer(self.discriminator, settings.learning_rate, steps * settings.d_steps, settings)

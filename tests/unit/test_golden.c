@@ -285,6 +285,7 @@ RECIPE(averages, "deep-ema")
 RECIPE(cosine_and_clipping, "vanilla-cosine-clip")
 RECIPE(linear, "truncnorm-linear")
 RECIPE(exponential_and_momentum, "sgd-exponential")
+RECIPE(momentum_of_its_own_length, "sgd-momentum")
 RECIPE(exponential_by_decay, "rmsprop-decay")
 RECIPE(relativistic_dropout, "deep-relativistic")
 RECIPE(relativistic_batch_norm, "rmsprop-bn-relativistic")
@@ -345,6 +346,7 @@ int main(void)
         cmocka_unit_test(cosine_and_clipping),
         cmocka_unit_test(linear),
         cmocka_unit_test(exponential_and_momentum),
+        cmocka_unit_test(momentum_of_its_own_length),
         cmocka_unit_test(exponential_by_decay),
         cmocka_unit_test(relativistic_dropout),
         cmocka_unit_test(relativistic_batch_norm),

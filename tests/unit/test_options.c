@@ -209,6 +209,7 @@ static void check_training_flags(bool covered[FLAGS_MAX])
     GIVES(c->momentum == 0.9, "--optimizer sgd", "momentum", "0.9");
     GIVES(c->ema == 10000, "", "ema", "10000");
     GIVES(c->final_momentum == 0.7, "--optimizer sgd", "final_momentum", "0.7");
+    GIVES(c->momentum_epochs == 7, "--optimizer sgd --final_momentum 0.7", "momentum_epochs", "7");
     GIVES(c->final_learning_rate == 1e-5, "--schedule linear", "final_learning_rate", "1e-5");
     GIVES(c->clip_norm == 2.5, "", "clip_norm", "2.5");
     GIVES(c->decay == 1e-6, "", "decay", "1e-6");
@@ -497,13 +498,17 @@ static void test_schedules(void **state)
     options_free(&options);
     options = accepted(WORDS("-p", "paper", "--momentum", "0.9"));
     assert_true(options.config.momentum == 0.9 && options.config.final_momentum == 0);
+    assert_int_equal(options.config.momentum_epochs, 0);
     options_free(&options);
     options = accepted(WORDS("-p", "paper", "--momentum", "0.9", "--final_momentum", "0.95"));
     assert_true(options.config.final_momentum == 0.95);
+    assert_int_equal(options.config.momentum_epochs, 250);
     options_free(&options);
     REFUSED(WORDS("-pdeep", "--schedule", "exponential"), "--schedule: exponential never comes to 0",
             "--final_learning_rate");
     REFUSED(WORDS("--final_momentum", "0.7"), "--final_momentum: has no effect without --optimizer sgd");
+    REFUSED(WORDS("--optimizer", "sgd", "--momentum_epochs", "7"),
+            "--momentum_epochs: has no effect without --final_momentum");
     options = accepted(WORDS("--schedule", "exponential", "--decay", "4e-6"));
     assert_true(options.config.decay == 4e-6);
     assert_int_equal(options.config.schedule, SCHEDULE_EXPONENTIAL);

@@ -32,6 +32,7 @@ struct recipe {
     double d_loss_scale, r1, r2;
     enum optimizer_kind optimizer;
     double learning_rate, beta_1, beta_2, momentum, final_momentum, decay;
+    size_t momentum_epochs;
     enum schedule schedule;
     double final_learning_rate;
     size_t ema;
@@ -277,6 +278,7 @@ static const struct recipe RECIPES[] = {
         .beta_2 = 0.999,
         .momentum = 0.5,
         .final_momentum = 0.7,
+        .momentum_epochs = 250,
         .decay = 4e-6,
         .schedule = SCHEDULE_EXPONENTIAL,
         .final_learning_rate = 1e-6,
@@ -329,6 +331,7 @@ static void check_training(const struct config *found, const struct recipe *want
     assert_true(found->beta_1 == wanted->beta_1);
     assert_true(found->beta_2 == wanted->beta_2);
     assert_true(found->momentum == wanted->momentum && found->final_momentum == wanted->final_momentum);
+    assert_int_equal(found->momentum_epochs, wanted->momentum_epochs);
     assert_true(found->decay == wanted->decay);
     assert_int_equal(found->order, wanted->order);
     assert_int_equal(found->fakes, wanted->fakes);
