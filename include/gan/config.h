@@ -107,6 +107,12 @@ struct config {
     bool no_gif;
 };
 
+/* Whether D is held back by gradient penalties. */
+static inline bool config_penalizes(const struct config *config)
+{
+    return config->r1 > 0 || config->r2 > 0;
+}
+
 /* Whether gradient penalties of this config's D are exact (nn/penalty.h). */
 static inline bool config_may_penalize(const struct config *config)
 {

@@ -165,9 +165,8 @@ static bool check_schedule(const struct config *config, struct error *error)
 
 static bool check_penalties(const struct config *config, struct error *error)
 {
-    const bool penalized = config->r1 > 0 || config->r2 > 0;
     const char *none = config->r1 == 0 ? "--r2 0" : config->r2 == 0 ? "--r1 0" : "--r1 0 --r2 0";
-    if (!penalized || config_may_penalize(config)) {
+    if (!config_penalizes(config) || config_may_penalize(config)) {
         return true;
     }
     if (config->discriminator.batch_norm != BATCH_NORM_NONE) {

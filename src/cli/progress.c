@@ -275,7 +275,7 @@ static void print_advice(const struct trouble *trouble, FILE *out)
 {
     const struct config *config = trouble->config;
     const char *dropout = config->dropout.count ? NULL : "--dropout 0.3";
-    const bool may_penalize = config->r1 == 0 && config->r2 == 0 && config_may_penalize(config);
+    const bool may_penalize = !config_penalizes(config) && config_may_penalize(config);
     const char *first = "a lower --learning_rate", *second = dropout;
     switch (trouble->kind) {
     case TROUBLE_D_WINS:

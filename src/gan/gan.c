@@ -113,11 +113,6 @@ static bool allocate_batches(struct gan *gan, struct error *error)
            (gan->labels = memory_allocate(rows, 1, "a batch's labels", error));
 }
 
-static bool has_penalties(const struct config *config)
-{
-    return config->r1 > 0 || config->r2 > 0;
-}
-
 struct gan *gan_create(const struct config *config, size_t pixels, size_t classes, struct error *error)
 {
     struct gan *gan = memory_allocate(1, sizeof *gan, "the GAN", error);
@@ -141,7 +136,7 @@ struct gan *gan_create(const struct config *config, size_t pixels, size_t classe
                         config->d_init.kind == INIT_NONE ? config->init : config->d_init,
                         gan->real_count + config->batch_size, DISCRIMINATOR_PARTS, error) ||
         !allocate_batches(gan, error) ||
-        (has_penalties(config) &&
+        (config_penalizes(config) &&
          !(gan->penalty = penalty_create(gan->discriminator.network, 2 * gan->real_count, error)))) {
         gan_free(gan);
         return NULL;

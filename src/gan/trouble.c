@@ -10,7 +10,8 @@ bool trouble_in_epoch(struct trouble_watch *watch, const struct config *config, 
                       struct trouble *trouble)
 {
     const bool wins = record->d_real > 1 - config->label_smoothing - SURE && record->d_fake < SURE;
-    const bool lost = fabs(record->d_real - record->d_fake) < ALIKE;
+    /* Penalties keep D's slopes low: near to each other they are in good trainings, too. */
+    const bool lost = !config_penalizes(config) && fabs(record->d_real - record->d_fake) < ALIKE;
     watch->winning = wins ? watch->winning + 1 : 0;
     watch->lost = lost ? watch->lost + 1 : 0;
     *trouble = (struct trouble){

@@ -55,6 +55,19 @@ static void a_d_that_learns_nothing_is_told_of_after_three_epochs_in_a_row(void 
     check_epochs(&watch, 61, 90, 1, 1, 63, TROUBLE_D_IS_LOST);
 }
 
+/* They hold D back on purpose. */
+static void penalties_bring_them_near_to_each_other(void **state)
+{
+    (void)state;
+    const struct record record = {.epoch = 7, .d_real = 0.509, .d_fake = 0.491};
+    struct trouble trouble;
+    for (int i = 0; i < 3; i++) {
+        struct trouble_watch watch = {.lost = 2};
+        const struct config config = {.r1 = i == 1, .r2 = i == 2};
+        assert_true(trouble_in_epoch(&watch, &config, &record, &trouble) == (i == 0));
+    }
+}
+
 /* D cannot be surer of real images than their labels are. */
 static void labels_that_are_smoothed(void **state)
 {
@@ -237,6 +250,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(a_winning_d_is_told_of_after_three_epochs_in_a_row),
         cmocka_unit_test(a_d_that_learns_nothing_is_told_of_after_three_epochs_in_a_row),
+        cmocka_unit_test(penalties_bring_them_near_to_each_other),
         cmocka_unit_test(labels_that_are_smoothed),
         cmocka_unit_test(one_trouble_after_the_other_is_told_as_what_it_is),
         cmocka_unit_test(a_d_that_learns_is_no_trouble),
