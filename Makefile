@@ -225,9 +225,19 @@ lint: ## look for what is badly formatted or wrong (clang-format, clang-tidy, cp
 bench: $(BUILD)/bench ## time a step of each preset beside its matrix products alone, and its checks
 	@$(BUILD)/bench
 
-$(BUILD)/bench: scripts/bench/step.c $(BUILD)/libgan.a $(BUILD)/flags
+$(BUILD)/bench $(BUILD)/contender: $(BUILD)/%: scripts/bench/%.c scripts/bench/floor.c $(BUILD)/libgan.a $(BUILD)/flags
 	$(call say,link)
-	$(Q)$(COMPILE) -MMD -MP $(LDFLAGS) -o $@ $< $(BUILD)/libgan.a $(LDLIBS)
+	$(Q)$(COMPILE) -MMD -MP $(LDFLAGS) -o $@ $(filter %.c,$^) $(BUILD)/libgan.a $(LDLIBS)
+
+# PyTorch and JAX, in an environment of their own.
+RACE_PYTHON = $(BUILD)/race/bin/python
+race: $(BUILD)/contender $(BUILD)/gan-train $(RACE_PYTHON) ## time steps and whole programs beside PyTorch's and JAX's (network, 2 GB)
+	@$(RACE_PYTHON) scripts/bench/race/race.py --json $(BUILD)/race.json
+
+$(RACE_PYTHON): scripts/bench/race/requirements.txt
+	python3 -m venv $(BUILD)/race
+	$(BUILD)/race/bin/pip install --quiet --requirement $<
+	@touch $@
 
 SHARE = $(DESTDIR)$(PREFIX)/share
 MAN_PAGES = $(SHARE)/man/man1
@@ -267,8 +277,8 @@ help: ## this list
 	@echo '  V=1               show the commands whole'
 
 .PHONY: all programs list-tests list-replays list-fuzzers unit-programs trust-program replay-programs fuzzer-programs unit check \
-        faults asan ubsan fuzz tsan threads valgrind format lint bench install uninstall clean help FORCE
+        faults asan ubsan fuzz tsan threads valgrind format lint bench race install uninstall clean help FORCE
 .DELETE_ON_ERROR:
 .SECONDARY:
--include $(BUILD)/bench.d $(OBJECTS:.o=.d) $(DOUBLE_OBJECTS:.o=.d) $(MAINS:.o=.d) $(UNIT_TESTS:=.d) \
+-include $(BUILD)/bench.d $(BUILD)/contender.d $(OBJECTS:.o=.d) $(DOUBLE_OBJECTS:.o=.d) $(MAINS:.o=.d) $(UNIT_TESTS:=.d) \
          $(TRUST_TEST).d $(REPLAYS:=.d) $(FUZZERS:=.d)

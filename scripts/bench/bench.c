@@ -9,13 +9,12 @@
 #include "base/restart.h"
 #include "cli/options.h"
 #include "cli/presets.h"
+#include "floor.h"
 #include "gan/divergence.h"
 #include "gan/gan.h"
 #include "gan/metrics.h"
 #include "gan/sampler.h"
 #include "gan/snapshot.h"
-#include "nn/denormals.h"
-#include "nn/dense.h"
 #include "nn/matmul.h"
 
 #include <omp.h>
@@ -25,153 +24,6 @@
 enum { ROUNDS = 15 };
 
 static const double BLOCK_SECONDS = 0.15; /* short, so that a round sees one mood of the machine */
-
-/* ---- the floor ---- */
-
-/* The products of one network's dense layers: what a batch would go through, with memory of its own. */
-struct products {
-    const struct network *network;
-    real *activations, *gradients; /* [2][rows][stride]: each layer reads one and writes the other */
-    size_t rows, stride;
-    double flop; /* counted as they are made by one thread */
-};
-
-static bool products_create(struct products *products, const struct network *network, size_t rows, struct error *error)
-{
-    *products = (struct products){.network = network, .rows = rows, .stride = network->widest + 16};
-    const size_t count = 2 * rows * products->stride;
-    products->activations = memory_allocate(count, sizeof(real), "the floor", error);
-    products->gradients = memory_allocate(count, sizeof(real), "the floor", error);
-    return products->activations && products->gradients;
-}
-
-static struct matrix half(const struct products *products, real *block, int which, size_t rows, size_t columns)
-{
-    return (struct matrix){block + (size_t)which * products->rows * products->stride, rows, columns, products->stride};
-}
-
-static struct matrix weights(const struct layer *layer, real *block)
-{
-    return (struct matrix){block + layer->weight, layer->outputs, layer->inputs, layer->inputs};
-}
-
-static void count_flop(struct products *products, size_t rows, size_t inputs, size_t outputs)
-{
-#pragma omp single
-    products->flop += 2.0 * (double)rows * (double)inputs * (double)outputs;
-}
-
-static void floor_forward(struct products *products, size_t rows)
-{
-    const struct network *network = products->network;
-    int turn = 0;
-    for (size_t l = 0; l < network->layer_count; l++) {
-        const struct layer *layer = &network->layers[l];
-        if (layer->kind != LAYER_DENSE) {
-            continue;
-        }
-        const struct matrix x = half(products, products->activations, turn, rows, layer->inputs);
-        const struct matrix y = half(products, products->activations, 1 - turn, rows, layer->outputs);
-#pragma omp for schedule(dynamic)
-        for (size_t tile = 0; tile < tile_count(layer->outputs); tile++) {
-            const size_t begin = tile * TILE_COLUMNS, count = tile_width(layer->outputs, tile);
-            matmul_transposed(x, matrix_rows(weights(layer, network->parameters), begin, count),
-                              matrix_columns(y, begin, count));
-        }
-        count_flop(products, rows, layer->inputs, layer->outputs);
-        turn = 1 - turn;
-    }
-}
-
-static void floor_backward(struct products *products, size_t rows, bool parameters, size_t input_begin,
-                           size_t input_columns)
-{
-    const struct network *network = products->network;
-    int turn = 0;
-    for (size_t l = network->layer_count; l-- > 0;) {
-        const struct layer *layer = &network->layers[l];
-        if (layer->kind != LAYER_DENSE) {
-            continue;
-        }
-        const struct matrix x = half(products, products->activations, turn, rows, layer->inputs);
-        const struct matrix dy = half(products, products->gradients, turn, rows, layer->outputs);
-        const struct matrix dx = half(products, products->gradients, 1 - turn, rows, layer->inputs);
-        const struct matrix w = weights(layer, network->parameters), dw = weights(layer, network->gradients);
-        const bool lowest = layer->number == 0;
-        const size_t first = lowest ? input_begin : 0, columns = lowest ? input_columns : layer->inputs;
-        if (parameters) {
-#pragma omp for schedule(dynamic) nowait
-            for (size_t tile = 0; tile < tile_count(layer->outputs); tile++) {
-                const size_t begin = tile * TILE_COLUMNS, count = tile_width(layer->outputs, tile);
-                matmul_gradient(matrix_columns(dy, begin, count), x, matrix_rows(dw, begin, count));
-            }
-            count_flop(products, rows, layer->inputs, layer->outputs);
-        }
-#pragma omp for schedule(dynamic)
-        for (size_t tile = 0; tile < tile_count(columns); tile++) {
-            const size_t begin = tile * TILE_COLUMNS, count = tile_width(columns, tile);
-            matmul_plain(dy, matrix_columns(w, first + begin, count), matrix_columns(dx, begin, count));
-        }
-        count_flop(products, rows, columns, layer->outputs);
-        turn = 1 - turn;
-    }
-}
-
-/* What penalties add: the images' gradients, and their tangents forward. */
-static void floor_penalty(const struct gan *gan, struct products *products)
-{
-    const struct config *config = gan->config;
-    const struct layer *layer = &products->network->layers[first_dense(products->network)];
-    const size_t halves = (config->r1 > 0 ? 1u : 0u) + (config->r2 > 0 ? 1u : 0u), rows = halves * gan->real_count;
-    const struct matrix dy = half(products, products->gradients, 0, rows, layer->outputs);
-    const struct matrix dx = half(products, products->gradients, 1, rows, layer->inputs);
-#pragma omp for schedule(dynamic)
-    for (size_t tile = 0; tile < tile_count(gan->pixels); tile++) {
-        const size_t begin = tile * TILE_COLUMNS, count = tile_width(gan->pixels, tile);
-        matmul_plain(dy, matrix_columns(weights(layer, products->network->parameters), begin, count),
-                     matrix_columns(dx, begin, count));
-    }
-    count_flop(products, rows, gan->pixels, layer->outputs);
-    floor_forward(products, rows);
-}
-
-/* The products of one step, as gan/step.c makes them. */
-static void floor_step(const struct gan *gan, struct products *generator, struct products *discriminator)
-{
-    const struct config *config = gan->config;
-    const size_t batch = config->batch_size, reals = gan->real_count;
-    const size_t labels = gan->discriminator.network->label_outputs;
-    const bool shared = config->fakes != FAKES_FRESH, both = config->order == ORDER_SIMULTANEOUS;
-    const bool g_made_by_g = config->order == ORDER_G_THEN_D || !shared;
-    const bool g_made_by_d = config->order != ORDER_G_THEN_D || config->fakes != FAKES_SAME_IMAGES;
-#pragma omp parallel
-    {
-        flush_denormals();
-        for (size_t i = 0; i < config->d_steps; i++) {
-            if (g_made_by_d || i > 0) {
-                floor_forward(generator, shared ? batch : reals);
-            }
-            floor_forward(discriminator, 2 * reals);
-            floor_backward(discriminator, 2 * reals, true, gan->pixels, labels);
-            if (gan->penalty) {
-                floor_penalty(gan, discriminator);
-            }
-        }
-        for (size_t i = 0; i < config->g_steps; i++) {
-            if (g_made_by_g || i > 0) {
-                floor_forward(generator, batch);
-            }
-            if (!both && objective_has_pairs(&gan->objective)) {
-                floor_forward(discriminator, batch);
-            }
-            if (!both) {
-                floor_forward(discriminator, batch);
-            }
-            floor_backward(discriminator, batch, false, 0, gan->pixels);
-            floor_backward(generator, batch, true, 0, 0);
-        }
-    }
-}
 
 /* ---- looking for divergence ---- */
 
@@ -284,7 +136,7 @@ struct contest {
     const struct measures *measures;
     struct snapshot *snapshot;
     struct dataset *dataset;
-    struct products generator, discriminator;
+    struct floor floor;
     size_t steps; /* in a block */
 };
 
@@ -303,7 +155,7 @@ static double time_floor(struct contest *contest)
 {
     const double begin = clock_seconds();
     for (size_t i = 0; i < contest->steps; i++) {
-        floor_step(contest->gan, &contest->generator, &contest->discriminator);
+        floor_step(&contest->floor);
     }
     return (clock_seconds() - begin) / (double)contest->steps;
 }
@@ -337,9 +189,7 @@ static bool run_rounds(const char *preset, struct contest *contest, struct error
     contest->steps = 1;
     time_steps(contest); /* wakes the threads, touches the memory */
     contest->steps = (size_t)(BLOCK_SECONDS / time_steps(contest)) + 1;
-    contest->generator.flop = contest->discriminator.flop = 0;
-    floor_step(contest->gan, &contest->generator, &contest->discriminator);
-    const double flop = contest->generator.flop + contest->discriminator.flop;
+    const double flop = floor_flop(&contest->floor);
     for (size_t round = 0; round < ROUNDS; round++) {
         steps[round] = time_steps(contest);
         floors[round] = time_floor(contest);
@@ -371,15 +221,9 @@ static bool bench(const char *preset, struct dataset *dataset, const struct meas
     bool good =
         options_defaults(preset, &options, error) &&
         (contest.gan = gan_create(&options.config, dataset->height * dataset->width, dataset->classes, error)) &&
-        (contest.snapshot = snapshot_create(contest.gan, error)) &&
-        products_create(&contest.generator, contest.gan->generator.network, options.config.batch_size, error) &&
-        products_create(&contest.discriminator, contest.gan->discriminator.network, 2 * options.config.batch_size,
-                        error) &&
+        (contest.snapshot = snapshot_create(contest.gan, error)) && floor_create(&contest.floor, contest.gan, error) &&
         run_rounds(preset, &contest, error);
-    free(contest.generator.activations);
-    free(contest.generator.gradients);
-    free(contest.discriminator.activations);
-    free(contest.discriminator.gradients);
+    floor_free(&contest.floor);
     snapshot_free(contest.snapshot);
     gan_free(contest.gan);
     options_free(&options);
