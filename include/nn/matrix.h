@@ -34,9 +34,10 @@ static inline void matrix_copy(struct matrix x, struct matrix y)
     }
 }
 
-/* How wide a tile is: a multiple of every vector register's width, narrow enough that a tile of a batch stays in a
- * core's cache from the product to the last elementwise operation on it. */
-enum { TILE_COLUMNS = 64 };
+/* How wide a tile is: a multiple of every vector register's width; wide enough that a product has more to compute than
+ * to pack, narrow enough that there are some for several threads, and that a tile of a batch stays in a core's cache
+ * from the product to the last elementwise operation on it. */
+enum { TILE_COLUMNS = 128 };
 
 /* The number of tiles that cover so many columns. */
 static inline size_t tile_count(size_t columns)

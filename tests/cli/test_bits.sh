@@ -40,15 +40,15 @@ while read -r preset g_hidden d_hidden; do
             "$(fingerprint "$preset-seed" | grep "$file")"
     done
 done <<'END'
-best 70,130 130,70
-vanilla 130 200
-rmsprop-bn 70,130,200 130,70
-conditional 70,130 130,70
-minimax 130 200
-deep 70,130,200 200,130,70
-truncnorm 130 200
-pytorch-gan 70,130,130,200 130,70
-paper 70,130 66,70
+best 134,260 260,134
+vanilla 260 390
+rmsprop-bn 134,260,390 260,134
+conditional 134,260 260,134
+minimax 260 390
+deep 134,260,390 390,260,134
+truncnorm 260 390
+pytorch-gan 134,260,260,390 260,134
+paper 134,260 130,134
 END
 is "each preset is held" "$("$program" --list_presets | sed '1d; s/ .*//' | sort)" \
     "$(cd "$work" && printf '%s\n' *-again | sed 's/-again//' | sort)"
@@ -56,7 +56,7 @@ is "each preset is held" "$("$program" --list_presets | sed '1d; s/ .*//' | sort
 # What has a way of its own through the nets.
 while read -r name flags; do
     read -ra words <<<"$flags"
-    net=(--g_hidden "70,130" --d_hidden "130,70" "${words[@]}")
+    net=(--g_hidden "134,260" --d_hidden "260,134" "${words[@]}")
     together "$name-1" "${net[@]}" --threads 1 -- "$name-3" "${net[@]}" --threads 3
     compare "$flags: three threads, the bytes of one" "$name-1" "$name-3"
 done <<'END'

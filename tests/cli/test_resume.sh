@@ -26,15 +26,15 @@ while read -r preset g_hidden d_hidden flags; do # flags: without a horizon, whi
     is "$preset, 2 + 2 epochs: goes on" "0 " "$status $(cat "$work/$preset-2.err")"
     compare "$preset, 2 + 2 epochs: the bytes of 4" "$preset" "$preset-2"
 done <<END
-best 70,130 130,70 --schedule constant
-vanilla 130 70
-rmsprop-bn 70,66 130,70
-conditional 130,70 70,66
-minimax 130 70
-deep 70,130 130,70
-truncnorm 70 130
-pytorch-gan 66,130 70,130
-paper 70,130 66,70 --momentum_epochs 3
+best 134,260 260,134 --schedule constant
+vanilla 260 134
+rmsprop-bn 134,130 260,134
+conditional 260,134 134,130
+minimax 260 134
+deep 134,260 260,134
+truncnorm 134 260
+pytorch-gan 130,260 134,260
+paper 134,260 130,134 --momentum_epochs 3
 END
 is "every preset was run" "$("$program" --list_presets | sed '1d; s/ .*//' | sort)" \
     "$(cd "$work" && printf '%s\n' *-2 | sed 's/-2$//' | sort)"

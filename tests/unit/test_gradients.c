@@ -165,9 +165,9 @@ static void dense_alone(void **state)
 static void dense_wider_than_a_tile(void **state)
 {
     (void)state;
-    static const size_t hidden[] = {70, 130};
+    static const size_t hidden[] = {134, 260};
     check_network(&(struct network_spec){.inputs = 67,
-                                         .outputs = 66,
+                                         .outputs = 130,
                                          .hidden = hidden,
                                          .hidden_count = 2,
                                          .hidden_activation = {.kind = ACTIVATION_TANH}},
@@ -198,7 +198,7 @@ static void each_activation(void **state)
 static void maxout(void **state)
 {
     (void)state;
-    static const size_t hidden[] = {70, 7};
+    static const size_t hidden[] = {134, 7};
     static const double rates[] = {0.3, 0};
     for (int place = BATCH_NORM_NONE; place <= BATCH_NORM_AFTER; place++) {
         for (size_t pieces = 2; pieces <= 5; pieces += 3) {
@@ -220,7 +220,7 @@ static void maxout(void **state)
 static void batch_norm_at_each_place(void **state)
 {
     (void)state;
-    static const size_t hidden[] = {7, 66};
+    static const size_t hidden[] = {7, 130};
     for (int place = BATCH_NORM_BEFORE; place <= BATCH_NORM_AFTER; place++) {
         for (int first = 0; first < 2; first++) {
             for (size_t groups = 1; groups <= GROUPS_MAX; groups++) {
@@ -242,7 +242,7 @@ static void batch_norm_at_each_place(void **state)
 static void dropout(void **state)
 {
     (void)state;
-    static const size_t hidden[] = {66, 7, 8};
+    static const size_t hidden[] = {130, 7, 8};
     static const double rates[] = {0.3, 0, 0.5};
     check_network(&(struct network_spec){.inputs = 5,
                                          .outputs = 4,
@@ -257,7 +257,7 @@ static void dropout_of_the_inputs(void **state)
 {
     (void)state;
     static const size_t hidden[] = {8};
-    struct network_spec spec = {.inputs = 66,
+    struct network_spec spec = {.inputs = 130,
                                 .outputs = 2,
                                 .hidden = hidden,
                                 .hidden_activation = {.kind = ACTIVATION_TANH},
@@ -265,7 +265,7 @@ static void dropout_of_the_inputs(void **state)
     for (spec.hidden_count = 0; spec.hidden_count < 2; spec.hidden_count++) {
         check_network(&spec, 1);
         spec.label_classes = 3;
-        spec.label_outputs = 70;
+        spec.label_outputs = 134;
         check_network(&spec, 1);
         spec.label_classes = spec.label_outputs = 0;
     }
@@ -275,9 +275,9 @@ static void label_layer(void **state)
 {
     (void)state;
     static const size_t hidden[] = {8};
-    check_network(&(struct network_spec){.inputs = 66,
+    check_network(&(struct network_spec){.inputs = 130,
                                          .label_classes = 3,
-                                         .label_outputs = 66,
+                                         .label_outputs = 130,
                                          .outputs = 1,
                                          .hidden = hidden,
                                          .hidden_count = 1,
@@ -463,7 +463,7 @@ static void check_penalties(const struct network_spec *spec, double r1, double r
 static void gradient_penalties(void **state)
 {
     (void)state;
-    static const size_t hidden[] = {70, 9, 7};
+    static const size_t hidden[] = {134, 9, 7};
     static const double rates[] = {0.3, 0, 0.5};
     static const double GAMMAS[][2] = {{0.3, 0}, {0, 0.7}, {0.4, 0.2}};
     static const struct activation KINDS[] = {

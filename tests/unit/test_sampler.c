@@ -49,7 +49,7 @@ static void close_studio(struct studio *studio)
 /* Batch norm in G, whose running statistics are moved away from 0 and 1. */
 static void open_normalized(struct studio *studio)
 {
-    static char *argv[] = {"gan-train", "--g_hidden=70,130", "--conditional", "--encoding_dims=5", NULL};
+    static char *argv[] = {"gan-train", "--g_hidden=134,260", "--conditional", "--encoding_dims=5", NULL};
     open_studio(studio, 4, argv);
     struct network *generator = studio->gan->generator.network;
     for (size_t i = 0; i < generator->statistic_count; i++) {
