@@ -10,6 +10,7 @@ struct step {
     real rate; /* with Adam's first bias correction */
     real correction; /* Adam's second: 1 / sqrt(1 - beta_2^(t + 1)) */
     real beta_1, beta_2, momentum;
+    real rest_1, rest_2; /* 1 - beta, which in single precision would be off by a hundred thousandth of itself */
     real scale; /* of the gradients */
 };
 
@@ -52,33 +53,52 @@ size_t optimizer_chunks(size_t count)
     return (count + CHUNK - 1) / CHUNK;
 }
 
-static void adam(struct step step, size_t count, real *restrict p, const real *restrict gradients, real *restrict m,
-                 real *restrict v)
+/* Each moves a chunk and sums the squares that it has in its registers anyway. */
+
+static struct optimizer_squares adam(struct step step, size_t count, real *restrict p, const real *restrict gradients,
+                                     real *restrict m, real *restrict v)
 {
+    real squares = 0, moved = 0;
+#pragma omp simd reduction(+ : squares, moved)
     for (size_t i = 0; i < count; i++) {
         const real g = step.scale * gradients[i];
-        m[i] = step.beta_1 * m[i] + (1 - step.beta_1) * g;
-        v[i] = step.beta_2 * v[i] + (1 - step.beta_2) * g * g;
+        m[i] = step.beta_1 * m[i] + step.rest_1 * g;
+        v[i] = step.beta_2 * v[i] + step.rest_2 * g * g;
         p[i] -= step.rate * m[i] / (real_sqrt(v[i]) * step.correction + (real)ADAM_EPSILON);
+        squares += gradients[i] * gradients[i];
+        moved += p[i] * p[i];
     }
+    return (struct optimizer_squares){(double)squares, (double)moved};
 }
 
-static void rmsprop(struct step step, size_t count, real *restrict p, const real *restrict gradients, real *restrict v)
+static struct optimizer_squares rmsprop(struct step step, size_t count, real *restrict p,
+                                        const real *restrict gradients, real *restrict v)
 {
-    const real rho = (real)RMSPROP_RHO;
+    const real rho = (real)RMSPROP_RHO, rest = (real)(1 - RMSPROP_RHO);
+    real squares = 0, moved = 0;
+#pragma omp simd reduction(+ : squares, moved)
     for (size_t i = 0; i < count; i++) {
         const real g = step.scale * gradients[i];
-        v[i] = rho * v[i] + (1 - rho) * g * g;
+        v[i] = rho * v[i] + rest * g * g;
         p[i] -= step.rate * g / (real_sqrt(v[i]) + (real)RMSPROP_EPSILON);
+        squares += gradients[i] * gradients[i];
+        moved += p[i] * p[i];
     }
+    return (struct optimizer_squares){(double)squares, (double)moved};
 }
 
-static void sgd(struct step step, size_t count, real *restrict p, const real *restrict gradients, real *restrict v)
+static struct optimizer_squares sgd(struct step step, size_t count, real *restrict p, const real *restrict gradients,
+                                    real *restrict v)
 {
+    real squares = 0, moved = 0;
+#pragma omp simd reduction(+ : squares, moved)
     for (size_t i = 0; i < count; i++) {
         v[i] = step.momentum * v[i] + step.scale * gradients[i];
         p[i] -= step.rate * v[i];
+        squares += gradients[i] * gradients[i];
+        moved += p[i] * p[i];
     }
+    return (struct optimizer_squares){(double)squares, (double)moved};
 }
 
 static double sum_of_squares(size_t count, const real *x)
@@ -97,6 +117,8 @@ static struct step step_constants(const struct optimizer *optimizer, uint64_t t,
                         .rate = (real)optimizer_rate(optimizer, t),
                         .beta_1 = (real)optimizer->beta_1,
                         .beta_2 = (real)optimizer->beta_2,
+                        .rest_1 = (real)(1 - optimizer->beta_1),
+                        .rest_2 = (real)(1 - optimizer->beta_2),
                         .momentum = (real)momentum_at(optimizer, t)};
     if (optimizer->kind == OPTIMIZER_ADAM) {
         double updates = (double)t + 1;
@@ -124,18 +146,16 @@ void optimizer_update(const struct optimizer *optimizer, uint64_t t, size_t coun
         size_t begin = chunk * CHUNK, n = count - begin < CHUNK ? count - begin : CHUNK;
         real *p = parameters + begin, *m = first + begin, *v = second + begin;
         const real *g = gradients + begin;
-        squares[chunk].gradients = sum_of_squares(n, g);
         switch (optimizer->kind) {
         case OPTIMIZER_ADAM:
-            adam(step, n, p, g, m, v);
+            squares[chunk] = adam(step, n, p, g, m, v);
             break;
         case OPTIMIZER_RMSPROP:
-            rmsprop(step, n, p, g, v);
+            squares[chunk] = rmsprop(step, n, p, g, v);
             break;
         case OPTIMIZER_SGD:
-            sgd(step, n, p, g, m);
+            squares[chunk] = sgd(step, n, p, g, m);
             break;
         }
-        squares[chunk].parameters = sum_of_squares(n, p);
     }
 }
