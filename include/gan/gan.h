@@ -19,7 +19,7 @@ struct player {
     struct pass *pass;
     struct optimizer optimizer;
     uint64_t updates; /* made so far */
-    struct optimizer_squares *squares; /* [optimizer_chunks] of the last update */
+    struct optimizer_squares *squares; /* [chunk_count(parameter_count)] of the last update */
 };
 
 /* Means over a step's updates of each net. */

@@ -1,8 +1,8 @@
-/* Optimizers: one update of a whole block of parameters. */
+/* Optimizers: one update of all of a network's parameters. */
 #ifndef NN_OPTIMIZER_H
 #define NN_OPTIMIZER_H
 
-#include "nn/real.h"
+#include "nn/network.h"
 
 #include <stddef.h>
 #include <stdint.h>
@@ -41,18 +41,14 @@ struct optimizer_squares {
     double gradients, parameters;
 };
 
-/* How many of them optimizer_update leaves for a block of so many parameters. */
-size_t optimizer_chunks(size_t count);
+/* The squares of a network's gradients alone, before an update: shared and ended as an update is. */
+void optimizer_sum_squares(struct network *network, struct optimizer_squares *squares);
 
-/* The squares of gradients [count] alone, before an update: shared and ended as an update is. */
-void optimizer_sum_squares(size_t count, const real *gradients, struct optimizer_squares *squares);
-
-/* Update t, from 0, of parameters [count] by gradients [count] times `scale`; first and second [count] are the moments,
- * zero before update 0 (RMSprop uses second alone, SGD first alone). squares [optimizer_chunks(count)] receives the
+/* Update t, from 0, of a network's parameters by its gradients times `scale`; its moments are zero before update 0
+ * (RMSprop uses the second alone, SGD the first alone). squares [chunk_count(parameter_count)] (nn/team.h) receives the
  * sums, those of gradients as they are without the scale, chunk by chunk, the same for any number of threads. Called by
  * every thread of a team, which share the chunks; ends without a barrier. */
-void optimizer_update(const struct optimizer *optimizer, uint64_t t, size_t count, real *parameters,
-                      const real *gradients, double scale, real *first, real *second,
+void optimizer_update(const struct optimizer *optimizer, uint64_t t, struct network *network, double scale,
                       struct optimizer_squares *squares);
 
 #endif

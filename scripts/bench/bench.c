@@ -16,6 +16,7 @@
 #include "gan/sampler.h"
 #include "gan/snapshot.h"
 #include "nn/matmul.h"
+#include "nn/team.h"
 
 #include <omp.h>
 #include <stdio.h>
@@ -26,8 +27,6 @@ enum { ROUNDS = 15 };
 static const double BLOCK_SECONDS = 0.15; /* short, so that a round sees one mood of the machine */
 
 /* ---- looking for divergence ---- */
-
-enum { CHUNK = 4096 }; /* nn/optimizer.c's */
 
 static double sum_of_squares(size_t count, const real *x)
 {
@@ -43,7 +42,7 @@ static double sum_of_squares(size_t count, const real *x)
  * here of two chunks in turn, which are in the cache as well. */
 static void sum_parameters(const struct player *player, size_t updates)
 {
-    const size_t chunks = optimizer_chunks(player->network->parameter_count);
+    const size_t chunks = chunk_count(player->network->parameter_count);
 #pragma omp for schedule(static) nowait
     for (size_t i = 0; i < updates * chunks; i++) {
         player->squares[i % chunks].parameters = sum_of_squares(CHUNK, player->network->parameters + i % 2 * CHUNK);

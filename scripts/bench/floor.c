@@ -3,6 +3,7 @@
 #include "nn/denormals.h"
 #include "nn/dense.h"
 #include "nn/matmul.h"
+#include "nn/team.h"
 
 #include <stdlib.h>
 
@@ -42,12 +43,13 @@ static void floor_forward(struct products *products, size_t rows)
         }
         const struct matrix x = half(products, products->activations, turn, rows, layer->inputs);
         const struct matrix y = half(products, products->activations, 1 - turn, rows, layer->outputs);
-#pragma omp for schedule(dynamic)
-        for (size_t tile = 0; tile < tile_count(layer->outputs); tile++) {
+        for (size_t tile = own_tile(layer->outputs, 0); tile < tile_count(layer->outputs);
+             tile = own_tile(layer->outputs, tile + 1)) {
             const size_t begin = tile * TILE_COLUMNS, count = tile_width(layer->outputs, tile);
             matmul_transposed(x, matrix_rows(weights(layer, network->parameters), begin, count),
                               matrix_columns(y, begin, count));
         }
+#pragma omp barrier
         count_flop(products, rows, layer->inputs, layer->outputs);
         turn = 1 - turn;
     }
@@ -70,18 +72,19 @@ static void floor_backward(struct products *products, size_t rows, bool paramete
         const bool lowest = layer->number == 0;
         const size_t first = lowest ? input_begin : 0, columns = lowest ? input_columns : layer->inputs;
         if (parameters) {
-#pragma omp for schedule(dynamic) nowait
-            for (size_t tile = 0; tile < tile_count(layer->outputs); tile++) {
+            for (size_t tile = own_tile(layer->outputs, 0); tile < tile_count(layer->outputs);
+                 tile = own_tile(layer->outputs, tile + 1)) {
                 const size_t begin = tile * TILE_COLUMNS, count = tile_width(layer->outputs, tile);
                 matmul_gradient(matrix_columns(dy, begin, count), x, matrix_rows(dw, begin, count));
             }
             count_flop(products, rows, layer->inputs, layer->outputs);
         }
-#pragma omp for schedule(dynamic)
-        for (size_t tile = 0; tile < tile_count(columns); tile++) {
+        for (size_t tile = second_own_tile(columns, 0); tile < tile_count(columns);
+             tile = second_own_tile(columns, tile + 1)) {
             const size_t begin = tile * TILE_COLUMNS, count = tile_width(columns, tile);
             matmul_plain(dy, matrix_columns(w, first + begin, count), matrix_columns(dx, begin, count));
         }
+#pragma omp barrier
         count_flop(products, rows, columns, layer->outputs);
         turn = 1 - turn;
     }
@@ -95,12 +98,13 @@ static void floor_penalty(const struct gan *gan, struct products *products)
     const size_t halves = (config->r1 > 0 ? 1u : 0u) + (config->r2 > 0 ? 1u : 0u), rows = halves * gan->real_count;
     const struct matrix dy = half(products, products->gradients, 0, rows, layer->outputs);
     const struct matrix dx = half(products, products->gradients, 1, rows, layer->inputs);
-#pragma omp for schedule(dynamic)
-    for (size_t tile = 0; tile < tile_count(gan->pixels); tile++) {
+    for (size_t tile = own_tile(gan->pixels, 0); tile < tile_count(gan->pixels);
+         tile = own_tile(gan->pixels, tile + 1)) {
         const size_t begin = tile * TILE_COLUMNS, count = tile_width(gan->pixels, tile);
         matmul_plain(dy, matrix_columns(weights(layer, products->network->parameters), begin, count),
                      matrix_columns(dx, begin, count));
     }
+#pragma omp barrier
     count_flop(products, rows, gan->pixels, layer->outputs);
     floor_forward(products, rows);
 }

@@ -44,7 +44,8 @@ char *text_end(struct text *text)
     if (!text->out) {
         return NULL;
     }
-    if (fclose(text->out) != 0 || errno == ENOMEM) {
+    const bool was_short = errno == ENOMEM; /* closing it may set errno anew */
+    if (fclose(text->out) != 0 || was_short || errno == ENOMEM) {
         free(text->bytes);
         errno = ENOMEM;
         return NULL;

@@ -5,6 +5,7 @@
 #include "nn/optimizer.h"
 #include "nn/pass.h"
 #include "nn/rng.h"
+#include "nn/team.h"
 
 #include <stdlib.h>
 
@@ -57,8 +58,7 @@ static void update(struct training *training)
 #pragma omp single
     cross_entropy(training->logits, training->labels, training->logits);
     network_backward(network, training->pass, &batch, training->logits, true, (struct matrix){0});
-    optimizer_update(&training->optimizer, training->update, network->parameter_count, network->parameters,
-                     network->gradients, 1, network->first_moments, network->second_moments, training->squares);
+    optimizer_update(&training->optimizer, training->update, network, 1, training->squares);
 }
 
 static void shuffle(struct training *training)
@@ -100,7 +100,7 @@ static bool allocate(struct training *training, struct error *error)
     return (training->pass = pass_create(network, JUDGE_BATCH, true, error)) &&
            (training->images.data = memory_allocate(JUDGE_BATCH * inputs, sizeof(real), "a batch of images", error)) &&
            (training->logits.data = memory_allocate(JUDGE_BATCH * outputs, sizeof(real), "the logits", error)) &&
-           (training->squares = memory_allocate(optimizer_chunks(network->parameter_count), sizeof *training->squares,
+           (training->squares = memory_allocate(chunk_count(network->parameter_count), sizeof *training->squares,
                                                 "the gradient's norm", error)) &&
            (training->order =
                 memory_allocate(training->set.images.count, sizeof *training->order, "the order of the images", error));

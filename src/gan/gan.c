@@ -1,5 +1,6 @@
 #include "gan/gan.h"
 #include "base/memory.h"
+#include "nn/team.h"
 
 #include <math.h>
 #include <stdlib.h>
@@ -84,7 +85,7 @@ static bool prepare_player(struct player *player, const struct config *config, c
         .floor = config->final_learning_rate / config->learning_rate, /* for both nets */
     };
     player->pass = pass_create(player->network, rows, true, error);
-    player->squares = memory_allocate(optimizer_chunks(player->network->parameter_count), sizeof *player->squares,
+    player->squares = memory_allocate(chunk_count(player->network->parameter_count), sizeof *player->squares,
                                       "the gradients' norm", error);
     return player->pass && player->squares;
 }

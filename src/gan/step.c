@@ -5,6 +5,7 @@
 #include "nn/denormals.h"
 #include "nn/label.h"
 #include "nn/rng.h"
+#include "nn/team.h"
 
 #include <math.h>
 
@@ -86,7 +87,7 @@ static void generate(struct gan *gan, size_t rows)
 static double gradient_norm(const struct player *player)
 {
     double sum = 0;
-    for (size_t i = 0; i < optimizer_chunks(player->network->parameter_count); i++) {
+    for (size_t i = 0; i < chunk_count(player->network->parameter_count); i++) {
         sum += player->squares[i].gradients;
     }
     return sqrt(sum);
@@ -95,8 +96,7 @@ static double gradient_norm(const struct player *player)
 /* What a gradient is to be multiplied by so that its norm is `limit` at most; not-a-number stays visible. */
 static double clipping_scale(const struct player *player, double limit)
 {
-    const struct network *network = player->network;
-    optimizer_sum_squares(network->parameter_count, network->gradients, player->squares);
+    optimizer_sum_squares(player->network, player->squares);
 #pragma omp barrier
     const double norm = gradient_norm(player);
 #pragma omp barrier
@@ -105,10 +105,8 @@ static double clipping_scale(const struct player *player, double limit)
 
 static void optimize(struct player *player, double clip_norm)
 {
-    struct network *network = player->network;
     const double scale = clip_norm > 0 ? clipping_scale(player, clip_norm) : 1;
-    optimizer_update(&player->optimizer, player->updates, network->parameter_count, network->parameters,
-                     network->gradients, scale, network->first_moments, network->second_moments, player->squares);
+    optimizer_update(&player->optimizer, player->updates, player->network, scale, player->squares);
 #pragma omp barrier
 }
 
@@ -117,7 +115,7 @@ static void optimize(struct player *player, double clip_norm)
 static void finish_update(struct player *player, double *norm, double *weight)
 {
     double sum = 0;
-    for (size_t i = 0; i < optimizer_chunks(player->network->parameter_count); i++) {
+    for (size_t i = 0; i < chunk_count(player->network->parameter_count); i++) {
         sum += player->squares[i].parameters;
     }
     player->updates++;

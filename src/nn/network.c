@@ -1,5 +1,6 @@
 #include "nn/network.h"
 #include "base/memory.h"
+#include "nn/team.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -145,18 +146,33 @@ static bool allocate_blocks(struct network *network, bool averaged, struct error
     network->state_count = 3 * count + network->statistic_count + averages;
     network->state = memory_allocate(network->state_count, sizeof(real), "the parameters and their moments", error);
     network->gradients = network->state ? memory_allocate(count, sizeof(real), "the gradients", error) : NULL;
+    network->places =
+        network->gradients ? memory_allocate(chunk_count(count), sizeof(double), "the threads' shares", error) : NULL;
     network->parameters = network->state;
     network->first_moments = network->parameters + count;
     network->second_moments = network->first_moments + count;
     network->statistics = network->second_moments + count;
     network->average = averaged ? network->statistics + network->statistic_count : NULL;
-    return network->gradients;
+    return network->places;
 }
 
 static void fill_ones(real *begin, size_t count)
 {
     for (size_t i = 0; i < count; i++) {
         begin[i] = 1;
+    }
+}
+
+/* A chunk is where the tile is to whose outputs its first weights belong; what lies between weights goes along. */
+static void find_places(struct network *network)
+{
+    for (size_t l = first_dense(network); l < network->layer_count; l = next_dense(network, l)) {
+        const struct layer *layer = &network->layers[l];
+        const size_t end = layer->weight + layer->outputs * layer->inputs;
+        for (size_t chunk = layer->weight / CHUNK; chunk * CHUNK < end; chunk++) {
+            const size_t begin = chunk * CHUNK > layer->weight ? chunk * CHUNK - layer->weight : 0;
+            network->places[chunk] = tile_place(layer->outputs, begin / layer->inputs / TILE_COLUMNS);
+        }
     }
 }
 
@@ -185,6 +201,7 @@ struct network *network_create(const struct network_spec *spec, struct error *er
         network_free(network);
         return NULL;
     }
+    find_places(network);
     for (size_t i = 0; i < network->layer_count; i++) {
         const struct layer *layer = &network->layers[i];
         if (layer->kind == LAYER_BATCH_NORM) {
@@ -203,13 +220,13 @@ void network_free(struct network *network)
     free(network->layers);
     free(network->state);
     free(network->gradients);
+    free(network->places);
     free(network);
 }
 
 /* The block average of a block x. */
 static void average_block(real *average, const real *x, size_t count, real take)
 {
-#pragma omp for schedule(static)
     for (size_t i = 0; i < count; i++) {
         average[i] += take * (x[i] - average[i]);
     }
@@ -218,7 +235,13 @@ static void average_block(real *average, const real *x, size_t count, real take)
 void network_average(const struct network *network, double keep)
 {
     const real take = (real)(1 - keep);
-    average_block(network->average, network->parameters, network->parameter_count, take);
+    for (size_t chunk = 0; chunk < chunk_count(network->parameter_count); chunk++) {
+        if (place_is_mine(network->places[chunk])) {
+            average_block(network->average + chunk * CHUNK, network->parameters + chunk * CHUNK,
+                          chunk_size(network->parameter_count, chunk), take);
+        }
+    }
+#pragma omp single
     average_block(network->average + network->parameter_count, network->statistics, network->statistic_count, take);
 }
 

@@ -1,7 +1,6 @@
 #include "nn/optimizer.h"
 #include "nn/elementary.h"
-
-enum { CHUNK = 4096 };
+#include "nn/team.h"
 
 static const double ADAM_EPSILON = 1e-8, RMSPROP_EPSILON = 1e-7, RMSPROP_RHO = 0.9;
 
@@ -46,11 +45,6 @@ static double momentum_at(const struct optimizer *optimizer, uint64_t t)
 {
     const double first = optimizer->momentum, last = optimizer->final_momentum;
     return first == last ? first : first + (last - first) * passed(optimizer->momentum_horizon, t);
-}
-
-size_t optimizer_chunks(size_t count)
-{
-    return (count + CHUNK - 1) / CHUNK;
 }
 
 /* Each moves a chunk and sums the squares that it has in its registers anyway. */
@@ -128,24 +122,28 @@ static struct step step_constants(const struct optimizer *optimizer, uint64_t t,
     return step;
 }
 
-void optimizer_sum_squares(size_t count, const real *gradients, struct optimizer_squares *squares)
+void optimizer_sum_squares(struct network *network, struct optimizer_squares *squares)
 {
-#pragma omp for schedule(static) nowait
-    for (size_t chunk = 0; chunk < optimizer_chunks(count); chunk++) {
-        const size_t begin = chunk * CHUNK, n = count - begin < CHUNK ? count - begin : CHUNK;
-        squares[chunk].gradients = sum_of_squares(n, gradients + begin);
+    for (size_t chunk = 0; chunk < chunk_count(network->parameter_count); chunk++) {
+        if (place_is_mine(network->places[chunk])) {
+            squares[chunk].gradients =
+                sum_of_squares(chunk_size(network->parameter_count, chunk), network->gradients + chunk * CHUNK);
+        }
     }
 }
 
-void optimizer_update(const struct optimizer *optimizer, uint64_t t, size_t count, real *parameters,
-                      const real *gradients, double scale, real *first, real *second, struct optimizer_squares *squares)
+void optimizer_update(const struct optimizer *optimizer, uint64_t t, struct network *network, double scale,
+                      struct optimizer_squares *squares)
 {
     const struct step step = step_constants(optimizer, t, scale);
-#pragma omp for schedule(static) nowait
-    for (size_t chunk = 0; chunk < optimizer_chunks(count); chunk++) {
-        size_t begin = chunk * CHUNK, n = count - begin < CHUNK ? count - begin : CHUNK;
-        real *p = parameters + begin, *m = first + begin, *v = second + begin;
-        const real *g = gradients + begin;
+    for (size_t chunk = 0; chunk < chunk_count(network->parameter_count); chunk++) {
+        if (!place_is_mine(network->places[chunk])) {
+            continue;
+        }
+        const size_t begin = chunk * CHUNK, n = chunk_size(network->parameter_count, chunk);
+        real *p = network->parameters + begin, *m = network->first_moments + begin,
+             *v = network->second_moments + begin;
+        const real *g = network->gradients + begin;
         switch (optimizer->kind) {
         case OPTIMIZER_ADAM:
             squares[chunk] = adam(step, n, p, g, m, v);

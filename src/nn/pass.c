@@ -4,6 +4,7 @@
 #include "nn/dropout.h"
 #include "nn/label.h"
 #include "nn/pass_layers.h"
+#include "nn/team.h"
 
 #include <stdlib.h>
 
@@ -159,19 +160,19 @@ static void forward(const struct network *network, const struct pass *pass, cons
     }
     const size_t first = first_dense(network);
     if (first > 0) {
-#pragma omp for schedule(dynamic)
-        for (size_t tile = 0; tile < tile_count(network->inputs); tile++) {
+        for (size_t tile = own_tile(network->inputs, 0); tile < tile_count(network->inputs);
+             tile = own_tile(network->inputs, tile + 1)) {
             features_forward(network, pass, batch, 0, first, tile * TILE_COLUMNS, tile_width(network->inputs, tile),
                              training);
         }
+#pragma omp barrier
     }
     for (size_t dense = first; dense < network->layer_count; dense = next_dense(network, dense)) {
         const struct layer *layer = &network->layers[dense];
         const size_t units = layer->outputs / layer->pieces;
         const size_t end = next_dense(network, dense);
         const real *bias = layer->has_bias ? network->parameters + layer->bias : NULL;
-#pragma omp for schedule(dynamic)
-        for (size_t tile = 0; tile < tile_count(units); tile++) {
+        for (size_t tile = own_tile(units, 0); tile < tile_count(units); tile = own_tile(units, tile + 1)) {
             size_t begin = tile * TILE_COLUMNS, count = tile_width(units, tile);
             for (size_t piece = 0; piece < layer->pieces; piece++) {
                 dense_forward(layer_input(network, pass, batch, dense), layer_weight(layer, network->parameters), bias,
@@ -179,6 +180,7 @@ static void forward(const struct network *network, const struct pass *pass, cons
             }
             features_forward(network, pass, batch, dense + 1, end, begin, count, training);
         }
+#pragma omp barrier
     }
 }
 
@@ -205,13 +207,13 @@ static void label_layer_backward(const struct network *network, const struct pas
     struct matrix dx = {scratch, dy.rows, network->label_outputs, pass->stride};
     const size_t dense = first_dense(network);
     struct matrix w = layer_weight(&network->layers[dense], network->parameters);
-#pragma omp for schedule(dynamic)
-    for (size_t tile = 0; tile < tile_count(dx.columns); tile++) {
+    for (size_t tile = own_tile(dx.columns, 0); tile < tile_count(dx.columns); tile = own_tile(dx.columns, tile + 1)) {
         const size_t first = tile * TILE_COLUMNS, count = tile_width(dx.columns, tile);
         const struct matrix part = matrix_columns(dx, first, count);
         dense_backward_input(dy, w, begin + first, count, part);
         features_backward(network, pass, batch, 0, dense, begin + first, count, true, part);
     }
+#pragma omp barrier
     struct matrix dw = {network->gradients + network->label_weight, network->label_outputs, network->label_classes,
                         network->label_classes};
     label_backward(batch->labels, dx, dw, network->gradients + network->label_bias);
@@ -223,19 +225,19 @@ void network_backward(const struct network *network, const struct pass *pass, co
 {
     size_t dense = previous_dense(network, network->layer_count);
     struct matrix dy = output_gradient;
-#pragma omp for schedule(dynamic)
-    for (size_t tile = 0; tile < tile_count(dy.columns); tile++) {
+    for (size_t tile = own_tile(dy.columns, 0); tile < tile_count(dy.columns); tile = own_tile(dy.columns, tile + 1)) {
         size_t begin = tile * TILE_COLUMNS, count = tile_width(dy.columns, tile);
         features_backward(network, pass, batch, dense + 1, network->layer_count, begin, count, parameters,
                           matrix_columns(dy, begin, count));
     }
+#pragma omp barrier
     for (int turn = 0;; turn = 1 - turn) {
         const struct layer *layer = &network->layers[dense];
         struct matrix w = layer_weight(layer, network->parameters);
         if (parameters) {
             real *dbias = layer->has_bias ? network->gradients + layer->bias : NULL;
-#pragma omp for schedule(dynamic) nowait
-            for (size_t tile = 0; tile < tile_count(layer->outputs); tile++) {
+            for (size_t tile = own_tile(layer->outputs, 0); tile < tile_count(layer->outputs);
+                 tile = own_tile(layer->outputs, tile + 1)) {
                 dense_backward_parameters(dy, layer_input(network, pass, batch, dense),
                                           layer_weight(layer, network->gradients), dbias, tile * TILE_COLUMNS,
                                           tile_width(layer->outputs, tile));
@@ -248,13 +250,14 @@ void network_backward(const struct network *network, const struct pass *pass, co
             dx = input_gradient;
             dx.columns = dx.data ? dx.columns : 0;
         }
-#pragma omp for schedule(dynamic)
-        for (size_t tile = 0; tile < tile_count(dx.columns); tile++) {
+        for (size_t tile = second_own_tile(dx.columns, 0); tile < tile_count(dx.columns);
+             tile = second_own_tile(dx.columns, tile + 1)) {
             size_t begin = tile * TILE_COLUMNS, count = tile_width(dx.columns, tile);
             struct matrix part = matrix_columns(dx, begin, count);
             dense_backward_input(dy, w, begin, count, part);
             features_backward(network, pass, batch, features, dense, begin, count, parameters, part);
         }
+#pragma omp barrier
         if (first) {
             if (parameters && network->label_classes) {
                 label_layer_backward(network, pass, batch, dy, pass->gradient[turn]);

@@ -4,6 +4,7 @@
 #include "nn/label.h"
 #include "nn/matmul.h"
 #include "nn/pass_layers.h"
+#include "nn/team.h"
 
 #include <stdlib.h>
 
@@ -99,13 +100,13 @@ static void find_deltas(const struct work *work)
         const size_t below = previous_dense(network, dense);
         const struct matrix w = layer_weight(&network->layers[dense], network->parameters);
         const struct matrix dy = delta_of(work, dense), dx = delta_of(work, below);
-#pragma omp for schedule(dynamic)
-        for (size_t tile = 0; tile < tile_count(w.columns); tile++) {
+        for (size_t tile = own_tile(w.columns, 0); tile < tile_count(w.columns); tile = own_tile(w.columns, tile + 1)) {
             const size_t begin = tile * TILE_COLUMNS, count = tile_width(w.columns, tile);
             const struct matrix part = matrix_columns(dx, begin, count);
             dense_backward_input(dy, w, begin, count, part);
             apply_slopes(work, work->batch, below + 1, dense, begin, part);
         }
+#pragma omp barrier
         dense = below;
     }
 }
@@ -127,8 +128,7 @@ static void begin_tangents(const struct work *work, const struct penalty_part pa
     const struct network *network = work->network;
     const size_t dense = first_dense(network), pixels = network->inputs - network->label_outputs;
     const struct matrix w = layer_weight(&network->layers[dense], network->parameters);
-#pragma omp for schedule(dynamic)
-    for (size_t tile = 0; tile < tile_count(pixels); tile++) {
+    for (size_t tile = own_tile(pixels, 0); tile < tile_count(pixels); tile = own_tile(pixels, tile + 1)) {
         const size_t begin = tile * TILE_COLUMNS, count = tile_width(pixels, tile);
         const struct matrix columns = matrix_columns(tangent_of(work, dense), begin, count);
         const struct matrix tangents = penalized_rows(work, columns);
@@ -142,6 +142,7 @@ static void begin_tangents(const struct work *work, const struct penalty_part pa
             }
         }
     }
+#pragma omp barrier
 }
 
 /* A tile of units of the tangents y, from column `begin` of a hidden layer on, from those of its input. */
@@ -182,11 +183,11 @@ static void find_tangents(const struct work *work)
         if (dense == first) {
             w.columns = x.columns = pixels;
         }
-#pragma omp for schedule(dynamic)
-        for (size_t tile = 0; tile < tile_count(y.columns); tile++) {
+        for (size_t tile = own_tile(y.columns, 0); tile < tile_count(y.columns); tile = own_tile(y.columns, tile + 1)) {
             tangents_forward(work, dense, x, w, tile * TILE_COLUMNS,
                              matrix_columns(y, tile * TILE_COLUMNS, tile_width(y.columns, tile)));
         }
+#pragma omp barrier
     }
 }
 
@@ -236,8 +237,8 @@ static void find_gradients(const struct work *work, size_t dense, const real *lo
     const struct layer *layer = &network->layers[dense];
     const struct matrix delta = delta_of(work, dense);
     combine(work, dense, loss_gradient);
-#pragma omp for schedule(dynamic)
-    for (size_t tile = 0; tile < tile_count(layer->outputs); tile++) {
+    for (size_t tile = own_tile(layer->outputs, 0); tile < tile_count(layer->outputs);
+         tile = own_tile(layer->outputs, tile + 1)) {
         const size_t begin = tile * TILE_COLUMNS, count = tile_width(layer->outputs, tile);
         dense_backward_parameters(delta, tangent_of(work, dense), layer_weight(layer, network->gradients), NULL, begin,
                                   count);
@@ -246,6 +247,7 @@ static void find_gradients(const struct work *work, size_t dense, const real *lo
                                network->gradients + layer->bias + begin);
         }
     }
+#pragma omp barrier
 }
 
 /* Those of the label layer, which the loss alone has. */
@@ -255,8 +257,7 @@ static void find_label_gradients(const struct work *work, const real *loss_gradi
     const size_t dense = first_dense(network), labels = network->inputs - network->label_outputs;
     const struct matrix w = layer_weight(&network->layers[dense], network->parameters), delta = delta_of(work, dense);
     const struct matrix dx = {work->pass->gradient[0], delta.rows, network->label_outputs, work->pass->stride};
-#pragma omp for schedule(dynamic)
-    for (size_t tile = 0; tile < tile_count(dx.columns); tile++) {
+    for (size_t tile = own_tile(dx.columns, 0); tile < tile_count(dx.columns); tile = own_tile(dx.columns, tile + 1)) {
         const size_t begin = tile * TILE_COLUMNS, count = tile_width(dx.columns, tile);
         const struct matrix part = matrix_columns(dx, begin, count);
         dense_backward_input(delta, w, labels + begin, count, part);
@@ -265,6 +266,7 @@ static void find_label_gradients(const struct work *work, const real *loss_gradi
             scale_rows(matrix_rows(part, r, 1), loss_gradient[r]);
         }
     }
+#pragma omp barrier
     label_backward(work->batch->labels, dx,
                    (struct matrix){network->gradients + network->label_weight, network->label_outputs,
                                    network->label_classes, network->label_classes},

@@ -9,6 +9,7 @@
 #include "nn/optimizer.h"
 #include "nn/pass.h"
 #include "nn/rng.h"
+#include "nn/team.h"
 
 #include <math.h>
 #include <omp.h>
@@ -206,7 +207,7 @@ static void update_by_hand(struct network *network, const struct pass *pass, str
         .input = make_batch(TINY_PIXELS), .output = make_batch(TINY_CLASSES), .groups = 1, .seed = 1, .number = number};
     struct error error;
     struct optimizer_squares *squares =
-        memory_allocate(optimizer_chunks(network->parameter_count), sizeof *squares, "squares", &error);
+        memory_allocate(chunk_count(network->parameter_count), sizeof *squares, "squares", &error);
     uint32_t order[300];
     unsigned char labels[128];
     assert_non_null(squares);
@@ -221,8 +222,7 @@ static void update_by_hand(struct network *network, const struct pass *pass, str
     network_forward(network, pass, &batch);
     cross_entropy(batch.output, labels, batch.output);
     network_backward(network, pass, &batch, batch.output, true, (struct matrix){0});
-    optimizer_update(&adam, number, network->parameter_count, network->parameters, network->gradients, 1,
-                     network->first_moments, network->second_moments, squares);
+    optimizer_update(&adam, number, network, 1, squares);
     free(squares);
     free(batch.input.data);
     free(batch.output.data);
