@@ -233,7 +233,7 @@ is "--overwrite: metrics go, and nothing else" ".metrics.csv metrics.txt " \
     "$(cd "$work/every" && find . -name '*metrics*' -printf '%f\n' | sort | tr '\n' ' ')"
 
 # --- what does not go well ---
-train dull --init normal:1e-4 --learning_rate 1e-12 --epochs 9 --eval_every 1
+train dull --r1 0 --r2 0 --init normal:1e-4 --learning_rate 1e-12 --epochs 9 --eval_every 1
 is "D learns nothing: one line" 1 "$(grep -c '^epoch 3: D learns nothing: D(x) 0.5.*try --' "$work/dull.out")"
 is "classes die: one line" 1 "$(grep -Ec '^epoch 5: (9|10) of 10 classes missing: .*try .*--' "$work/dull.out")"
 is "and no others" 2 "$(grep -c 'try .*--' "$work/dull.out")"
