@@ -42,13 +42,13 @@ struct optimizer_squares {
 };
 
 /* The squares of a network's gradients alone, before an update: shared and ended as an update is. */
-void optimizer_sum_squares(struct network *network, struct optimizer_squares *squares);
+void optimizer_sum_squares(const struct network *network, struct optimizer_squares *squares);
 
 /* Update t, from 0, of a network's parameters by its gradients times `scale`; its moments are zero before update 0
  * (RMSprop uses the second alone, SGD the first alone). squares [chunk_count(parameter_count)] (nn/team.h) receives the
  * sums, those of gradients as they are without the scale, chunk by chunk, the same for any number of threads. Called by
  * every thread of a team, which share the chunks; ends without a barrier. */
-void optimizer_update(const struct optimizer *optimizer, uint64_t t, struct network *network, double scale,
+void optimizer_update(const struct optimizer *optimizer, uint64_t t, const struct network *network, double scale,
                       struct optimizer_squares *squares);
 
 #endif

@@ -16,7 +16,6 @@
 #include "gan/sampler.h"
 #include "gan/snapshot.h"
 #include "nn/matmul.h"
-#include "nn/team.h"
 
 #include <omp.h>
 #include <stdio.h>
@@ -28,37 +27,11 @@ static const double BLOCK_SECONDS = 0.15; /* short, so that a round sees one moo
 
 /* ---- looking for divergence ---- */
 
-static double sum_of_squares(size_t count, const real *x)
-{
-    real sum = 0;
-#pragma omp simd reduction(+ : sum)
-    for (size_t i = 0; i < count; i++) {
-        sum += x[i] * x[i];
-    }
-    return (double)sum;
-}
-
-/* The sums over a net's parameters in so many updates. The optimizer makes one of each chunk that it has just written:
- * here of two chunks in turn, which are in the cache as well. */
-static void sum_parameters(const struct player *player, size_t updates)
-{
-    const size_t chunks = chunk_count(player->network->parameter_count);
-#pragma omp for schedule(static) nowait
-    for (size_t i = 0; i < updates * chunks; i++) {
-        player->squares[i % chunks].parameters = sum_of_squares(CHUNK, player->network->parameters + i % 2 * CHUNK);
-    }
-}
-
-/* All that a training does for rescues in so many steps: the sums and the limits of each, and for each epoch a look at
- * the whole state, and its copy. */
+/* What a training does for rescues in so many steps beside what the optimizers sum on their way: the limits of each,
+ * and for each epoch a look at the whole state, and its copy. */
 static void look_for_divergence(const struct gan *gan, struct snapshot *snapshot, size_t steps)
 {
     struct divergence divergence;
-#pragma omp parallel
-    for (size_t i = 0; i < steps; i++) {
-        sum_parameters(&gan->discriminator, gan->config->d_steps);
-        sum_parameters(&gan->generator, gan->config->g_steps);
-    }
     for (size_t i = 0; i < steps; i++) {
         divergence_find(gan, 0, &divergence);
     }

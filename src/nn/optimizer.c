@@ -122,7 +122,7 @@ static struct step step_constants(const struct optimizer *optimizer, uint64_t t,
     return step;
 }
 
-void optimizer_sum_squares(struct network *network, struct optimizer_squares *squares)
+void optimizer_sum_squares(const struct network *network, struct optimizer_squares *squares)
 {
     for (size_t chunk = 0; chunk < chunk_count(network->parameter_count); chunk++) {
         if (place_is_mine(network->places[chunk])) {
@@ -132,7 +132,7 @@ void optimizer_sum_squares(struct network *network, struct optimizer_squares *sq
     }
 }
 
-void optimizer_update(const struct optimizer *optimizer, uint64_t t, struct network *network, double scale,
+void optimizer_update(const struct optimizer *optimizer, uint64_t t, const struct network *network, double scale,
                       struct optimizer_squares *squares)
 {
     const struct step step = step_constants(optimizer, t, scale);

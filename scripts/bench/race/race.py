@@ -164,7 +164,7 @@ def write_images(folder):
         with gzip.open(folder / "packed" / (path.name + ".gz"), "wb") as file:
             file.write(path.read_bytes())
     source = os.environ.get("GAN_DATA") or ("data/mnist" if (ROOT / "data/mnist").exists() else "the built-in digits")
-    return f"{count:.0f} images: {'MNIST' if 'mnist' in source else source}"
+    return f"{count:.0f} images: {source}"
 
 
 def machine():
