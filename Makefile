@@ -229,10 +229,18 @@ $(BUILD)/bench $(BUILD)/contender: $(BUILD)/%: scripts/bench/%.c scripts/bench/f
 	$(call say,link)
 	$(Q)$(COMPILE) -MMD -MP $(LDFLAGS) -o $@ $(filter %.c,$^) $(BUILD)/libgan.a $(LDLIBS)
 
-# PyTorch and JAX, in an environment of their own.
+# PyTorch, JAX and MKL, in an environment of their own. `make race RACE_BLAS='openblas mkl blis'` races a build with each.
 RACE_PYTHON = $(BUILD)/race/bin/python
-race: $(BUILD)/contender $(BUILD)/gan-train $(RACE_PYTHON) ## time steps and whole programs beside PyTorch's and JAX's (network, 2 GB)
-	@$(RACE_PYTHON) scripts/bench/race/race.py --json $(BUILD)/race.json
+RACE_BLAS = $(BLAS)
+race: $(BUILD)/gan-train $(RACE_BLAS:%=race-%) ## time steps and whole programs beside PyTorch's and JAX's (network, 3 GB)
+	@$(RACE_PYTHON) scripts/bench/race/race.py $(RACE_BLAS:%=--ours %=$(BUILD)/race/%/contender) --json $(BUILD)/race.json
+
+race-%: $(RACE_PYTHON)
+	+@PKG_CONFIG_PATH="$$PKG_CONFIG_PATH:$(abspath $(BUILD)/race/lib/pkgconfig)" LD_RUN_PATH=$(abspath $(BUILD)/race/lib) \
+	    $(MAKE) BLAS=$* BUILD=$(BUILD)/race/$* $(BUILD)/race/$*/contender
+
+sweep: $(BUILD)/contender $(RACE_PYTHON) ## plot how fast a step is by batch, width and size of the images
+	@$(RACE_PYTHON) scripts/bench/race/sweep.py $(BUILD)/sweep
 
 $(RACE_PYTHON): scripts/bench/race/requirements.txt
 	python3 -m venv $(BUILD)/race
@@ -277,7 +285,7 @@ help: ## this list
 	@echo '  V=1               show the commands whole'
 
 .PHONY: all programs list-tests list-replays list-fuzzers unit-programs trust-program replay-programs fuzzer-programs unit check \
-        faults asan ubsan fuzz tsan threads valgrind format lint bench race install uninstall clean help FORCE
+        faults asan ubsan fuzz tsan threads valgrind format lint bench race sweep install uninstall clean help FORCE
 .DELETE_ON_ERROR:
 .SECONDARY:
 -include $(BUILD)/bench.d $(BUILD)/contender.d $(OBJECTS:.o=.d) $(DOUBLE_OBJECTS:.o=.d) $(MAINS:.o=.d) $(UNIT_TESTS:=.d) \

@@ -15,40 +15,33 @@ void matmul_prepare(void)
     bli_thread_set_num_threads(1);
 }
 
-bool matmul_reserve(size_t threads, struct error *error)
-{
-    (void)threads;
-    (void)error;
-    return true; /* it ends the program where it finds none */
-}
-
 const char *matmul_library(char text[MATMUL_LIBRARY_SIZE])
 {
-    snprintf(text, MATMUL_LIBRARY_SIZE, "BLIS");
+    snprintf(text, MATMUL_LIBRARY_SIZE, "BLIS %s, %s kernels", bli_info_get_version_str(),
+             bli_arch_string(bli_arch_query_id()));
     return text;
 }
 
 #elif defined(BLAS_MKL)
 
 #include <mkl.h>
+#include <stdlib.h>
 
 typedef MKL_INT blasint;
 
 void matmul_prepare(void)
 {
+    if (!getenv("MKL_CBWR")) {
+        mkl_cbwr_set(MKL_CBWR_AUTO | MKL_CBWR_STRICT); /* or equal products may differ in their last bits */
+    }
     mkl_set_num_threads(1);
-}
-
-bool matmul_reserve(size_t threads, struct error *error)
-{
-    (void)threads;
-    (void)error;
-    return true;
 }
 
 const char *matmul_library(char text[MATMUL_LIBRARY_SIZE])
 {
-    snprintf(text, MATMUL_LIBRARY_SIZE, "MKL");
+    MKLVersion version;
+    mkl_get_version(&version);
+    snprintf(text, MATMUL_LIBRARY_SIZE, "MKL %d.%d", version.MajorVersion, version.UpdateVersion);
     return text;
 }
 
@@ -123,6 +116,17 @@ const char *matmul_library(char text[MATMUL_LIBRARY_SIZE])
     const size_t version = config[name] ? strcspn(config + name + 1, " ") : 0;
     snprintf(text, MATMUL_LIBRARY_SIZE, "%.*s, %s kernels", (int)(name + 1 + version), config, openblas_get_corename());
     return text;
+}
+
+#endif
+
+#if defined(BLAS_BLIS) || defined(BLAS_MKL)
+
+bool matmul_reserve(size_t threads, struct error *error)
+{
+    (void)threads;
+    (void)error;
+    return true; /* they take what they need with each product */
 }
 
 #endif

@@ -26,6 +26,7 @@ TRAIN = ROOT / "build/gan-train"
 RECIPES = ["truncnorm", "deep", "best", "pytorch-gan", "conditional"]
 SCAN = 20  # blocks are multiples of what JAX scans at once
 BLOCK_SECONDS = 0.5  # of gan-train, at the least
+WHOLE_ROUNDS = 3
 PAUSE_SECONDS = 0.05  # before a turn: threads of the one before, which still spin, go to sleep
 
 
@@ -58,7 +59,7 @@ class Contender:
 def ours(arguments, recipe, threads, folder):
     for entry in arguments.ours:
         name, _, path = entry.partition("=")
-        yield Contender(name, [path, "--preset", recipe, "--data", folder, "--threads", threads], threads)
+        yield Contender(f"gan-train, {name}", [path, "--preset", recipe, "--data", folder, "--threads", threads], threads)
 
 
 def config_of(recipe, folder):
@@ -77,16 +78,18 @@ def peers(arguments, recipe, threads, folder):
             yield Contender(name, [sys.executable, HERE / script, config_of(recipe, folder), folder, threads, kind], threads)
 
 
+def floor_of(name):
+    return f"its products alone, {name.partition(', ')[2]}"
+
+
 def race(arguments, recipe, threads, folder):
-    """Milliseconds of a step, [round] of each contender, by name; "floor" of the first of ours."""
+    """Milliseconds of a step, and of the floors of ours, [round] by name."""
     own = list(ours(arguments, recipe, threads, folder))
     field = own + list(peers(arguments, recipe, threads, folder))
-    for contender in field:  # compiles, touches memory
-        contender.ask(f"steps {3 * SCAN}")
-    seconds, *_ = own[0].ask(f"steps {SCAN}")
-    block = SCAN * (1 + int(BLOCK_SECONDS / seconds))
+    warm = [contender.ask(f"steps {3 * SCAN}")[0] for contender in field]  # compiles, touches memory
+    block = SCAN * (1 + int(BLOCK_SECONDS * 3 / warm[0]))
     flop, = own[0].ask("flop")
-    rounds = {contender.name: [] for contender in field} | {f"floor, {contender.name}": [] for contender in own}
+    rounds = {contender.name: [] for contender in field} | {floor_of(contender.name): [] for contender in own}
     losses = {}
     for _ in range(arguments.rounds):
         for contender in field:
@@ -94,7 +97,7 @@ def race(arguments, recipe, threads, folder):
             seconds, *losses[contender.name] = contender.ask(f"steps {block}")
             rounds[contender.name].append(1e3 * seconds / block)
             if contender in own:
-                rounds[f"floor, {contender.name}"].append(1e3 * contender.ask(f"floor {block}")[0] / block)
+                rounds[floor_of(contender.name)].append(1e3 * contender.ask(f"floor {block}")[0] / block)
     for contender in field:
         contender.end()
     return {"recipe": recipe, "threads": threads, "mflop": flop / 1e6, "block": block, "library": own[0].greeting,
@@ -113,6 +116,11 @@ def print_race(result):
         loss = " | ".join(f"{value:.2f}" for value in result["losses"].get(name, [])) or " | "
         print(f"| {name} | {min(ms):.2f} | {statistics.median(ms):.2f} | {statistics.median(ratios):.2f} | "
               f"{min(ratios):.2f} to {max(ratios):.2f} | {loss} |", flush=True)
+    for name, ms in result["ms"].items():
+        if name.startswith("gan-train, "):
+            ratios = [step / floor for step, floor in zip(ms, result["ms"][floor_of(name)])]
+            print(f"\nA step of {name} by its products alone: {statistics.median(ratios):.2f} ({min(ratios):.2f} to "
+                  f"{max(ratios):.2f}).", flush=True)
 
 
 def timed(command, **options):
@@ -137,7 +145,7 @@ def whole_programs(arguments, recipe, folder):
     commands["gan-train, one step"] = train + [folder] + one_step
     commands["gan-train, one step, .gz"] = train + [folder / "packed"] + one_step
     results = {name: [] for name in commands}
-    for _ in range(arguments.rounds):
+    for _ in range(WHOLE_ROUNDS):
         for name, command in commands.items():
             results[name].append(timed(command))
     return {"recipe": recipe, "programs": results}
@@ -179,14 +187,14 @@ def machine():
 def main():
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("recipes", nargs="*", default=RECIPES, metavar="RECIPE", help=f"presets ({' '.join(RECIPES)})")
-    parser.add_argument("--ours", action="append", metavar="NAME=PATH", help="builds of contender (OpenBLAS=build/contender)")
+    parser.add_argument("--ours", action="append", metavar="NAME=PATH", help="builds of contender (openblas=build/contender)")
     parser.add_argument("--peers", default="PyTorch,JAX", help="which (PyTorch,JAX)")
     parser.add_argument("--threads", default=None, help="such as 1,2 (1 and all)")
     parser.add_argument("--rounds", type=int, default=7)
     parser.add_argument("--whole", default="truncnorm,deep", help="recipes of whole programs (truncnorm,deep)")
     parser.add_argument("--json", type=pathlib.Path, metavar="FILE")
     arguments = parser.parse_args()
-    arguments.ours = arguments.ours or [f"gan-train={ROOT / 'build/contender'}"]
+    arguments.ours = arguments.ours or [f"openblas={ROOT / 'build/contender'}"]
     arguments.peers = [peer for peer in arguments.peers.split(",") if peer]
     threads = sorted({1, len(os.sched_getaffinity(0))})
     if arguments.threads:
