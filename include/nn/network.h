@@ -16,7 +16,7 @@ enum batch_norm_place { BATCH_NORM_NONE, BATCH_NORM_BEFORE, BATCH_NORM_AFTER }; 
 /* What a network is made of. */
 struct network_spec {
     size_t inputs; /* features that the caller fills in */
-    size_t label_classes; /* > 0: a dense layer on the one-hot label puts label_outputs more beside them */
+    size_t label_classes; /* > 0: a dense layer on the one-hot label has label_outputs more for the first dense layer */
     size_t label_outputs;
     size_t outputs;
     size_t hidden_count;
@@ -26,7 +26,7 @@ struct network_spec {
     bool batch_norm_first; /* in the first of them too */
     struct batch_norm batch_norm;
     const double *dropout; /* [hidden_count] rates; NULL: none */
-    double input_dropout; /* the rate for the inputs; 0: none */
+    double input_dropout; /* the rate for the inputs, what labels add not among them; 0: none */
     bool bare_output; /* the last dense layer has no bias */
     bool averaged; /* moving averages of parameters and running statistics are kept, see network_average */
 };
@@ -54,8 +54,8 @@ struct layer {
 enum { INPUT_NUMBER = 255 };
 
 struct network {
-    size_t inputs, outputs; /* inputs with the label's part */
-    size_t label_classes, label_outputs;
+    size_t inputs, outputs;
+    size_t label_classes, label_outputs; /* the first dense layer has `inputs` inputs, then label_outputs */
     size_t label_weight, label_bias; /* offsets: [label_outputs][label_classes], [label_outputs] */
     size_t layer_count;
     struct layer *layers;

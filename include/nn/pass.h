@@ -16,6 +16,11 @@ struct pass {
     real *moments; /* [GROUPS_MAX * moment_columns] batch means and inverse deviations */
     unsigned char *masks; /* [capacity * mask_columns] */
     real *gradient[2]; /* [capacity][stride] gradients of two neighbouring layers' outputs, in turn */
+    struct label_pass {
+        struct matrix embeddings; /* [classes][label outputs] the label layer's output, by class */
+        struct matrix terms; /* [classes][outputs] what it adds to the first dense layer's */
+        struct matrix embedding_gradients, sums; /* [classes] their gradients */
+    } labels; /* of a network with a label layer */
 };
 
 enum { GROUPS_MAX = 2 };
@@ -26,7 +31,7 @@ void pass_free(struct pass *pass);
 
 /* A batch's two ends and what its way depends on. */
 struct batch {
-    struct matrix input; /* [rows][network.inputs]; the label layer writes its part of it */
+    struct matrix input; /* [rows][network.inputs] */
     struct matrix output; /* [rows][network.outputs] */
     const unsigned char *labels; /* [rows], for a label layer */
     size_t groups; /* 1 or GROUPS_MAX: batch norm takes each rows / groups rows by themselves */

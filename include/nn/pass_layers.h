@@ -31,6 +31,17 @@ static inline struct matrix layer_weight(const struct layer *layer, real *block)
     return (struct matrix){block + layer->weight, layer->outputs, layer->inputs, layer->inputs};
 }
 
+/* The columns of the first dense layer's weights that are the input's, and those that are the label layer's. */
+static inline struct matrix input_columns(const struct network *network, struct matrix w)
+{
+    return matrix_columns(w, 0, network->inputs);
+}
+
+static inline struct matrix label_columns(const struct network *network, struct matrix w)
+{
+    return matrix_columns(w, network->inputs, network->label_outputs);
+}
+
 /* A dropout layer's mask from column begin on. */
 static inline unsigned char *layer_mask(const struct pass *pass, const struct batch *batch, const struct layer *layer,
                                         size_t begin)
@@ -49,5 +60,14 @@ static inline struct maxout layer_maxout(const struct layer *layer)
  * maxout among them, the tile of each piece. The parameters' gradients are written where parameters are asked for. */
 void features_backward(const struct network *network, const struct pass *pass, const struct batch *batch, size_t begin,
                        size_t end, size_t column, size_t count, bool parameters, struct matrix dy);
+
+/* Rows begin .. begin + count - 1 of the gradient of the first dense layer's weights of what the label layer gives it,
+ * from the gradient of its output, each row of it times its factor where there are factors. */
+void label_weights_backward(const struct network *network, const struct pass *pass, const struct batch *batch,
+                            const real *factors, struct matrix dy, size_t begin, size_t count);
+
+/* After that for all rows, and a barrier: the label layer's own gradients. Called by every thread of a team; ends with
+ * a barrier. */
+void label_layer_backward(const struct network *network, const struct pass *pass);
 
 #endif

@@ -26,66 +26,110 @@ static struct matrix weights(const struct layer *layer, real *block)
     return (struct matrix){block + layer->weight, layer->outputs, layer->inputs, layer->inputs};
 }
 
+/* One thread counts, and none waits for it. */
 static void count_flop(struct products *products, size_t rows, size_t inputs, size_t outputs)
 {
-#pragma omp single
+#pragma omp master
     products->flop += 2.0 * (double)rows * (double)inputs * (double)outputs;
 }
 
-static void floor_forward(struct products *products, size_t rows)
+/* The calling thread's part of y = x W'. */
+static void own_transposed(struct products *products, struct matrix x, struct matrix w, struct matrix y)
+{
+    for (size_t tile = own_tile(y.columns, 0); tile < tile_count(y.columns); tile = own_tile(y.columns, tile + 1)) {
+        const size_t begin = tile * TILE_COLUMNS, count = tile_width(y.columns, tile);
+        matmul_transposed(x, matrix_rows(w, begin, count), matrix_columns(y, begin, count));
+    }
+    count_flop(products, x.rows, x.columns, y.columns);
+}
+
+/* Its part of dW = dy' x. */
+static void own_gradient(struct products *products, struct matrix dy, struct matrix x, struct matrix dw)
+{
+    for (size_t tile = own_tile(dy.columns, 0); tile < tile_count(dy.columns); tile = own_tile(dy.columns, tile + 1)) {
+        const size_t begin = tile * TILE_COLUMNS, count = tile_width(dy.columns, tile);
+        matmul_gradient(matrix_columns(dy, begin, count), x, matrix_rows(dw, begin, count));
+    }
+    count_flop(products, x.rows, x.columns, dy.columns);
+}
+
+/* Its part of dx = dy W. */
+static void own_plain(struct products *products, struct matrix dy, struct matrix w, struct matrix dx)
+{
+    for (size_t tile = second_own_tile(dx.columns, 0); tile < tile_count(dx.columns);
+         tile = second_own_tile(dx.columns, tile + 1)) {
+        const size_t begin = tile * TILE_COLUMNS, count = tile_width(dx.columns, tile);
+        matmul_plain(dy, matrix_columns(w, begin, count), matrix_columns(dx, begin, count));
+    }
+    count_flop(products, dy.rows, dy.columns, dx.columns);
+}
+
+/* Whether layer l has the label layer's outputs beside its input. */
+static bool has_labels(const struct network *network, size_t l)
+{
+    return network->label_classes && l == first_dense(network);
+}
+
+/* The inputs that a batch's rows have, without what labels add. */
+static size_t row_inputs(const struct network *network, size_t l)
+{
+    return network->layers[l].inputs - (has_labels(network, l) ? network->label_outputs : 0);
+}
+
+/* Images alone, or labels as well. */
+static void floor_forward(struct products *products, size_t rows, bool with_labels)
 {
     const struct network *network = products->network;
+    const size_t labels = network->label_outputs;
     int turn = 0;
-    for (size_t l = 0; l < network->layer_count; l++) {
+    for (size_t l = first_dense(network); l < network->layer_count; l = next_dense(network, l)) {
         const struct layer *layer = &network->layers[l];
-        if (layer->kind != LAYER_DENSE) {
-            continue;
-        }
-        const struct matrix x = half(products, products->activations, turn, rows, layer->inputs);
-        const struct matrix y = half(products, products->activations, 1 - turn, rows, layer->outputs);
-        for (size_t tile = own_tile(layer->outputs, 0); tile < tile_count(layer->outputs);
-             tile = own_tile(layer->outputs, tile + 1)) {
-            const size_t begin = tile * TILE_COLUMNS, count = tile_width(layer->outputs, tile);
-            matmul_transposed(x, matrix_rows(weights(layer, network->parameters), begin, count),
-                              matrix_columns(y, begin, count));
+        const size_t inputs = row_inputs(network, l);
+        const struct matrix w = weights(layer, network->parameters);
+        own_transposed(products, half(products, products->activations, turn, rows, inputs), w,
+                       half(products, products->activations, 1 - turn, rows, layer->outputs));
+        if (with_labels && has_labels(network, l)) {
+            own_transposed(products, half(products, products->gradients, turn, network->label_classes, labels),
+                           matrix_columns(w, inputs, labels),
+                           half(products, products->gradients, 1 - turn, network->label_classes, layer->outputs));
         }
 #pragma omp barrier
-        count_flop(products, rows, layer->inputs, layer->outputs);
         turn = 1 - turn;
     }
 }
 
-static void floor_backward(struct products *products, size_t rows, bool parameters, size_t input_begin,
-                           size_t input_columns)
+/* Of the gradients of the input `input_columns` are wanted. */
+static void floor_backward(struct products *products, size_t rows, bool parameters, size_t input_columns)
 {
     const struct network *network = products->network;
+    const size_t labels = network->label_outputs;
     int turn = 0;
     for (size_t l = network->layer_count; l-- > 0;) {
         const struct layer *layer = &network->layers[l];
         if (layer->kind != LAYER_DENSE) {
             continue;
         }
-        const struct matrix x = half(products, products->activations, turn, rows, layer->inputs);
+        const size_t inputs = row_inputs(network, l);
         const struct matrix dy = half(products, products->gradients, turn, rows, layer->outputs);
-        const struct matrix dx = half(products, products->gradients, 1 - turn, rows, layer->inputs);
         const struct matrix w = weights(layer, network->parameters), dw = weights(layer, network->gradients);
-        const bool lowest = layer->number == 0;
-        const size_t first = lowest ? input_begin : 0, columns = lowest ? input_columns : layer->inputs;
+        const struct matrix sums =
+            half(products, products->activations, 1 - turn, network->label_classes, layer->outputs);
         if (parameters) {
-            for (size_t tile = own_tile(layer->outputs, 0); tile < tile_count(layer->outputs);
-                 tile = own_tile(layer->outputs, tile + 1)) {
-                const size_t begin = tile * TILE_COLUMNS, count = tile_width(layer->outputs, tile);
-                matmul_gradient(matrix_columns(dy, begin, count), x, matrix_rows(dw, begin, count));
-            }
-            count_flop(products, rows, layer->inputs, layer->outputs);
+            own_gradient(products, dy, half(products, products->activations, turn, rows, inputs),
+                         matrix_columns(dw, 0, inputs));
         }
-        for (size_t tile = second_own_tile(columns, 0); tile < tile_count(columns);
-             tile = second_own_tile(columns, tile + 1)) {
-            const size_t begin = tile * TILE_COLUMNS, count = tile_width(columns, tile);
-            matmul_plain(dy, matrix_columns(w, first + begin, count), matrix_columns(dx, begin, count));
+        if (parameters && has_labels(network, l)) {
+            own_gradient(products, sums, half(products, products->activations, turn, network->label_classes, labels),
+                         matrix_columns(dw, inputs, labels));
         }
+        own_plain(products, dy, w,
+                  half(products, products->gradients, 1 - turn, rows, layer->number == 0 ? input_columns : inputs));
 #pragma omp barrier
-        count_flop(products, rows, columns, layer->outputs);
+        if (parameters && has_labels(network, l)) {
+            own_plain(products, sums, matrix_columns(w, inputs, labels),
+                      half(products, products->gradients, 1 - turn, network->label_classes, labels));
+#pragma omp barrier
+        }
         turn = 1 - turn;
     }
 }
@@ -96,17 +140,10 @@ static void floor_penalty(const struct gan *gan, struct products *products)
     const struct config *config = gan->config;
     const struct layer *layer = &products->network->layers[first_dense(products->network)];
     const size_t halves = (config->r1 > 0 ? 1u : 0u) + (config->r2 > 0 ? 1u : 0u), rows = halves * gan->real_count;
-    const struct matrix dy = half(products, products->gradients, 0, rows, layer->outputs);
-    const struct matrix dx = half(products, products->gradients, 1, rows, layer->inputs);
-    for (size_t tile = own_tile(gan->pixels, 0); tile < tile_count(gan->pixels);
-         tile = own_tile(gan->pixels, tile + 1)) {
-        const size_t begin = tile * TILE_COLUMNS, count = tile_width(gan->pixels, tile);
-        matmul_plain(dy, matrix_columns(weights(layer, products->network->parameters), begin, count),
-                     matrix_columns(dx, begin, count));
-    }
+    own_plain(products, half(products, products->gradients, 0, rows, layer->outputs),
+              weights(layer, products->network->parameters), half(products, products->gradients, 1, rows, gan->pixels));
 #pragma omp barrier
-    count_flop(products, rows, gan->pixels, layer->outputs);
-    floor_forward(products, rows);
+    floor_forward(products, rows, false);
 }
 
 bool floor_create(struct floor *floor, const struct gan *gan, struct error *error)
@@ -136,7 +173,6 @@ void floor_step(struct floor *floor)
     const struct config *config = gan->config;
     struct products *generator = &floor->generator, *discriminator = &floor->discriminator;
     const size_t batch = config->batch_size, reals = gan->real_count;
-    const size_t labels = gan->discriminator.network->label_outputs;
     const bool shared = config->fakes != FAKES_FRESH, both = config->order == ORDER_SIMULTANEOUS;
     const bool g_made_by_g = config->order == ORDER_G_THEN_D || !shared;
     const bool g_made_by_d = config->order != ORDER_G_THEN_D || config->fakes != FAKES_SAME_IMAGES;
@@ -145,26 +181,26 @@ void floor_step(struct floor *floor)
         flush_denormals();
         for (size_t i = 0; i < config->d_steps; i++) {
             if (g_made_by_d || i > 0) {
-                floor_forward(generator, shared ? batch : reals);
+                floor_forward(generator, shared ? batch : reals, true);
             }
-            floor_forward(discriminator, 2 * reals);
-            floor_backward(discriminator, 2 * reals, true, gan->pixels, labels);
+            floor_forward(discriminator, 2 * reals, true);
+            floor_backward(discriminator, 2 * reals, true, 0);
             if (gan->penalty) {
                 floor_penalty(gan, discriminator);
             }
         }
         for (size_t i = 0; i < config->g_steps; i++) {
             if (g_made_by_g || i > 0) {
-                floor_forward(generator, batch);
+                floor_forward(generator, batch, true);
             }
             if (!both && objective_has_pairs(&gan->objective)) {
-                floor_forward(discriminator, batch);
+                floor_forward(discriminator, batch, true);
             }
             if (!both) {
-                floor_forward(discriminator, batch);
+                floor_forward(discriminator, batch, true);
             }
-            floor_backward(discriminator, batch, false, 0, gan->pixels);
-            floor_backward(generator, batch, true, 0, 0);
+            floor_backward(discriminator, batch, false, gan->pixels);
+            floor_backward(generator, batch, true, 0);
         }
     }
 }

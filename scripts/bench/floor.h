@@ -1,5 +1,5 @@
-/* The floor of a training step: the same matrix products alone, cut into the same tiles, through the same BLAS, on the
- * same weights. */
+/* The floor of a training step: the same matrix products alone, cut into the same tiles (but where maxout has pieces),
+ * through the same BLAS, on the same weights. */
 #ifndef BENCH_FLOOR_H
 #define BENCH_FLOOR_H
 

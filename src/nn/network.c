@@ -96,10 +96,10 @@ static void add_layers(struct network *network, const struct network_spec *spec)
         network->label_bias = take(&network->parameter_count, spec->label_outputs);
         network->trainable_count += spec->label_outputs * (spec->label_classes + 1);
     }
-    size_t inputs = network->inputs;
     if (spec->input_dropout > 0) {
-        add_dropout(network, inputs, INPUT_NUMBER, spec->input_dropout);
+        add_dropout(network, network->inputs, INPUT_NUMBER, spec->input_dropout);
     }
+    size_t inputs = network->inputs + network->label_outputs;
     const size_t pieces = hidden_pieces(spec);
     for (uint32_t i = 0; i < spec->hidden_count; i++) {
         enum batch_norm_place place = i > 0 || spec->batch_norm_first ? spec->batch_norm_place : BATCH_NORM_NONE;
@@ -191,7 +191,7 @@ struct network *network_create(const struct network_spec *spec, struct error *er
         network_free(network);
         return NULL;
     }
-    network->inputs = network->widest = spec->inputs + spec->label_outputs;
+    network->inputs = network->widest = spec->inputs;
     network->outputs = spec->outputs;
     network->label_classes = spec->label_classes;
     network->label_outputs = spec->label_outputs;

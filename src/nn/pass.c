@@ -3,10 +3,31 @@
 #include "nn/dense.h"
 #include "nn/dropout.h"
 #include "nn/label.h"
+#include "nn/matmul.h"
 #include "nn/pass_layers.h"
 #include "nn/team.h"
 
 #include <stdlib.h>
+
+static struct matrix own_matrix(size_t rows, size_t columns, struct error *error)
+{
+    return (struct matrix){memory_allocate(rows * columns, sizeof(real), "the labels' part", error), rows, columns,
+                           columns};
+}
+
+/* False without memory, with an error. */
+static bool labels_create(struct label_pass *labels, const struct network *network, bool training, struct error *error)
+{
+    const size_t classes = network->label_classes, outputs = network->layers[first_dense(network)].outputs;
+    labels->embeddings = own_matrix(classes, network->label_outputs, error);
+    labels->terms = own_matrix(classes, outputs, error);
+    if (!labels->embeddings.data || !labels->terms.data || !training) {
+        return labels->embeddings.data && labels->terms.data;
+    }
+    labels->embedding_gradients = own_matrix(classes, network->label_outputs, error);
+    labels->sums = own_matrix(classes, outputs, error);
+    return labels->embedding_gradients.data && labels->sums.data;
+}
 
 struct pass *pass_create(const struct network *network, size_t capacity, bool training, struct error *error)
 {
@@ -27,7 +48,7 @@ struct pass *pass_create(const struct network *network, size_t capacity, bool tr
                (pass->gradient[0] = memory_allocate(gradients, sizeof(real), "the activations' gradients", error)) &&
                (pass->gradient[1] = memory_allocate(gradients, sizeof(real), "the activations' gradients", error));
     }
-    if (!fits) {
+    if (!fits || (network->label_classes && !labels_create(&pass->labels, network, training, error))) {
         pass_free(pass);
         return NULL;
     }
@@ -44,6 +65,10 @@ void pass_free(struct pass *pass)
     free(pass->masks);
     free(pass->gradient[0]);
     free(pass->gradient[1]);
+    free(pass->labels.embeddings.data);
+    free(pass->labels.terms.data);
+    free(pass->labels.embedding_gradients.data);
+    free(pass->labels.sums.data);
     free(pass);
 }
 
@@ -149,13 +174,29 @@ void features_backward(const struct network *network, const struct pass *pass, c
     }
 }
 
+/* The label layer's weights, or what lies at their place in another block of the network. */
+static struct matrix label_weight(const struct network *network, real *block)
+{
+    return (struct matrix){block + network->label_weight, network->label_outputs, network->label_classes,
+                           network->label_classes};
+}
+
+/* Adds the label layer's part to columns begin .. begin + count - 1 of the first dense layer's output. */
+static void add_label_terms(const struct network *network, const struct pass *pass, const struct batch *batch,
+                            size_t begin, size_t count)
+{
+    const size_t first = first_dense(network);
+    const struct matrix w = layer_weight(&network->layers[first], network->parameters);
+    const struct matrix terms = matrix_columns(pass->labels.terms, begin, count);
+    matmul_transposed(pass->labels.embeddings, matrix_rows(label_columns(network, w), begin, count), terms);
+    label_add(batch->labels, terms, matrix_columns(layer_output(network, pass, batch, first), begin, count));
+}
+
 static void forward(const struct network *network, const struct pass *pass, const struct batch *batch, bool training)
 {
     if (network->label_classes) {
-        struct matrix w = {network->parameters + network->label_weight, network->label_outputs, network->label_classes,
-                           network->label_classes};
-        label_forward(batch->labels, w, network->parameters + network->label_bias,
-                      matrix_columns(batch->input, network->inputs - network->label_outputs, network->label_outputs));
+        label_embed(label_weight(network, network->parameters), network->parameters + network->label_bias,
+                    pass->labels.embeddings);
 #pragma omp barrier
     }
     const size_t first = first_dense(network);
@@ -177,6 +218,9 @@ static void forward(const struct network *network, const struct pass *pass, cons
             for (size_t piece = 0; piece < layer->pieces; piece++) {
                 dense_forward(layer_input(network, pass, batch, dense), layer_weight(layer, network->parameters), bias,
                               layer_output(network, pass, batch, dense), piece * units + begin, count);
+                if (dense == first && network->label_classes) {
+                    add_label_terms(network, pass, batch, piece * units + begin, count);
+                }
             }
             features_forward(network, pass, batch, dense + 1, end, begin, count, training);
         }
@@ -199,24 +243,26 @@ struct matrix network_hidden(const struct network *network, const struct pass *p
     return layer_input(network, pass, batch, previous_dense(network, network->layer_count));
 }
 
-/* The gradients of the label layer, from that of the first dense layer's output. */
-static void label_layer_backward(const struct network *network, const struct pass *pass, const struct batch *batch,
-                                 struct matrix dy, real *scratch)
+void label_weights_backward(const struct network *network, const struct pass *pass, const struct batch *batch,
+                            const real *factors, struct matrix dy, size_t begin, size_t count)
 {
-    const size_t begin = network->inputs - network->label_outputs;
-    struct matrix dx = {scratch, dy.rows, network->label_outputs, pass->stride};
-    const size_t dense = first_dense(network);
-    struct matrix w = layer_weight(&network->layers[dense], network->parameters);
-    for (size_t tile = own_tile(dx.columns, 0); tile < tile_count(dx.columns); tile = own_tile(dx.columns, tile + 1)) {
-        const size_t first = tile * TILE_COLUMNS, count = tile_width(dx.columns, tile);
-        const struct matrix part = matrix_columns(dx, first, count);
-        dense_backward_input(dy, w, begin + first, count, part);
-        features_backward(network, pass, batch, 0, dense, begin + first, count, true, part);
+    const struct matrix dw = layer_weight(&network->layers[first_dense(network)], network->gradients);
+    const struct matrix sums = matrix_columns(pass->labels.sums, begin, count);
+    label_sum(batch->labels, factors, matrix_columns(dy, begin, count), sums);
+    matmul_gradient(sums, pass->labels.embeddings, matrix_rows(label_columns(network, dw), begin, count));
+}
+
+void label_layer_backward(const struct network *network, const struct pass *pass)
+{
+    const struct matrix de = pass->labels.embedding_gradients;
+    const struct matrix w = layer_weight(&network->layers[first_dense(network)], network->parameters);
+    for (size_t tile = own_tile(de.columns, 0); tile < tile_count(de.columns); tile = own_tile(de.columns, tile + 1)) {
+        const size_t begin = tile * TILE_COLUMNS, count = tile_width(de.columns, tile);
+        const struct matrix part = matrix_columns(de, begin, count);
+        dense_backward_input(pass->labels.sums, label_columns(network, w), begin, count, part);
+        label_backward(part, label_weight(network, network->gradients), network->gradients + network->label_bias,
+                       begin);
     }
-#pragma omp barrier
-    struct matrix dw = {network->gradients + network->label_weight, network->label_outputs, network->label_classes,
-                        network->label_classes};
-    label_backward(batch->labels, dx, dw, network->gradients + network->label_bias);
 #pragma omp barrier
 }
 
@@ -234,16 +280,22 @@ void network_backward(const struct network *network, const struct pass *pass, co
     for (int turn = 0;; turn = 1 - turn) {
         const struct layer *layer = &network->layers[dense];
         struct matrix w = layer_weight(layer, network->parameters);
+        const bool first = dense == first_dense(network), labels = first && network->label_classes;
         if (parameters) {
+            struct matrix dw = layer_weight(layer, network->gradients);
             real *dbias = layer->has_bias ? network->gradients + layer->bias : NULL;
+            if (first) {
+                dw = input_columns(network, dw);
+            }
             for (size_t tile = own_tile(layer->outputs, 0); tile < tile_count(layer->outputs);
                  tile = own_tile(layer->outputs, tile + 1)) {
-                dense_backward_parameters(dy, layer_input(network, pass, batch, dense),
-                                          layer_weight(layer, network->gradients), dbias, tile * TILE_COLUMNS,
-                                          tile_width(layer->outputs, tile));
+                const size_t begin = tile * TILE_COLUMNS, count = tile_width(layer->outputs, tile);
+                dense_backward_parameters(dy, layer_input(network, pass, batch, dense), dw, dbias, begin, count);
+                if (labels) {
+                    label_weights_backward(network, pass, batch, NULL, dy, begin, count);
+                }
             }
         }
-        const bool first = dense == first_dense(network);
         const size_t below = first ? 0 : previous_dense(network, dense), features = first ? 0 : below + 1;
         struct matrix dx = {pass->gradient[turn], dy.rows, layer->inputs, pass->stride};
         if (first) {
@@ -259,8 +311,8 @@ void network_backward(const struct network *network, const struct pass *pass, co
         }
 #pragma omp barrier
         if (first) {
-            if (parameters && network->label_classes) {
-                label_layer_backward(network, pass, batch, dy, pass->gradient[turn]);
+            if (parameters && labels) {
+                label_layer_backward(network, pass);
             }
             return;
         }

@@ -1,7 +1,6 @@
 #include "nn/penalty.h"
 #include "base/memory.h"
 #include "nn/dense.h"
-#include "nn/label.h"
 #include "nn/matmul.h"
 #include "nn/pass_layers.h"
 #include "nn/team.h"
@@ -121,15 +120,15 @@ static void scale_rows(struct matrix x, real factor)
     }
 }
 
-/* t_0 in the image's columns, as the first dense layer has it: once through the inputs' dropout for dd/dx, and once for
+/* t_0, as the first dense layer has it: once through the inputs' dropout for dd/dx, and once for
  * its way back. */
 static void begin_tangents(const struct work *work, const struct penalty_part parts[PENALTY_PARTS])
 {
     const struct network *network = work->network;
-    const size_t dense = first_dense(network), pixels = network->inputs - network->label_outputs;
+    const size_t dense = first_dense(network), inputs = network->inputs;
     const struct matrix w = layer_weight(&network->layers[dense], network->parameters);
-    for (size_t tile = own_tile(pixels, 0); tile < tile_count(pixels); tile = own_tile(pixels, tile + 1)) {
-        const size_t begin = tile * TILE_COLUMNS, count = tile_width(pixels, tile);
+    for (size_t tile = own_tile(inputs, 0); tile < tile_count(inputs); tile = own_tile(inputs, tile + 1)) {
+        const size_t begin = tile * TILE_COLUMNS, count = tile_width(inputs, tile);
         const struct matrix columns = matrix_columns(tangent_of(work, dense), begin, count);
         const struct matrix tangents = penalized_rows(work, columns);
         dense_backward_input(penalized_rows(work, delta_of(work, dense)), w, begin, count, tangents);
@@ -175,13 +174,13 @@ static void tangents_forward(const struct work *work, size_t dense, struct matri
 static void find_tangents(const struct work *work)
 {
     const struct network *network = work->network;
-    const size_t first = first_dense(network), pixels = network->inputs - network->label_outputs;
+    const size_t first = first_dense(network);
     for (size_t dense = first; next_dense(network, dense) < network->layer_count; dense = next_dense(network, dense)) {
         struct matrix w = layer_weight(&network->layers[dense], network->parameters);
-        struct matrix x = penalized_rows(work, tangent_of(work, dense));
+        const struct matrix x = penalized_rows(work, tangent_of(work, dense));
         const struct matrix y = penalized_rows(work, tangent_of(work, next_dense(network, dense)));
         if (dense == first) {
-            w.columns = x.columns = pixels;
+            w = input_columns(network, w);
         }
         for (size_t tile = own_tile(y.columns, 0); tile < tile_count(y.columns); tile = own_tile(y.columns, tile + 1)) {
             tangents_forward(work, dense, x, w, tile * TILE_COLUMNS,
@@ -191,14 +190,11 @@ static void find_tangents(const struct work *work)
     }
 }
 
-/* s h + t over t, in a row; t counts in its first `tangents` columns. */
-static void combine_row(real s, const real *h, size_t columns, size_t tangents, real *t)
+/* s h + t over t, in a row; without a penalty there is no t. */
+static void combine_row(real s, const real *h, size_t columns, bool penalized, real *t)
 {
-    for (size_t i = 0; i < tangents; i++) {
-        t[i] += s * h[i];
-    }
-    for (size_t i = tangents; i < columns; i++) {
-        t[i] = s * h[i];
+    for (size_t i = 0; i < columns; i++) {
+        t[i] = s * h[i] + (penalized ? t[i] : 0);
     }
 }
 
@@ -206,13 +202,10 @@ static void combine_row(real s, const real *h, size_t columns, size_t tangents, 
 static void combine(const struct work *work, size_t dense, const real *loss_gradient)
 {
     const struct matrix h = layer_input(work->network, work->pass, work->batch, dense), t = tangent_of(work, dense);
-    const bool first = dense == first_dense(work->network);
     const size_t begin = work->penalized.first_row, end = begin + work->penalized.input.rows;
-    const size_t wide = first ? h.columns - work->network->label_outputs : h.columns;
 #pragma omp for schedule(static)
     for (size_t r = 0; r < h.rows; r++) {
-        const bool penalized = r >= begin && r < end;
-        combine_row(loss_gradient[r], h.data + r * h.stride, h.columns, penalized ? wide : 0, t.data + r * t.stride);
+        combine_row(loss_gradient[r], h.data + r * h.stride, h.columns, r >= begin && r < end, t.data + r * t.stride);
     }
 }
 
@@ -236,41 +229,24 @@ static void find_gradients(const struct work *work, size_t dense, const real *lo
     const struct network *network = work->network;
     const struct layer *layer = &network->layers[dense];
     const struct matrix delta = delta_of(work, dense);
+    const bool first = dense == first_dense(network);
+    struct matrix dw = layer_weight(layer, network->gradients);
+    if (first) {
+        dw = input_columns(network, dw);
+    }
     combine(work, dense, loss_gradient);
     for (size_t tile = own_tile(layer->outputs, 0); tile < tile_count(layer->outputs);
          tile = own_tile(layer->outputs, tile + 1)) {
         const size_t begin = tile * TILE_COLUMNS, count = tile_width(layer->outputs, tile);
-        dense_backward_parameters(delta, tangent_of(work, dense), layer_weight(layer, network->gradients), NULL, begin,
-                                  count);
+        dense_backward_parameters(delta, tangent_of(work, dense), dw, NULL, begin, count);
+        if (first && network->label_classes) {
+            label_weights_backward(network, work->pass, work->batch, loss_gradient, delta, begin, count);
+        }
         if (layer->has_bias) {
             find_bias_gradient(matrix_columns(delta, begin, count), loss_gradient,
                                network->gradients + layer->bias + begin);
         }
     }
-#pragma omp barrier
-}
-
-/* Those of the label layer, which the loss alone has. */
-static void find_label_gradients(const struct work *work, const real *loss_gradient)
-{
-    const struct network *network = work->network;
-    const size_t dense = first_dense(network), labels = network->inputs - network->label_outputs;
-    const struct matrix w = layer_weight(&network->layers[dense], network->parameters), delta = delta_of(work, dense);
-    const struct matrix dx = {work->pass->gradient[0], delta.rows, network->label_outputs, work->pass->stride};
-    for (size_t tile = own_tile(dx.columns, 0); tile < tile_count(dx.columns); tile = own_tile(dx.columns, tile + 1)) {
-        const size_t begin = tile * TILE_COLUMNS, count = tile_width(dx.columns, tile);
-        const struct matrix part = matrix_columns(dx, begin, count);
-        dense_backward_input(delta, w, labels + begin, count, part);
-        apply_slopes(work, work->batch, 0, dense, labels + begin, part);
-        for (size_t r = 0; r < part.rows; r++) {
-            scale_rows(matrix_rows(part, r, 1), loss_gradient[r]);
-        }
-    }
-#pragma omp barrier
-    label_backward(work->batch->labels, dx,
-                   (struct matrix){network->gradients + network->label_weight, network->label_outputs,
-                                   network->label_classes, network->label_classes},
-                   network->gradients + network->label_bias);
 #pragma omp barrier
 }
 
@@ -291,10 +267,10 @@ void network_backward_penalized(const struct network *network, const struct pass
     find_deltas(&work);
     begin_tangents(&work, parts);
     find_tangents(&work);
-    if (network->label_classes) {
-        find_label_gradients(&work, loss_gradient);
-    }
     for (size_t dense = first_dense(network); dense < network->layer_count; dense = next_dense(network, dense)) {
         find_gradients(&work, dense, loss_gradient);
+    }
+    if (network->label_classes) {
+        label_layer_backward(network, pass);
     }
 }

@@ -127,11 +127,15 @@ class Discriminator(Network):
             settings.d_batch_norm, settings.d_batch_norm_first, settings.dropout, settings,
             input_dropout=settings.input_dropout, output_bias=settings.loss != "relativistic")  # it would cancel in a pair
         self.label = nn.Linear(CLASSES, PIXELS) if settings.conditional else None
+        self.inputs_dropped = settings.input_dropout > 0
 
     def forward(self, images, one_hot, update, first_row):
         """The logits [rows]. The rows are rows first_row ... of what passes through D in the given update."""
-        x = torch.cat([images, self.label(one_hot)], dim=1) if self.label else images
-        for layer in self.stack:
+        x, first = images, 0
+        if self.inputs_dropped:  # labels are never dropped
+            x, first = self.stack[0](x, update, first_row), 1
+        x = torch.cat([x, self.label(one_hot)], dim=1) if self.label else x
+        for layer in self.stack[first:]:
             x = layer(x, update, first_row) if isinstance(layer, Dropout) else layer(x)
         return x[:, 0]
 

@@ -396,7 +396,7 @@ struct penalty_case {
 /* Half of gamma times the mean square of the logit's gradient by the image, by network_backward. */
 static double penalty_value(const struct penalty_case *c)
 {
-    const size_t pixels = c->network->inputs - c->network->label_outputs;
+    const size_t pixels = c->network->inputs;
     real seed[PENALIZED], gradient[PENALIZED * PIXELS_MAX];
     double value = 0;
     for (size_t r = 0; r < PENALIZED; r++) {
