@@ -15,6 +15,7 @@
 #include "gan/metrics.h"
 #include "gan/sampler.h"
 #include "gan/snapshot.h"
+#include "next_step.h"
 #include "nn/matmul.h"
 
 #include <omp.h>
@@ -114,11 +115,9 @@ struct contest {
 
 static double time_steps(struct contest *contest)
 {
-    const size_t per_step = gan_images_per_step(contest->gan->config);
-    const size_t per_epoch = gan_steps_per_epoch(contest->gan->config, contest->dataset->count);
     const double begin = clock_seconds();
     for (size_t i = 0; i < contest->steps; i++) {
-        gan_step(contest->gan, contest->dataset, contest->gan->steps % per_epoch * per_step);
+        next_step(contest->gan, contest->dataset);
     }
     return (clock_seconds() - begin) / (double)contest->steps;
 }

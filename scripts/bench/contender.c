@@ -14,20 +14,19 @@
 #include "cli/program.h"
 #include "floor.h"
 #include "gan/gan.h"
+#include "next_step.h"
 #include "nn/matmul.h"
 
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
-static void make_steps(struct gan *gan, const struct dataset *dataset, size_t count)
+static void make_steps(struct gan *gan, struct dataset *dataset, size_t count)
 {
-    const size_t per_step = gan_images_per_step(gan->config);
-    const size_t per_epoch = gan_steps_per_epoch(gan->config, dataset->count);
     double loss_d = 0, loss_g = 0;
     const double began = clock_seconds();
     for (size_t i = 0; i < count; i++) {
-        gan_step(gan, dataset, gan->steps % per_epoch * per_step);
+        next_step(gan, dataset);
         loss_d += gan->report.loss_d;
         loss_g += gan->report.loss_g;
     }
@@ -74,8 +73,7 @@ static bool write_data(const char *path, const struct dataset *dataset, struct e
     return true;
 }
 
-static bool answer(const char *line, struct gan *gan, const struct dataset *dataset, struct floor *floor,
-                   struct error *error)
+static bool answer(const char *line, struct gan *gan, struct dataset *dataset, struct floor *floor, struct error *error)
 {
     size_t count;
     char path[1024];

@@ -2,7 +2,6 @@
 #include "base/memory.h"
 #include "nn/denormals.h"
 #include "nn/dense.h"
-#include "nn/matmul.h"
 #include "nn/team.h"
 
 #include <stdlib.h>
@@ -38,7 +37,7 @@ static void own_transposed(struct products *products, struct matrix x, struct ma
 {
     for (size_t tile = own_tile(y.columns, 0); tile < tile_count(y.columns); tile = own_tile(y.columns, tile + 1)) {
         const size_t begin = tile * TILE_COLUMNS, count = tile_width(y.columns, tile);
-        matmul_transposed(x, matrix_rows(w, begin, count), matrix_columns(y, begin, count));
+        dense_forward(x, w, NULL, y, begin, count);
     }
     count_flop(products, x.rows, x.columns, y.columns);
 }
@@ -48,7 +47,7 @@ static void own_gradient(struct products *products, struct matrix dy, struct mat
 {
     for (size_t tile = own_tile(dy.columns, 0); tile < tile_count(dy.columns); tile = own_tile(dy.columns, tile + 1)) {
         const size_t begin = tile * TILE_COLUMNS, count = tile_width(dy.columns, tile);
-        matmul_gradient(matrix_columns(dy, begin, count), x, matrix_rows(dw, begin, count));
+        dense_backward_parameters(dy, x, dw, NULL, begin, count);
     }
     count_flop(products, x.rows, x.columns, dy.columns);
 }
@@ -59,7 +58,7 @@ static void own_plain(struct products *products, struct matrix dy, struct matrix
     for (size_t tile = second_own_tile(dx.columns, 0); tile < tile_count(dx.columns);
          tile = second_own_tile(dx.columns, tile + 1)) {
         const size_t begin = tile * TILE_COLUMNS, count = tile_width(dx.columns, tile);
-        matmul_plain(dy, matrix_columns(w, begin, count), matrix_columns(dx, begin, count));
+        dense_backward_input(dy, w, begin, count, matrix_columns(dx, begin, count));
     }
     count_flop(products, dy.rows, dy.columns, dx.columns);
 }

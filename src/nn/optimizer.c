@@ -7,7 +7,8 @@ static const double ADAM_EPSILON = 1e-8, RMSPROP_EPSILON = 1e-7, RMSPROP_RHO = 0
 /* One update's constants, as the loops want them. */
 struct step {
     real rate; /* with Adam's first bias correction */
-    real correction; /* Adam's second: 1 / sqrt(1 - beta_2^(t + 1)) */
+    real correction; /* Adam's second: 1 / sqrt(1 - beta_2^(t + 1)); without, 1 */
+    real epsilon;
     real beta_1, beta_2, momentum;
     real rest_1, rest_2; /* 1 - beta, which in single precision would be off by a hundred thousandth of itself */
     real scale; /* of the gradients */
@@ -58,23 +59,23 @@ static struct optimizer_squares adam(struct step step, size_t count, real *restr
         const real g = step.scale * gradients[i];
         m[i] = step.beta_1 * m[i] + step.rest_1 * g;
         v[i] = step.beta_2 * v[i] + step.rest_2 * g * g;
-        p[i] -= step.rate * m[i] / (real_sqrt(v[i]) * step.correction + (real)ADAM_EPSILON);
+        p[i] -= step.rate * m[i] / (real_sqrt(v[i]) * step.correction + step.epsilon);
         squares += gradients[i] * gradients[i];
         moved += p[i] * p[i];
     }
     return (struct optimizer_squares){(double)squares, (double)moved};
 }
 
+/* RMSprop, and Adam with a beta_1 of 0, whose first moment would be the gradient. */
 static struct optimizer_squares rmsprop(struct step step, size_t count, real *restrict p,
                                         const real *restrict gradients, real *restrict v)
 {
-    const real rho = (real)RMSPROP_RHO, rest = (real)(1 - RMSPROP_RHO);
     real squares = 0, moved = 0;
 #pragma omp simd reduction(+ : squares, moved)
     for (size_t i = 0; i < count; i++) {
         const real g = step.scale * gradients[i];
-        v[i] = rho * v[i] + rest * g * g;
-        p[i] -= step.rate * g / (real_sqrt(v[i]) + (real)RMSPROP_EPSILON);
+        v[i] = step.beta_2 * v[i] + step.rest_2 * g * g;
+        p[i] -= step.rate * g / (real_sqrt(v[i]) * step.correction + step.epsilon);
         squares += gradients[i] * gradients[i];
         moved += p[i] * p[i];
     }
@@ -107,19 +108,19 @@ static double sum_of_squares(size_t count, const real *x)
 
 static struct step step_constants(const struct optimizer *optimizer, uint64_t t, double scale)
 {
-    struct step step = {.scale = (real)scale,
-                        .rate = (real)optimizer_rate(optimizer, t),
-                        .beta_1 = (real)optimizer->beta_1,
-                        .beta_2 = (real)optimizer->beta_2,
-                        .rest_1 = (real)(1 - optimizer->beta_1),
-                        .rest_2 = (real)(1 - optimizer->beta_2),
-                        .momentum = (real)momentum_at(optimizer, t)};
-    if (optimizer->kind == OPTIMIZER_ADAM) {
-        double updates = (double)t + 1;
-        step.rate = (real)(optimizer_rate(optimizer, t) / (1 - pow(optimizer->beta_1, updates)));
-        step.correction = (real)(1 / sqrt(1 - pow(optimizer->beta_2, updates)));
-    }
-    return step;
+    const bool corrected = optimizer->kind == OPTIMIZER_ADAM;
+    const double beta_2 = corrected ? optimizer->beta_2 : RMSPROP_RHO, updates = (double)t + 1;
+    return (struct step){
+        .rate = (real)(optimizer_rate(optimizer, t) / (corrected ? 1 - pow(optimizer->beta_1, updates) : 1)),
+        .correction = (real)(corrected ? 1 / sqrt(1 - pow(beta_2, updates)) : 1),
+        .epsilon = (real)(corrected ? ADAM_EPSILON : RMSPROP_EPSILON),
+        .beta_1 = (real)optimizer->beta_1,
+        .beta_2 = (real)beta_2,
+        .momentum = (real)momentum_at(optimizer, t),
+        .rest_1 = (real)(1 - optimizer->beta_1),
+        .rest_2 = (real)(1 - beta_2),
+        .scale = (real)scale,
+    };
 }
 
 void optimizer_sum_squares(const struct network *network, struct optimizer_squares *squares)
@@ -146,7 +147,7 @@ void optimizer_update(const struct optimizer *optimizer, uint64_t t, const struc
         const real *g = network->gradients + begin;
         switch (optimizer->kind) {
         case OPTIMIZER_ADAM:
-            squares[chunk] = adam(step, n, p, g, m, v);
+            squares[chunk] = step.beta_1 > 0 ? adam(step, n, p, g, m, v) : rmsprop(step, n, p, g, v);
             break;
         case OPTIMIZER_RMSPROP:
             squares[chunk] = rmsprop(step, n, p, g, v);
