@@ -6,7 +6,7 @@
 #include "base/error.h"
 #include "nn/matrix.h"
 
-/* Keeps BLAS to one thread. Once, before any product. */
+/* Keeps BLAS to one thread, and to equal bits for equal products. Once, before any product. */
 void matmul_prepare(void);
 
 /* Has BLAS take the memory that it needs for products in so many threads at once. STATUS_FAILED where there is not as

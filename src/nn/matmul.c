@@ -31,8 +31,9 @@ typedef MKL_INT blasint;
 
 void matmul_prepare(void)
 {
-    if (!getenv("MKL_CBWR")) {
-        mkl_cbwr_set(MKL_CBWR_AUTO | MKL_CBWR_STRICT); /* or equal products may differ in their last bits */
+    /* or equal products may differ in their last bits; old CPUs have no strict ones */
+    if (!getenv("MKL_CBWR") && mkl_cbwr_set(MKL_CBWR_AUTO | MKL_CBWR_STRICT) != MKL_CBWR_SUCCESS) {
+        mkl_cbwr_set(MKL_CBWR_AUTO);
     }
     mkl_set_num_threads(1);
 }

@@ -15,11 +15,18 @@ class Recipe:
 
     def __init__(self, path):
         values = json.loads(pathlib.Path(path).read_text())
-        plain = {"noise": "normal", "input_dropout": 0, "output_bias": "same", "d_batch_norm": "none", "clip_norm": 0,
-                 "label_smoothing": 0, "d_steps": 1, "g_steps": 1, "d_batch": "separate"}
-        for name, wanted in plain.items():
-            if values.get(name, wanted) != wanted:
-                sys.exit(f"{name} {values[name]}: the peers know {wanted} alone")
+        known = {"noise": ["normal"], "input_dropout": [0], "output_bias": ["same"], "output": ["tanh", "sigmoid"],
+                 "init": ["he_normal", "glorot_uniform", "lecun_uniform", "truncated_normal"],
+                 "d_batch_norm": ["none"], "clip_norm": [0], "label_smoothing": [0], "d_steps": [1], "g_steps": [1],
+                 "d_batch": ["separate"], "loss": ["non-saturating", "relativistic"], "optimizer": ["adam", "rmsprop"],
+                 "schedule": ["constant", "cosine"], "g_learning_rate": ["same"]}
+        for name, wanted in known.items():
+            value = values.get(name, wanted[0])
+            if (value.partition(":")[0] if name == "init" else value) not in wanted:
+                sys.exit(f"{name} {value}: the peers know {', '.join(map(str, wanted))} alone")
+        turn = values["order"], values["fakes"]
+        if turn not in [("d-then-g", "fresh"), ("g-then-d", "same_noise"), ("g-then-d", "same_images")]:
+            sys.exit(f"order {turn[0]} with fakes {turn[1]}: the peers do not know that")
         self.__dict__.update(values)
         self.g_hidden, self.d_hidden = (
             [int(width) for width in values[name].split(",")] for name in ("g_hidden", "d_hidden"))

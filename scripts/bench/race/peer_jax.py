@@ -226,7 +226,7 @@ class Training:
         return state, (loss_d, loss_g)
 
     def scanned(self, state, images, labels, given):
-        state, losses = lax.scan(partial(self.step, images, labels), state, given)
+        state, losses = lax.scan(partial(self.step, images, labels), state, given, unroll=2)  # 1 to 7 % faster than 1
         return state, jax.tree.map(jnp.sum, losses)
 
     def train(self, steps):

@@ -160,7 +160,9 @@ class Training:
         return loss.detach()
 
     def update_g(self, z, real, labels):
+        self.discriminator.requires_grad_(False)  # or a compiled region finds its gradients, too
         loss, fake = self.loss_of_g(z, real, labels)
+        self.discriminator.requires_grad_(True)
         self.g_optimizer.zero_grad()
         loss.backward(inputs=self.g_parameters)
         self.descend(self.g_optimizer)
@@ -203,6 +205,7 @@ class Training:
 
 def main():
     config, folder, threads, kind, *epoch = sys.argv[1:]
+    torch.set_flush_denormal(True)
     torch.set_num_threads(int(threads))
     training = Training(Recipe(config), folder, kind == "compiled")
     if epoch:

@@ -14,6 +14,7 @@ import json
 import os
 import pathlib
 import platform
+import shutil
 import statistics
 import subprocess
 import sys
@@ -91,8 +92,9 @@ def race(arguments, recipe, threads, folder):
     flop, = own[0].ask("flop")
     rounds = {contender.name: [] for contender in field} | {floor_of(contender.name): [] for contender in own}
     losses = {}
-    for _ in range(arguments.rounds):
-        for contender in field:
+    for number in range(arguments.rounds):
+        first = number % len(field)
+        for contender in field[first:] + field[:first]:
             time.sleep(PAUSE_SECONDS)
             seconds, *losses[contender.name] = contender.ask(f"steps {block}")
             rounds[contender.name].append(1e3 * seconds / block)
@@ -162,15 +164,16 @@ def print_programs(result):
               f"{max(mb for _, mb in measured):.0f} |", flush=True)
 
 
-def write_images(folder):
-    """What gan-train finds, as files for all, and packed."""
-    writer = Contender("contender", [ROOT / "build/contender"], 1)
+def write_images(folder, contender):
+    """What gan-train finds, as files for all, and packed. None of it is kept in memory: a process that is started has no
+    less at its peak than this one has then."""
+    writer = Contender("contender", [contender], 1)
     count, = writer.ask(f"data {folder}/train-")
     writer.end()
     (folder / "packed").mkdir()
     for path in folder.glob("train-*"):
-        with gzip.open(folder / "packed" / (path.name + ".gz"), "wb") as file:
-            file.write(path.read_bytes())
+        with open(path, "rb") as plain, gzip.open(folder / "packed" / (path.name + ".gz"), "wb") as packed:
+            shutil.copyfileobj(plain, packed)
     source = os.environ.get("GAN_DATA") or ("data/mnist" if (ROOT / "data/mnist").exists() else "the built-in digits")
     return f"{count:.0f} images: {source}"
 
@@ -203,7 +206,7 @@ def main():
     print(f"{results['machine']}\n")
     with tempfile.TemporaryDirectory() as folder:
         folder = pathlib.Path(folder)
-        results["images"] = write_images(folder)
+        results["images"] = write_images(folder, arguments.ours[0].partition("=")[2])
         print(results["images"])
         for recipe in arguments.recipes:
             for count in threads:

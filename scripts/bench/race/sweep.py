@@ -64,7 +64,7 @@ def print_sweep(name, results):
         ratio = statistics.median(a / b for a, b in zip(step, floor))
         print(f"| {size} | {result['flop'] / 1e6:.0f} | {min(step):.3g} | {statistics.median(step):.3g} | "
               f"{min(floor):.3g} | {statistics.median(floor):.3g} | {ratio:.2f} | "
-              f"{result['flop'] / min(step) / 1e6:.0f} |", flush=True)
+              f"{result['flop'] / statistics.median(step) / 1e6:.0f} |", flush=True)
 
 
 def plot(sweeps, path):
@@ -94,7 +94,7 @@ def main():
     print(f"{race.machine()}, {threads} threads")
     with tempfile.TemporaryDirectory() as folder:
         folder = pathlib.Path(folder)
-        race.write_images(folder)
+        race.write_images(folder, race.ROOT / "build/contender")
         images = read_idx(folder / "train-images-idx3-ubyte")[:IMAGES]
         flags = {"batch": lambda size: ["--data", folder, "--batch_size", size],
                  "width of the hidden layers": lambda size: ["--data", folder, "--g_hidden", f"{size},{size},{size}",
@@ -104,7 +104,8 @@ def main():
         for name, sizes in zip(flags, (BATCHES, WIDTHS, SIDES)):
             sweeps[name] = {}
             for size in sizes:
-                write_enlarged(images, size if name.startswith("side") else images.shape[1], folder / "large")
+                if name.startswith("side"):
+                    write_enlarged(images, size, folder / "large")
                 sweeps[name][size] = measure(flags[name](size), threads, arguments.rounds)
             print_sweep(name, sweeps[name])
     arguments.file.with_suffix(".json").write_text(
