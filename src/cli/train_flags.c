@@ -241,7 +241,7 @@ static const struct flag FLAGS[] = {
      .initial = "none", NEEDS(d_is_hidden, "hidden layers in D (--d_hidden)"), .group = GROUP_NETS,
      .help = "after each hidden layer of D, the last rate repeated"},
     {"input_dropout", 0, "RATE", REAL(config.input_dropout, 0, 1), .below_max = true, .initial = "0",
-     .group = GROUP_NETS, .help = "of the images, and what labels add to them, on their way into D"},
+     .group = GROUP_NETS, .help = "of the images on their way into D, not of labels"},
     {"init", 0, "KIND", .type = VALUE_INITIALIZATION, FIELD(config.init), .choices = INITIALIZATIONS, RANGE(0, 1000),
      .above_min = true, .group = GROUP_NETS, .help = "how weights begin"},
     {"d_init", 0, "KIND", .type = VALUE_INITIALIZATION, FIELD(config.d_init), .choices = INITIALIZATIONS, RANGE(0, 1000),
