@@ -45,9 +45,10 @@ struct optimizer_squares {
 void optimizer_sum_squares(const struct network *network, struct optimizer_squares *squares);
 
 /* Update t, from 0, of a network's parameters by its gradients times `scale`; its moments are zero before update 0
- * (RMSprop, and Adam with a beta_1 of 0, use the second alone, SGD the first alone). squares [chunk_count(parameter_count)] (nn/team.h) receives the
- * sums, those of gradients as they are without the scale, chunk by chunk, the same for any number of threads. Called by
- * every thread of a team, which share the chunks; ends without a barrier. */
+ * (RMSprop, and Adam with a beta_1 of 0, use the second alone, SGD the first alone). squares
+ * [chunk_count(parameter_count)] (nn/team.h) receives the sums, those of gradients as they are without the scale, chunk
+ * by chunk, the same for any number of threads. Called by every thread of a team, which share the chunks; ends without
+ * a barrier. */
 void optimizer_update(const struct optimizer *optimizer, uint64_t t, const struct network *network, double scale,
                       struct optimizer_squares *squares);
 
