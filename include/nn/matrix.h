@@ -34,22 +34,35 @@ static inline void matrix_copy(struct matrix x, struct matrix y)
     }
 }
 
-/* How wide a tile is: a multiple of every vector register's width; wide enough that a product has more to compute than
- * to pack, narrow enough that there are some for several threads, and that a tile of a batch stays in a core's cache
- * from the product to the last elementwise operation on it. */
-enum { TILE_COLUMNS = 128 };
+/* Columns begin .. begin + count - 1 of a matrix. */
+struct tile {
+    size_t begin, count;
+};
 
-/* The number of tiles that cover so many columns. */
+/* How wide tiles are: wide enough that a product has more to compute than to pack, narrow enough that there are some
+ * for several threads, and that a tile of a batch stays in a core's cache from the product to the last elementwise
+ * operation on it. They begin at multiples of every vector register's width. */
+enum { TILE_COLUMNS = 128, TILE_COLUMNS_MAX = 192, TILE_BOUND = 16 };
+
+/* The number of tiles that so many columns are cut into, whatever the number of threads: an even one, that two threads
+ * share evenly. */
 static inline size_t tile_count(size_t columns)
 {
-    return (columns + TILE_COLUMNS - 1) / TILE_COLUMNS;
+    const size_t pairs = (columns + TILE_COLUMNS) / (2 * TILE_COLUMNS);
+    return columns <= 2 * TILE_BOUND ? 1 : pairs > 0 ? 2 * pairs : 2;
 }
 
-/* The width of tile number `tile`, the last of which may be narrower. */
-static inline size_t tile_width(size_t columns, size_t tile)
+/* Where tile number `number` begins; the one after the last at the end. */
+static inline size_t tile_begin(size_t columns, size_t number)
 {
-    size_t left = columns - tile * TILE_COLUMNS;
-    return left < TILE_COLUMNS ? left : TILE_COLUMNS;
+    const size_t count = tile_count(columns);
+    return number == count ? columns : (columns * number / count + TILE_BOUND / 2) / TILE_BOUND * TILE_BOUND;
+}
+
+static inline struct tile tile_at(size_t columns, size_t number)
+{
+    const size_t begin = tile_begin(columns, number);
+    return (struct tile){begin, tile_begin(columns, number + 1) - begin};
 }
 
 #endif

@@ -26,10 +26,10 @@ static inline size_t chunk_size(size_t numbers, size_t chunk)
     return left < CHUNK ? left : CHUNK;
 }
 
-/* Where the middle of a tile is among the columns: more than 0, less than 1. */
-static inline double tile_place(size_t columns, size_t tile)
+/* Where tile number `number` is among the tiles, from 0 to below 1. */
+static inline double tile_place(size_t columns, size_t number)
 {
-    return ((double)(tile * TILE_COLUMNS) + (double)tile_width(columns, tile) / 2) / (double)columns;
+    return ((double)number + 0.5) / (double)tile_count(columns);
 }
 
 /* Whose of `threads` threads is what lies at a place, from 0 to below 1. */
@@ -44,27 +44,43 @@ static inline bool place_is_mine(double place)
     return thread_at(place, omp_get_num_threads()) == omp_get_thread_num();
 }
 
-/* The calling thread's first tile from number `from` on, or, where it has no more, the number of tiles or beyond. */
-static inline size_t own_tile(size_t columns, size_t from)
+/* A thread's tiles of so many columns, one after another:
+ *
+ *     for (struct own_tiles own = own_tiles(columns); next_tile(&own);) {... own.tile ...} */
+struct own_tiles {
+    size_t columns, number; /* of the next tile to look at */
+    int thread, threads;
+    struct tile tile;
+};
+
+static inline bool next_tile(struct own_tiles *own)
 {
-    while (from < tile_count(columns) && !place_is_mine(tile_place(columns, from))) {
-        from++;
+    const size_t count = tile_count(own->columns);
+    while (own->columns > 0 && own->number < count) {
+        const size_t number = own->number++;
+        if (thread_at(tile_place(own->columns, number), own->threads) == own->thread) {
+            own->tile = tile_at(own->columns, number);
+            return true;
+        }
     }
-    return from;
+    return false;
+}
+
+/* Those of the calling thread. */
+static inline struct own_tiles own_tiles(size_t columns)
+{
+    return (struct own_tiles){.columns = columns, .thread = omp_get_thread_num(), .threads = omp_get_num_threads()};
 }
 
 /* The same for a second product without a barrier after the first: where there are fewer tiles than threads, these are
  * counted from the last, so that tiles fall to threads that have none of the first. */
-static inline size_t second_own_tile(size_t columns, size_t from)
+static inline struct own_tiles second_own_tiles(size_t columns)
 {
-    const int threads = omp_get_num_threads(), last = threads - 1;
-    if (tile_count(columns) >= (size_t)threads) {
-        return own_tile(columns, from);
+    struct own_tiles own = own_tiles(columns);
+    if (tile_count(columns) < (size_t)own.threads) {
+        own.thread = own.threads - 1 - own.thread;
     }
-    while (from < tile_count(columns) && thread_at(tile_place(columns, from), threads) != last - omp_get_thread_num()) {
-        from++;
-    }
-    return from;
+    return own;
 }
 
 #endif

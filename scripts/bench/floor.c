@@ -35,8 +35,8 @@ static void count_flop(struct products *products, size_t rows, size_t inputs, si
 /* The calling thread's part of y = x W'. */
 static void own_transposed(struct products *products, struct matrix x, struct matrix w, struct matrix y)
 {
-    for (size_t tile = own_tile(y.columns, 0); tile < tile_count(y.columns); tile = own_tile(y.columns, tile + 1)) {
-        const size_t begin = tile * TILE_COLUMNS, count = tile_width(y.columns, tile);
+    for (struct own_tiles own = own_tiles(y.columns); next_tile(&own);) {
+        const size_t begin = own.tile.begin, count = own.tile.count;
         dense_forward(x, w, NULL, y, begin, count);
     }
     count_flop(products, x.rows, x.columns, y.columns);
@@ -45,8 +45,8 @@ static void own_transposed(struct products *products, struct matrix x, struct ma
 /* Its part of dW = dy' x. */
 static void own_gradient(struct products *products, struct matrix dy, struct matrix x, struct matrix dw)
 {
-    for (size_t tile = own_tile(dy.columns, 0); tile < tile_count(dy.columns); tile = own_tile(dy.columns, tile + 1)) {
-        const size_t begin = tile * TILE_COLUMNS, count = tile_width(dy.columns, tile);
+    for (struct own_tiles own = own_tiles(dy.columns); next_tile(&own);) {
+        const size_t begin = own.tile.begin, count = own.tile.count;
         dense_backward_parameters(dy, x, dw, NULL, begin, count);
     }
     count_flop(products, x.rows, x.columns, dy.columns);
@@ -55,9 +55,8 @@ static void own_gradient(struct products *products, struct matrix dy, struct mat
 /* Its part of dx = dy W. */
 static void own_plain(struct products *products, struct matrix dy, struct matrix w, struct matrix dx)
 {
-    for (size_t tile = second_own_tile(dx.columns, 0); tile < tile_count(dx.columns);
-         tile = second_own_tile(dx.columns, tile + 1)) {
-        const size_t begin = tile * TILE_COLUMNS, count = tile_width(dx.columns, tile);
+    for (struct own_tiles own = second_own_tiles(dx.columns); next_tile(&own);) {
+        const size_t begin = own.tile.begin, count = own.tile.count;
         dense_backward_input(dy, w, begin, count, matrix_columns(dx, begin, count));
     }
     count_flop(products, dy.rows, dy.columns, dx.columns);

@@ -26,12 +26,13 @@ static void center(struct matrix features, size_t first, size_t rows, const doub
     }
 }
 
-/* Adds the products of some rows: a thread has 64 rows of the covariance, from the diagonal on. */
+/* Adds the products of some rows: a thread has a tile's rows of the covariance, from the diagonal on. */
 static void add_products(double *centred, size_t rows, size_t columns, double *covariance)
 {
 #pragma omp for schedule(dynamic)
-    for (size_t tile = 0; tile < tile_count(columns); tile++) {
-        const size_t first = tile * TILE_COLUMNS, width = tile_width(columns, tile);
+    for (size_t number = 0; number < tile_count(columns); number++) {
+        const struct tile tile = tile_at(columns, number);
+        const size_t first = tile.begin, width = tile.count;
         const struct double_matrix some = {centred + first, rows, width, columns},
                                    others = {centred + first, rows, columns - first, columns},
                                    sums = {covariance + first * columns + first, width, columns - first, columns};

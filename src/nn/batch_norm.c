@@ -1,8 +1,8 @@
 #include "nn/batch_norm.h"
 #include "nn/elementary.h"
 
-/* Sums over the rows of a group, for each column; [TILE_COLUMNS], of which the tile's columns count. */
-typedef real column_sums[TILE_COLUMNS];
+/* Sums over the rows of a group, for each column; [TILE_COLUMNS_MAX], of which the tile's columns count. */
+typedef real column_sums[TILE_COLUMNS_MAX];
 
 static void mean_of_columns(struct matrix x, real *mean)
 {

@@ -6,7 +6,7 @@ void dropout_forward(double rate, struct rng_stream stream, size_t begin, struct
     const uint32_t threshold = (uint32_t)(rate * 0x1p32);
     const real scale = (real)(1 / (1 - rate));
     for (size_t r = 0; r < x.rows; r++) {
-        uint32_t words[TILE_COLUMNS];
+        uint32_t words[TILE_COLUMNS_MAX];
         rng_words(stream, (uint32_t)r, (uint32_t)(begin / 4), (x.columns + 3) / 4, words);
         for (size_t i = 0; i < x.columns; i++) {
             unsigned char keep = words[i] >= threshold;

@@ -17,7 +17,7 @@ void maxout_forward(struct maxout maxout, struct matrix x, struct matrix y)
 
 /* Which piece of each unit of a row y is its largest; x: the row's pieces. */
 static void find_largest(struct maxout maxout, const real *x, const real *y, size_t columns,
-                         unsigned largest[static TILE_COLUMNS])
+                         unsigned largest[static TILE_COLUMNS_MAX])
 {
     memset(largest, 0, columns * sizeof *largest);
     for (size_t p = maxout.pieces; p-- > 0;) {
@@ -30,7 +30,7 @@ static void find_largest(struct maxout maxout, const real *x, const real *y, siz
 
 void maxout_backward(struct maxout maxout, struct matrix x, struct matrix y, struct matrix dy)
 {
-    unsigned largest[TILE_COLUMNS];
+    unsigned largest[TILE_COLUMNS_MAX];
     for (size_t r = 0; r < y.rows; r++) {
         real *row = dy.data + r * dy.stride;
         find_largest(maxout, x.data + r * x.stride, y.data + r * y.stride, y.columns, largest);
@@ -45,7 +45,7 @@ void maxout_backward(struct maxout maxout, struct matrix x, struct matrix y, str
 
 void maxout_tangent(struct maxout maxout, struct matrix x, struct matrix y, struct matrix dx, struct matrix dy)
 {
-    unsigned largest[TILE_COLUMNS];
+    unsigned largest[TILE_COLUMNS_MAX];
     for (size_t r = 0; r < y.rows; r++) {
         const real *row = dx.data + r * dx.stride;
         real *tangent = dy.data + r * dy.stride;

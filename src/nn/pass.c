@@ -201,10 +201,8 @@ static void forward(const struct network *network, const struct pass *pass, cons
     }
     const size_t first = first_dense(network);
     if (first > 0) {
-        for (size_t tile = own_tile(network->inputs, 0); tile < tile_count(network->inputs);
-             tile = own_tile(network->inputs, tile + 1)) {
-            features_forward(network, pass, batch, 0, first, tile * TILE_COLUMNS, tile_width(network->inputs, tile),
-                             training);
+        for (struct own_tiles own = own_tiles(network->inputs); next_tile(&own);) {
+            features_forward(network, pass, batch, 0, first, own.tile.begin, own.tile.count, training);
         }
 #pragma omp barrier
     }
@@ -213,8 +211,8 @@ static void forward(const struct network *network, const struct pass *pass, cons
         const size_t units = layer->outputs / layer->pieces;
         const size_t end = next_dense(network, dense);
         const real *bias = layer->has_bias ? network->parameters + layer->bias : NULL;
-        for (size_t tile = own_tile(units, 0); tile < tile_count(units); tile = own_tile(units, tile + 1)) {
-            size_t begin = tile * TILE_COLUMNS, count = tile_width(units, tile);
+        for (struct own_tiles own = own_tiles(units); next_tile(&own);) {
+            const size_t begin = own.tile.begin, count = own.tile.count;
             for (size_t piece = 0; piece < layer->pieces; piece++) {
                 dense_forward(layer_input(network, pass, batch, dense), layer_weight(layer, network->parameters), bias,
                               layer_output(network, pass, batch, dense), piece * units + begin, count);
@@ -256,8 +254,8 @@ void label_layer_backward(const struct network *network, const struct pass *pass
 {
     const struct matrix de = pass->labels.embedding_gradients;
     const struct matrix w = layer_weight(&network->layers[first_dense(network)], network->parameters);
-    for (size_t tile = own_tile(de.columns, 0); tile < tile_count(de.columns); tile = own_tile(de.columns, tile + 1)) {
-        const size_t begin = tile * TILE_COLUMNS, count = tile_width(de.columns, tile);
+    for (struct own_tiles own = own_tiles(de.columns); next_tile(&own);) {
+        const size_t begin = own.tile.begin, count = own.tile.count;
         const struct matrix part = matrix_columns(de, begin, count);
         dense_backward_input(pass->labels.sums, label_columns(network, w), begin, count, part);
         label_backward(part, label_weight(network, network->gradients), network->gradients + network->label_bias,
@@ -271,8 +269,8 @@ void network_backward(const struct network *network, const struct pass *pass, co
 {
     size_t dense = previous_dense(network, network->layer_count);
     struct matrix dy = output_gradient;
-    for (size_t tile = own_tile(dy.columns, 0); tile < tile_count(dy.columns); tile = own_tile(dy.columns, tile + 1)) {
-        size_t begin = tile * TILE_COLUMNS, count = tile_width(dy.columns, tile);
+    for (struct own_tiles own = own_tiles(dy.columns); next_tile(&own);) {
+        const size_t begin = own.tile.begin, count = own.tile.count;
         features_backward(network, pass, batch, dense + 1, network->layer_count, begin, count, parameters,
                           matrix_columns(dy, begin, count));
     }
@@ -287,9 +285,8 @@ void network_backward(const struct network *network, const struct pass *pass, co
             if (first) {
                 dw = input_columns(network, dw);
             }
-            for (size_t tile = own_tile(layer->outputs, 0); tile < tile_count(layer->outputs);
-                 tile = own_tile(layer->outputs, tile + 1)) {
-                const size_t begin = tile * TILE_COLUMNS, count = tile_width(layer->outputs, tile);
+            for (struct own_tiles own = own_tiles(layer->outputs); next_tile(&own);) {
+                const size_t begin = own.tile.begin, count = own.tile.count;
                 dense_backward_parameters(dy, layer_input(network, pass, batch, dense), dw, dbias, begin, count);
                 if (labels) {
                     label_weights_backward(network, pass, batch, NULL, dy, begin, count);
@@ -302,9 +299,8 @@ void network_backward(const struct network *network, const struct pass *pass, co
             dx = input_gradient;
             dx.columns = dx.data ? dx.columns : 0;
         }
-        for (size_t tile = second_own_tile(dx.columns, 0); tile < tile_count(dx.columns);
-             tile = second_own_tile(dx.columns, tile + 1)) {
-            size_t begin = tile * TILE_COLUMNS, count = tile_width(dx.columns, tile);
+        for (struct own_tiles own = second_own_tiles(dx.columns); next_tile(&own);) {
+            const size_t begin = own.tile.begin, count = own.tile.count;
             struct matrix part = matrix_columns(dx, begin, count);
             dense_backward_input(dy, w, begin, count, part);
             features_backward(network, pass, batch, features, dense, begin, count, parameters, part);

@@ -99,8 +99,8 @@ static void find_deltas(const struct work *work)
         const size_t below = previous_dense(network, dense);
         const struct matrix w = layer_weight(&network->layers[dense], network->parameters);
         const struct matrix dy = delta_of(work, dense), dx = delta_of(work, below);
-        for (size_t tile = own_tile(w.columns, 0); tile < tile_count(w.columns); tile = own_tile(w.columns, tile + 1)) {
-            const size_t begin = tile * TILE_COLUMNS, count = tile_width(w.columns, tile);
+        for (struct own_tiles own = own_tiles(w.columns); next_tile(&own);) {
+            const size_t begin = own.tile.begin, count = own.tile.count;
             const struct matrix part = matrix_columns(dx, begin, count);
             dense_backward_input(dy, w, begin, count, part);
             apply_slopes(work, work->batch, below + 1, dense, begin, part);
@@ -127,8 +127,8 @@ static void begin_tangents(const struct work *work, const struct penalty_part pa
     const struct network *network = work->network;
     const size_t dense = first_dense(network), inputs = network->inputs;
     const struct matrix w = layer_weight(&network->layers[dense], network->parameters);
-    for (size_t tile = own_tile(inputs, 0); tile < tile_count(inputs); tile = own_tile(inputs, tile + 1)) {
-        const size_t begin = tile * TILE_COLUMNS, count = tile_width(inputs, tile);
+    for (struct own_tiles own = own_tiles(inputs); next_tile(&own);) {
+        const size_t begin = own.tile.begin, count = own.tile.count;
         const struct matrix columns = matrix_columns(tangent_of(work, dense), begin, count);
         const struct matrix tangents = penalized_rows(work, columns);
         dense_backward_input(penalized_rows(work, delta_of(work, dense)), w, begin, count, tangents);
@@ -182,9 +182,8 @@ static void find_tangents(const struct work *work)
         if (dense == first) {
             w = input_columns(network, w);
         }
-        for (size_t tile = own_tile(y.columns, 0); tile < tile_count(y.columns); tile = own_tile(y.columns, tile + 1)) {
-            tangents_forward(work, dense, x, w, tile * TILE_COLUMNS,
-                             matrix_columns(y, tile * TILE_COLUMNS, tile_width(y.columns, tile)));
+        for (struct own_tiles own = own_tiles(y.columns); next_tile(&own);) {
+            tangents_forward(work, dense, x, w, own.tile.begin, matrix_columns(y, own.tile.begin, own.tile.count));
         }
 #pragma omp barrier
     }
@@ -235,9 +234,8 @@ static void find_gradients(const struct work *work, size_t dense, const real *lo
         dw = input_columns(network, dw);
     }
     combine(work, dense, loss_gradient);
-    for (size_t tile = own_tile(layer->outputs, 0); tile < tile_count(layer->outputs);
-         tile = own_tile(layer->outputs, tile + 1)) {
-        const size_t begin = tile * TILE_COLUMNS, count = tile_width(layer->outputs, tile);
+    for (struct own_tiles own = own_tiles(layer->outputs); next_tile(&own);) {
+        const size_t begin = own.tile.begin, count = own.tile.count;
         dense_backward_parameters(delta, tangent_of(work, dense), dw, NULL, begin, count);
         if (first && network->label_classes) {
             label_weights_backward(network, work->pass, work->batch, loss_gradient, delta, begin, count);

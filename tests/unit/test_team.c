@@ -3,19 +3,35 @@
 
 #include "nn/team.h"
 
-enum { THREADS_MAX = 9, TILES_MAX = 64 };
+enum { THREADS_MAX = 9, COLUMNS_MAX = 5001 };
 
-static const size_t WIDTHS[] = {1, 16, 127, 128, 129, 256, 512, 784, 1024, 5000};
+static const size_t WIDTHS[] = {1, 16, 32, 33, 127, 128, 129, 192, 256, 300, 383, 512, 784, 1024, 1200, 5000};
 
-/* How often each tile of so many columns is taken by a team of so many threads. */
-static void count_takers(size_t columns, int threads, bool second, unsigned taken[static TILES_MAX])
+static void tiles_lie_side_by_side(void **state)
 {
-    assert_true(tile_count(columns) <= TILES_MAX);
+    (void)state;
+    for (size_t columns = 1; columns <= 3000; columns++) {
+        size_t end = 0;
+        for (size_t i = 0; i < tile_count(columns); i++) {
+            const struct tile tile = tile_at(columns, i);
+            assert_int_equal(tile.begin, end);
+            assert_int_equal(tile.begin % TILE_BOUND, 0);
+            assert_in_range(tile.count, 1, TILE_COLUMNS_MAX);
+            end += tile.count;
+        }
+        assert_int_equal(end, columns);
+    }
+}
+
+/* How often each column is taken by a team of so many threads. */
+static void count_takers(size_t columns, int threads, bool second, unsigned *taken)
+{
 #pragma omp parallel num_threads(threads)
-    for (size_t tile = second ? second_own_tile(columns, 0) : own_tile(columns, 0); tile < tile_count(columns);
-         tile = second ? second_own_tile(columns, tile + 1) : own_tile(columns, tile + 1)) {
+    for (struct own_tiles own = second ? second_own_tiles(columns) : own_tiles(columns); next_tile(&own);) {
+        for (size_t i = 0; i < own.tile.count; i++) {
 #pragma omp atomic
-        taken[tile]++;
+            taken[own.tile.begin + i]++;
+        }
     }
 }
 
@@ -25,26 +41,25 @@ static void each_tile_is_one_threads(void **state)
     for (size_t w = 0; w < sizeof WIDTHS / sizeof *WIDTHS; w++) {
         for (int threads = 1; threads <= THREADS_MAX; threads++) {
             for (int second = 0; second < 2; second++) {
-                unsigned taken[TILES_MAX] = {0};
+                unsigned taken[COLUMNS_MAX] = {0};
                 count_takers(WIDTHS[w], threads, second, taken);
-                for (size_t tile = 0; tile < TILES_MAX; tile++) {
-                    assert_int_equal(taken[tile], tile < tile_count(WIDTHS[w]));
+                for (size_t i = 0; i < COLUMNS_MAX; i++) {
+                    assert_int_equal(taken[i], i < WIDTHS[w]);
                 }
             }
         }
     }
+    unsigned none = 0;
+    count_takers(0, 2, false, &none);
+    assert_int_equal(none, 0);
 }
 
 static size_t most_columns_of_a_thread(size_t columns, int threads)
 {
     size_t most = 0;
 #pragma omp parallel num_threads(threads) reduction(max : most)
-    {
-        size_t own = 0;
-        for (size_t tile = own_tile(columns, 0); tile < tile_count(columns); tile = own_tile(columns, tile + 1)) {
-            own += tile_width(columns, tile);
-        }
-        most = own;
+    for (struct own_tiles own = own_tiles(columns); next_tile(&own);) {
+        most += own.tile.count;
     }
     return most;
 }
@@ -55,11 +70,12 @@ static void shares_are_as_even_as_tiles_allow(void **state)
     for (size_t w = 0; w < sizeof WIDTHS / sizeof *WIDTHS; w++) {
         for (int threads = 1; threads <= THREADS_MAX; threads++) {
             const size_t even = (WIDTHS[w] + (size_t)threads - 1) / (size_t)threads;
-            assert_true(most_columns_of_a_thread(WIDTHS[w], threads) <= even + TILE_COLUMNS);
+            assert_true(most_columns_of_a_thread(WIDTHS[w], threads) <= even + TILE_COLUMNS_MAX);
         }
     }
-    assert_int_equal(most_columns_of_a_thread(512, 2), 256);
-    assert_int_equal(most_columns_of_a_thread(784, 2), 400);
+    for (size_t columns = 2 * TILE_BOUND + 1; columns <= 3000; columns++) { /* two threads' middle is a tile's bound */
+        assert_true(most_columns_of_a_thread(columns, 2) <= (columns + 1) / 2 + TILE_BOUND / 2);
+    }
 }
 
 /* Of two products of two tiles each, which four threads make without a barrier between them. */
@@ -69,10 +85,10 @@ static void second_tiles_fall_to_threads_without_a_first(void **state)
     int tiles[4] = {0};
 #pragma omp parallel num_threads(4)
     {
-        for (size_t tile = own_tile(256, 0); tile < tile_count(256); tile = own_tile(256, tile + 1)) {
+        for (struct own_tiles own = own_tiles(256); next_tile(&own);) {
             tiles[omp_get_thread_num()]++;
         }
-        for (size_t tile = second_own_tile(256, 0); tile < tile_count(256); tile = second_own_tile(256, tile + 1)) {
+        for (struct own_tiles own = second_own_tiles(256); next_tile(&own);) {
             tiles[omp_get_thread_num()]++;
         }
     }
@@ -84,6 +100,7 @@ static void second_tiles_fall_to_threads_without_a_first(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
+        cmocka_unit_test(tiles_lie_side_by_side),
         cmocka_unit_test(each_tile_is_one_threads),
         cmocka_unit_test(shares_are_as_even_as_tiles_allow),
         cmocka_unit_test(second_tiles_fall_to_threads_without_a_first),
