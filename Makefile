@@ -61,7 +61,7 @@ FUZZ_TARGETS = $(patsubst tests/fuzz/fuzz_%.c,%,$(wildcard tests/fuzz/fuzz_*.c))
 TRUST_TEST = $(BUILD)/trust/test_trust
 REPLAYS = $(FUZZ_TARGETS:%=$(BUILD)/replay/%)
 FUZZERS = $(FUZZ_TARGETS:%=$(BUILD)/fuzzers/%)
-C_FILES = $(wildcard src/*.c src/*/*.c include/*/*.h tests/*/*.c tests/*/*.h scripts/bench/*.c)
+C_FILES = $(wildcard src/*.c src/*/*.c include/*/*.h tests/*/*.c tests/*/*.h scripts/bench/*.[ch])
 
 # One short line for each command; `make V=1` shows them whole, `make -s` none.
 Q = $(if $(V),,@)
@@ -236,7 +236,7 @@ $(BUILD)/timing/%.o: scripts/bench/%.c $(BUILD)/flags
 	$(Q)$(COMPILE) -MMD -MP -c -o $@ $<
 
 soak: programs ## train every preset for 1000 epochs of few images, with three seeds (in half an hour)
-	@GAN_TRAIN=$(BUILD)/gan-train scripts/bench/soak.sh $(BUILD)/soak
+	@GAN_TRAIN=$(BUILD)/gan-train scripts/bench/soak.sh
 
 # PyTorch, JAX and MKL, in an environment of their own. `make race RACE_BLAS='openblas mkl blis'` races a build with each.
 RACE_PYTHON = $(BUILD)/race/bin/python
@@ -249,7 +249,7 @@ race-%: $(RACE_PYTHON)
 	    $(MAKE) BLAS=$* BUILD=$(BUILD)/race/$* $(BUILD)/race/$*/contender
 
 sweep: $(BUILD)/contender $(RACE_PYTHON) ## plot how fast a step is by batch, width and size of the images
-	@$(RACE_PYTHON) scripts/bench/race/sweep.py $(BUILD)/sweep
+	@$(RACE_PYTHON) scripts/bench/race/sweep.py $(BUILD)/contender $(BUILD)/sweep
 
 $(RACE_PYTHON): scripts/bench/race/requirements.txt
 	python3 -m venv $(BUILD)/race

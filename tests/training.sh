@@ -38,6 +38,8 @@ trained conditional --preset conditional --threads 2
 trained deep --preset deep --threads 3
 trained pytorch-gan --preset pytorch-gan --threads 4
 trained g-first --preset conditional --order g-then-d --fakes same_images --d_steps 2 --g_steps 2 --threads 3
+trained penalties --preset conditional --loss relativistic --r1 0.3 --r2 0.1 --input_dropout 0.2 --threads 3
+trained both --preset conditional --order simultaneous --fakes same_images --d_activation maxout:2 --threads 3
 clean "going on" "$program" --resume "$work/deep" --epochs 3 --threads 2
 clean "weights of another run" "$program" --init_from "$work/deep" --preset deep --images "$work/images" --outdir "$work/from" \
     --epochs 1 --batch_size 32 --g_hidden 100,70 --d_hidden 130,70 --threads 2

@@ -41,7 +41,7 @@ struct gan {
     size_t real_count; /* real images in an update of D, which come first in its batch */
     size_t latent_width; /* of G's input: z, then the one-hot label */
     real *latents; /* [batch_size][latent_width] */
-    real *images; /* [real_count + batch_size][D's inputs]: real, then generated; label columns last */
+    real *images; /* [real_count + batch_size][pixels]: real, then generated */
     real *image_gradient; /* [batch_size][pixels] */
     real *logits, *logit_gradients; /* [real_count + batch_size] */
     unsigned char *labels; /* [real_count + batch_size] */

@@ -39,17 +39,21 @@ struct tile {
     size_t begin, count;
 };
 
-/* How wide tiles are: wide enough that a product has more to compute than to pack, narrow enough that there are some
- * for several threads, and that a tile of a batch stays in a core's cache from the product to the last elementwise
- * operation on it. They begin at multiples of every vector register's width. */
-enum { TILE_COLUMNS = 128, TILE_COLUMNS_MAX = 192, TILE_BOUND = 16 };
+enum {
+    /* How wide tiles are, more or less: wide enough that a product has more to compute than to pack, narrow enough that
+     * there are some for several threads, and that a tile of a batch stays in a core's cache from the product to the
+     * last elementwise operation on it. */
+    TILE_COLUMNS = 128,
+    TILE_COLUMNS_MAX = 192, /* at most */
+    TILE_BOUND = 16, /* they begin at multiples of it: as wide as any vector register */
+};
 
 /* The number of tiles that so many columns are cut into, whatever the number of threads: an even one, that two threads
  * share evenly. */
 static inline size_t tile_count(size_t columns)
 {
     const size_t pairs = (columns + TILE_COLUMNS) / (2 * TILE_COLUMNS);
-    return columns <= 2 * TILE_BOUND ? 1 : pairs > 0 ? 2 * pairs : 2;
+    return columns <= 2 * TILE_BOUND ? columns > 0 : pairs > 0 ? 2 * pairs : 2;
 }
 
 /* Where tile number `number` begins; the one after the last at the end. */

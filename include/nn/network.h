@@ -75,7 +75,7 @@ struct network {
     size_t buffer_columns; /* of a pass */
     size_t moment_columns;
     size_t mask_columns;
-    size_t widest; /* of all layers' inputs and outputs */
+    size_t widest; /* of the input and all layers' outputs */
 };
 
 /* How far apart the rows of a layer's output lie in a pass: whole cache lines, and one more, so that rows of a power of

@@ -56,7 +56,7 @@ struct own_tiles {
 static inline bool next_tile(struct own_tiles *own)
 {
     const size_t count = tile_count(own->columns);
-    while (own->columns > 0 && own->number < count) {
+    while (own->number < count) {
         const size_t number = own->number++;
         if (thread_at(tile_place(own->columns, number), own->threads) == own->thread) {
             own->tile = tile_at(own->columns, number);

@@ -8,8 +8,10 @@
 
 static bool products_create(struct products *products, const struct network *network, size_t rows, struct error *error)
 {
-    *products = (struct products){.network = network, .rows = rows, .stride = network->widest + 16};
-    const size_t count = 2 * rows * products->stride;
+    *products = (struct products){.network = network,
+                                  .rows = rows > network->label_classes ? rows : network->label_classes,
+                                  .stride = network->widest + 16};
+    const size_t count = 2 * products->rows * products->stride;
     products->activations = memory_allocate(count, sizeof(real), "the floor", error);
     products->gradients = memory_allocate(count, sizeof(real), "the floor", error);
     return products->activations && products->gradients;

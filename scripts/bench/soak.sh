@@ -2,9 +2,8 @@
 # Every preset for 1000 epochs of few images, with three seeds: the table of docs/reliability.md, in half an hour of two
 # cores; `make soak`. Status 1 where a training diverged or left a number that is none.
 #
-#     scripts/bench/soak.sh FOLDER [PRESET ...]
+#     scripts/bench/soak.sh [PRESET ...]
 #
-# FOLDER      for the runs, FOLDER/PRESET-SEED; what was trained before is not trained again
 # GAN_TRAIN   the program (build/gan-train)
 # GAN_DATA    where MNIST is; without it what gan-train finds
 # JOBS        how many are trained at a time, on a thread each (as many as there are cores)
@@ -15,49 +14,60 @@ set -u -o pipefail
 export LC_ALL=C
 
 program=${GAN_TRAIN:-build/gan-train}
-folder=${1:?wanted a folder for the runs}
-shift
 seeds=${SEEDS:-0 1 2} epochs=${EPOCHS:-1000} images=${IMAGES:-1000}
-mkdir -p "$folder" || exit 1
-[ $# -gt 0 ] || set -- best deep paper conditional truncnorm vanilla rmsprop-bn minimax pytorch-gan
+work=$(mktemp -d) || exit 1
+trap 'rm -rf -- "$work"' EXIT
+trap 'exit 1' HUP INT TERM
+# shellcheck disable=SC2046 # names
+[ $# -gt 0 ] || set -- $("$program" --list_presets | sed '1d; s/ .*//')
 
-# train PRESET SEED: and keeps what was said, and the status
+# train PRESET SEED: and keeps its rows, what was said, and the status
 train() {
-    local run=$folder/$1-$2
-    [ ! -e "$run.status" ] || return 0
-    "$program" --preset "$1" --seed "$2" --epochs "$epochs" --limit_images "$images" --outdir "$run" --overwrite \
-        --threads 1 --no_gif --sample_every "$epochs" --eval_every 0 --quiet >"$run.log" 2>&1
+    local run=$work/$1-$2
+    "$program" --preset "$1" --seed "$2" --epochs "$epochs" --limit_images "$images" --outdir "$run" --threads 1 --no_gif \
+        --sample_every "$epochs" --eval_every 0 --quiet >"$run.log" 2>&1
     echo $? >"$run.status"
 }
 export -f train
-export program folder epochs images
+export program work epochs images
 
 for seed in $seeds; do
-    printf "%s $seed\n" "$@"
+    for preset; do
+        echo "$preset $seed"
+    done
 done | xargs -P "${JOBS:-$(nproc)}" -L 1 bash -c 'train "$1" "$2"' train
 
-# What of a run's rows is no number, or not there.
+# How many of a run's numbers are none, or not there.
 missing() {
     awk -F , -v epochs="$epochs" '
         NR > 1 {for (i = 1; i <= NF; i++) if ($i !~ /^-?[0-9.]+(e[-+]?[0-9]+)?$/) bad++}
         END {print bad + (NR != epochs + 1)}' "$1"
 }
 
+# The last D(x) and D(G(z)).
+ends() {
+    awk -F , 'NR == 1 {for (i = 1; i <= NF; i++) column[$i] = i}
+              END {printf "%.2f, %.2f", $column["d_real"], $column["d_fake"]}' "$1"
+}
+
 failed=0
-printf '| preset | ended by itself | rescues | D(x), D(G(z)) at the end |\n|---|--:|---|---|\n'
+printf '%s epochs of %s images of %s\n\n' "$epochs" "$images" "${GAN_DATA:-what gan-train finds}"
+printf '| preset | finite to the end | rescues | D(x), D(G(z)) at the end |\n|---|--:|---|---|\n'
 for preset; do
-    good=0 rescues='' ends=''
+    good=0 rescues='' last=''
     for seed in $seeds; do
-        run=$folder/$preset-$seed
-        if [ "$(cat "$run.status")" = 0 ] && [ "$(missing "$run/losses.csv")" = 0 ]; then
-            good=$((good + 1))
-        else
-            failed=1
-        fi
+        run=$work/$preset-$seed status=$(cat "$work/$preset-$seed.status")
+        case $status in
+        0 | 3) ;;
+        *)
+            cat "$run.log" >&2
+            exit 1
+            ;;
+        esac
+        [ "$status" = 0 ] && [ "$(missing "$run/losses.csv")" = 0 ] && good=$((good + 1)) || failed=1
         rescues="$rescues${rescues:+, }$(grep -c '^rescue ' "$run.log")"
-        ends="$ends${ends:+; }$(awk -F , 'NR == 1 {for (i = 1; i <= NF; i++) column[$i] = i}
-                                          END {printf "%.2f, %.2f", $column["d_real"], $column["d_fake"]}' "$run/losses.csv")"
+        last="$last${last:+; }$(ends "$run/losses.csv")"
     done
-    printf '| `%s` | %d of %d | %s | %s |\n' "$preset" "$good" "$(wc -w <<<"$seeds")" "$rescues" "$ends"
+    printf '| `%s` | %d of %d | %s | %s |\n' "$preset" "$good" "$(wc -w <<<"$seeds")" "$rescues" "$last"
 done
 exit $failed

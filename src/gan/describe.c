@@ -123,8 +123,8 @@ void describe_gan(const struct gan *gan, size_t height, size_t width, struct des
     }
     const struct diagram_box logit = {.title = "logit", .lines = {"real or generated?"}, .data = true, .size = 1};
     if (gan->classes) {
-        snprintf(text, sizeof text, "label, dense %zu to %zu%s%s", gan->classes, gan->pixels, *dropout ? "; " : "",
-                 dropout);
+        snprintf(text, sizeof text, "%s%slabel, dense %zu to %zu", dropout, *dropout ? "; " : "", gan->classes,
+                 gan->pixels);
         add_line(&image, text);
         snprintf(text, sizeof text, "%s parameters", describe_count(gan->pixels * (gan->classes + 1), count));
         add_line(&image, text);

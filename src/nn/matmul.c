@@ -31,7 +31,7 @@ typedef MKL_INT blasint;
 
 void matmul_prepare(void)
 {
-    /* or equal products may differ in their last bits; old CPUs have no strict ones */
+    /* or equal products may differ in their last bits; MKL has the strict ones for Intel's newer CPUs alone */
     if (!getenv("MKL_CBWR") && mkl_cbwr_set(MKL_CBWR_AUTO | MKL_CBWR_STRICT) != MKL_CBWR_SUCCESS) {
         mkl_cbwr_set(MKL_CBWR_AUTO);
     }
@@ -127,7 +127,7 @@ bool matmul_reserve(size_t threads, struct error *error)
 {
     (void)threads;
     (void)error;
-    return true; /* they take what they need with each product */
+    return true; /* they take what they need with each product; where there is none, BLIS ends the program */
 }
 
 #endif

@@ -163,25 +163,19 @@ static void fill_ones(real *begin, size_t count)
     }
 }
 
-/* The place of the tile that has a column. */
-static double column_place(size_t columns, size_t column)
-{
-    size_t number = 0;
-    while (tile_begin(columns, number + 1) <= column) {
-        number++;
-    }
-    return tile_place(columns, number);
-}
-
 /* A chunk is where the tile is to whose outputs its first weights belong; what lies between weights goes along. */
 static void find_places(struct network *network)
 {
     for (size_t l = first_dense(network); l < network->layer_count; l = next_dense(network, l)) {
         const struct layer *layer = &network->layers[l];
         const size_t end = layer->weight + layer->outputs * layer->inputs;
+        size_t number = 0;
         for (size_t chunk = layer->weight / CHUNK; chunk * CHUNK < end; chunk++) {
             const size_t begin = chunk * CHUNK > layer->weight ? chunk * CHUNK - layer->weight : 0;
-            network->places[chunk] = column_place(layer->outputs, begin / layer->inputs);
+            while (tile_begin(layer->outputs, number + 1) <= begin / layer->inputs) {
+                number++;
+            }
+            network->places[chunk] = tile_place(layer->outputs, number);
         }
     }
 }

@@ -9,7 +9,7 @@ struct step {
     real rate; /* with Adam's first bias correction */
     real correction; /* Adam's second: 1 / sqrt(1 - beta_2^(t + 1)); without, 1 */
     real epsilon;
-    real beta_1, beta_2, momentum;
+    real beta_1, beta_2, momentum; /* beta_2 is RMSprop's rho, too */
     real rest_1, rest_2; /* 1 - beta, which in single precision would be off by a hundred thousandth of itself */
     real scale; /* of the gradients */
 };

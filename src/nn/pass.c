@@ -9,24 +9,21 @@
 
 #include <stdlib.h>
 
-static struct matrix own_matrix(size_t rows, size_t columns, struct error *error)
+static bool matrix_allocate(struct matrix *m, size_t rows, size_t columns, struct error *error)
 {
-    return (struct matrix){memory_allocate(rows * columns, sizeof(real), "the labels' part", error), rows, columns,
-                           columns};
+    size_t numbers;
+    *m = (struct matrix){NULL, rows, columns, columns};
+    return size_multiply(rows, columns, &numbers) &&
+           (m->data = memory_allocate(numbers, sizeof(real), "what labels add", error));
 }
 
-/* False without memory, with an error. */
 static bool labels_create(struct label_pass *labels, const struct network *network, bool training, struct error *error)
 {
     const size_t classes = network->label_classes, outputs = network->layers[first_dense(network)].outputs;
-    labels->embeddings = own_matrix(classes, network->label_outputs, error);
-    labels->terms = own_matrix(classes, outputs, error);
-    if (!labels->embeddings.data || !labels->terms.data || !training) {
-        return labels->embeddings.data && labels->terms.data;
-    }
-    labels->embedding_gradients = own_matrix(classes, network->label_outputs, error);
-    labels->sums = own_matrix(classes, outputs, error);
-    return labels->embedding_gradients.data && labels->sums.data;
+    return matrix_allocate(&labels->embeddings, classes, network->label_outputs, error) &&
+           matrix_allocate(&labels->terms, classes, outputs, error) &&
+           (!training || (matrix_allocate(&labels->embedding_gradients, classes, network->label_outputs, error) &&
+                          matrix_allocate(&labels->sums, classes, outputs, error)));
 }
 
 struct pass *pass_create(const struct network *network, size_t capacity, bool training, struct error *error)

@@ -120,8 +120,7 @@ static void scale_rows(struct matrix x, real factor)
     }
 }
 
-/* t_0, as the first dense layer has it: once through the inputs' dropout for dd/dx, and once for
- * its way back. */
+/* t_0, as the first dense layer has it: once through the inputs' dropout for dd/dx, and once for its way back. */
 static void begin_tangents(const struct work *work, const struct penalty_part parts[PENALTY_PARTS])
 {
     const struct network *network = work->network;

@@ -3,7 +3,7 @@
 # others. Held against each other is every file of a run but for its two columns of time and its own name and threads.
 cd "$(dirname "$0")/../.." && . tests/cli/harness.sh || exit 1
 
-# Layers of two and of three tiles (of 64 columns) and a rest, in batches of more than one block of rows.
+# Layers of two and of four tiles, in batches of more than one block of rows.
 cat >"$work/base.json" <<END
 {"data": "$data", "limit_images": 120, "batch_size": 40, "grid": "3x3", "epochs": 2, "log_every": 1}
 END
@@ -40,15 +40,15 @@ while read -r preset g_hidden d_hidden; do
             "$(fingerprint "$preset-seed" | grep "$file")"
     done
 done <<'END'
-best 134,260 260,134
-vanilla 260 390
-rmsprop-bn 134,260,390 260,134
-conditional 134,260 260,134
-minimax 260 390
-deep 134,260,390 390,260,134
-truncnorm 260 390
-pytorch-gan 134,260,260,390 260,134
-paper 134,260 130,134
+best 134,390 390,134
+vanilla 390 390
+rmsprop-bn 134,390,390 390,134
+conditional 134,390 390,134
+minimax 390 390
+deep 134,390,390 390,390,134
+truncnorm 390 390
+pytorch-gan 134,390,390,390 390,134
+paper 134,390 130,134
 END
 is "each preset is held" "$("$program" --list_presets | sed '1d; s/ .*//' | sort)" \
     "$(cd "$work" && printf '%s\n' *-again | sed 's/-again//' | sort)"
@@ -56,7 +56,7 @@ is "each preset is held" "$("$program" --list_presets | sed '1d; s/ .*//' | sort
 # What has a way of its own through the nets.
 while read -r name flags; do
     read -ra words <<<"$flags"
-    net=(--g_hidden "134,260" --d_hidden "260,134" "${words[@]}")
+    net=(--g_hidden "134,390" --d_hidden "390,134" "${words[@]}")
     together "$name-1" "${net[@]}" --threads 1 -- "$name-3" "${net[@]}" --threads 3
     compare "$flags: three threads, the bytes of one" "$name-1" "$name-3"
 done <<'END'

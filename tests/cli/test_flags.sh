@@ -145,8 +145,8 @@ trains_otherwise --dropout 0.3,0
 trains_otherwise --dropout none
 trains_otherwise --input_dropout 0.2
 has "--input_dropout: is said" 'dropout 0.2' "$(screen)"
-run_with --input_dropout 0.2 --conditional && has "--input_dropout: beside the labels" \
-    'label, dense 10 to 784; dropout 0.2 +8,624$' "$(screen)"
+run_with --input_dropout 0.2 --conditional
+has "--input_dropout: not of the labels" 'dropout 0.2; label, dense 10 to 784 +8,624$' "$(screen)"
 trains_otherwise --init he_normal
 trains_otherwise --init lecun_uniform
 trains_otherwise --init normal:0.1

@@ -26,15 +26,15 @@ while read -r preset g_hidden d_hidden flags; do # flags: without a horizon, whi
     is "$preset, 2 + 2 epochs: goes on" "0 " "$status $(cat "$work/$preset-2.err")"
     compare "$preset, 2 + 2 epochs: the bytes of 4" "$preset" "$preset-2"
 done <<END
-best 134,260 260,134 --schedule constant
-vanilla 260 134
-rmsprop-bn 134,130 260,134
-conditional 260,134 134,130
-minimax 260 134
-deep 134,260 260,134
-truncnorm 134 260
-pytorch-gan 130,260 134,260
-paper 134,260 130,134 --momentum_epochs 3
+best 134,390 390,134 --schedule constant
+vanilla 390 134
+rmsprop-bn 134,130 390,134
+conditional 390,134 134,130
+minimax 390 134
+deep 134,390 390,134
+truncnorm 134 390
+pytorch-gan 130,390 134,390
+paper 134,390 130,134 --momentum_epochs 3
 END
 is "every preset was run" "$("$program" --list_presets | sed '1d; s/ .*//' | sort)" \
     "$(cd "$work" && printf '%s\n' *-2 | sed 's/-2$//' | sort)"

@@ -10,7 +10,7 @@ static const size_t WIDTHS[] = {1, 16, 32, 33, 127, 128, 129, 192, 256, 300, 383
 static void tiles_lie_side_by_side(void **state)
 {
     (void)state;
-    for (size_t columns = 1; columns <= 3000; columns++) {
+    for (size_t columns = 0; columns <= 3000; columns++) {
         size_t end = 0;
         for (size_t i = 0; i < tile_count(columns); i++) {
             const struct tile tile = tile_at(columns, i);

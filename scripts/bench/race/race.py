@@ -125,6 +125,22 @@ def print_race(result):
                   f"{max(ratios):.2f}).", flush=True)
 
 
+def print_summary(races):
+    """A line a race: ratios within a round, medians; of the peers that came in two forms the faster one."""
+    print("\n### In short\n\n| recipe | threads | gan-train, ms | by its products alone | JAX | PyTorch | which |\n"
+          "|---|--:|--:|--:|--:|--:|---|")
+    for result in races:
+        base = next(iter(result["ms"].values()))
+        ratio = {name: statistics.median(a / b for a, b in zip(ms, base)) for name, ms in result["ms"].items()}
+        cells = [f"{1 / ratio[floor_of(next(iter(ratio)))]:.2f}"]
+        for peer in "JAX", "PyTorch":
+            forms = [name for name in ratio if name.startswith(peer)]
+            best = min(forms, key=ratio.get, default=None)
+            cells.append(f"{ratio[best]:.2f}" if best else "")
+        cells.append(best.partition(" ")[2] if best else "")
+        print(f"| `{result['recipe']}` | {result['threads']} | {statistics.median(base):.2f} | {' | '.join(cells)} |")
+
+
 def timed(command, **options):
     """Seconds and peak memory, MB, of a whole program."""
     began = time.perf_counter()
@@ -212,6 +228,7 @@ def main():
             for count in threads:
                 results["races"].append(race(arguments, recipe, count, folder))
                 print_race(results["races"][-1])
+        print_summary(results["races"])
         for recipe in filter(lambda recipe: recipe in arguments.whole.split(","), arguments.recipes):
             results["whole"].append(whole_programs(arguments, recipe, folder))
             print_programs(results["whole"][-1])

@@ -41,9 +41,8 @@ def write_enlarged(images, side, path):
     path.write_bytes(bytes([0, 0, 8, 3]) + np.array(large.shape, ">u4").tobytes() + large.tobytes())
 
 
-def measure(flags, threads, rounds):
-    contender = race.Contender("contender", [race.ROOT / "build/contender", "--preset", "best", "--threads", threads,
-                                             *flags], threads)
+def measure(program, flags, threads, rounds):
+    contender = race.Contender("contender", [program, "--preset", "best", "--threads", threads, *flags], threads)
     flop, = contender.ask("flop")  # once through all products
     contender.ask("steps 2")
     seconds, *_ = contender.ask("steps 1")
@@ -87,6 +86,7 @@ def plot(sweeps, path):
 
 def main():
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("contender", type=pathlib.Path, metavar="CONTENDER", help="the program, such as build/contender")
     parser.add_argument("file", type=pathlib.Path, metavar="FILE", help="without .json and .svg")
     parser.add_argument("--rounds", type=int, default=5)
     arguments = parser.parse_args()
@@ -94,7 +94,7 @@ def main():
     print(f"{race.machine()}, {threads} threads")
     with tempfile.TemporaryDirectory() as folder:
         folder = pathlib.Path(folder)
-        race.write_images(folder, race.ROOT / "build/contender")
+        race.write_images(folder, arguments.contender.resolve())
         images = read_idx(folder / "train-images-idx3-ubyte")[:IMAGES]
         flags = {"batch": lambda size: ["--data", folder, "--batch_size", size],
                  "width of the hidden layers": lambda size: ["--data", folder, "--g_hidden", f"{size},{size},{size}",
@@ -106,7 +106,7 @@ def main():
             for size in sizes:
                 if name.startswith("side"):
                     write_enlarged(images, size, folder / "large")
-                sweeps[name][size] = measure(flags[name](size), threads, arguments.rounds)
+                sweeps[name][size] = measure(arguments.contender.resolve(), flags[name](size), threads, arguments.rounds)
             print_sweep(name, sweeps[name])
     arguments.file.with_suffix(".json").write_text(
         json.dumps({"machine": race.machine(), "threads": threads, "sweeps": sweeps}, indent=1) + "\n")
