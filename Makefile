@@ -6,6 +6,7 @@ BUILD ?= build
 PREFIX ?= /usr/local
 DESTDIR ?=
 BLAS ?= openblas
+PRODUCTS ?= own
 
 CC = gcc
 CLANG = $(if $(findstring clang,$(CC)),$(CC),clang)
@@ -38,6 +39,11 @@ WARNINGS = -Wall -Wextra -Wconversion -Wdouble-promotion -Wshadow -Wvla -Wstrict
 CFLAGS = -std=c11 $(OPTIMIZE) -g -fopenmp -ffp-contract=fast -fno-math-errno -fno-trapping-math $(WARNINGS) $(EXTRA)
 LIBRARY_CFLAGS := $(BLAS_CFLAGS_$(BLAS)) $(shell pkg-config --cflags jansson 2>/dev/null)
 LIBRARY_LIBS := $(BLAS_LIBS_$(BLAS)) $(shell pkg-config --libs jansson 2>/dev/null)
+ifeq ($(PRODUCTS),blas)
+LIBRARY_CFLAGS += -DPRODUCTS_BLAS
+else ifneq ($(PRODUCTS),own)
+$(error PRODUCTS=$(PRODUCTS): wanted own or blas)
+endif
 CPPFLAGS = -Iinclude -D_POSIX_C_SOURCE=200809L -D_FILE_OFFSET_BITS=64 -DGAN_VERSION='"$(VERSION)"' $(LIBRARY_CFLAGS)
 COMPILE = $(CC) $(CPPFLAGS) $(CFLAGS)
 LDLIBS = $(LIBRARY_LIBS) -lgif -lz -lm
@@ -100,6 +106,12 @@ $(BUILD)/watched_blas.o: tests/threads/watched_blas.c $(BUILD)/flags
 	@mkdir -p $(@D)
 	$(call say,compile)
 	$(Q)$(COMPILE) -MMD -MP -c -o $@ $<
+
+# The program chooses among these as it runs.
+ifeq ($(shell uname -m),x86_64)
+$(BUILD)/nn/product_avx2.o $(BUILD)/double/nn/product_avx2.o: CFLAGS += -mavx2 -mfma
+$(BUILD)/nn/product_avx512.o $(BUILD)/double/nn/product_avx512.o: CFLAGS += -mavx512f
+endif
 
 # The drawn digits are the same bytes on every machine, so their arithmetic may not be contracted.
 $(BUILD)/data/digits.o $(BUILD)/double/data/digits.o: CFLAGS += -ffp-contract=off
@@ -238,15 +250,16 @@ $(BUILD)/timing/%.o: scripts/bench/%.c $(BUILD)/flags
 soak: programs ## train every preset for 1000 epochs of few images, with three seeds (in half an hour)
 	@GAN_TRAIN=$(BUILD)/gan-train scripts/bench/soak.sh
 
-# PyTorch, JAX and MKL, in an environment of their own. `make race RACE_BLAS='openblas mkl blis'` races a build with each.
+# PyTorch, JAX and MKL, in an environment of their own. `make race RACERS='own openblas mkl blis'` races a build with each
+# of these for its products.
 RACE_PYTHON = $(BUILD)/race/bin/python
-RACE_BLAS = $(BLAS)
-race: $(BUILD)/gan-train $(RACE_BLAS:%=race-%) ## time steps and whole programs beside PyTorch's and JAX's (network, 3 GB)
-	@$(RACE_PYTHON) scripts/bench/race/race.py $(RACE_BLAS:%=--ours %=$(BUILD)/race/%/contender) --json $(BUILD)/race.json
+RACERS = own openblas
+race: $(BUILD)/gan-train $(RACERS:%=race-%) ## time steps and whole programs beside PyTorch's and JAX's (network, 3 GB)
+	@$(RACE_PYTHON) scripts/bench/race/race.py $(RACERS:%=--ours %=$(BUILD)/race/%/contender) --json $(BUILD)/race.json
 
 race-%: $(RACE_PYTHON)
 	+@PKG_CONFIG_PATH="$$PKG_CONFIG_PATH:$(abspath $(BUILD)/race/lib/pkgconfig)" LD_RUN_PATH=$(abspath $(BUILD)/race/lib) \
-	    $(MAKE) BLAS=$* BUILD=$(BUILD)/race/$* $(BUILD)/race/$*/contender
+	    $(MAKE) $(if $(filter own,$*),PRODUCTS=own,PRODUCTS=blas BLAS=$*) BUILD=$(BUILD)/race/$* $(BUILD)/race/$*/contender
 
 sweep: $(BUILD)/contender $(RACE_PYTHON) ## plot how fast a step is by batch, width and size of the images
 	@$(RACE_PYTHON) scripts/bench/race/sweep.py $(BUILD)/contender $(BUILD)/sweep
@@ -287,7 +300,8 @@ help: ## this list
 	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/\1\t\2/p' Makefile | awk -F '\t' '{printf "  make %-12s %s\n", $$1, $$2}'
 	@echo 'Switches, behind any of them:'
 	@echo '  PORTABLE=1        for any machine of this kind rather than for this one alone'
-	@echo '  BLAS=openblas     whose matrix products: openblas, blis or mkl'
+	@echo '  PRODUCTS=own      whose matrix products: its own where the CPU has AVX2, or blas'
+	@echo '  BLAS=openblas     which BLAS: openblas, blis or mkl'
 	@echo '  CC=gcc            the compiler: gcc or clang'
 	@echo '  BUILD=build       where to build'
 	@echo '  EXTRA=...         more flags for the compiler and the linker'

@@ -1,8 +1,10 @@
 #include "nn/matmul.h"
+#include "nn/product.h"
 
 #include <stdio.h>
 
-/* Which BLAS it is, the Makefile says; they differ in all but the products. */
+/* Which BLAS it is, the Makefile says; they differ in all but the products. describe_library writes name and version
+ * into text [size], and says which of its kernels it chose, or "". */
 #if defined(BLAS_BLIS)
 
 #include <blis.h>
@@ -15,11 +17,10 @@ void matmul_prepare(void)
     bli_thread_set_num_threads(1);
 }
 
-const char *matmul_library(char text[MATMUL_LIBRARY_SIZE])
+static void describe_library(char *text, size_t size, const char **kernels)
 {
-    snprintf(text, MATMUL_LIBRARY_SIZE, "BLIS %s, %s kernels", bli_info_get_version_str(),
-             bli_arch_string(bli_arch_query_id()));
-    return text;
+    snprintf(text, size, "BLIS %s", bli_info_get_version_str());
+    *kernels = bli_arch_string(bli_arch_query_id());
 }
 
 #elif defined(BLAS_MKL)
@@ -38,12 +39,12 @@ void matmul_prepare(void)
     mkl_set_num_threads(1);
 }
 
-const char *matmul_library(char text[MATMUL_LIBRARY_SIZE])
+static void describe_library(char *text, size_t size, const char **kernels)
 {
     MKLVersion version;
     mkl_get_version(&version);
-    snprintf(text, MATMUL_LIBRARY_SIZE, "MKL %d.%d", version.MajorVersion, version.UpdateVersion);
-    return text;
+    snprintf(text, size, "MKL %d.%d", version.MajorVersion, version.UpdateVersion);
+    *kernels = "";
 }
 
 #else
@@ -110,13 +111,13 @@ bool matmul_reserve(size_t threads, struct error *error)
                             BUFFER_BYTES, threads);
 }
 
-const char *matmul_library(char text[MATMUL_LIBRARY_SIZE])
+static void describe_library(char *text, size_t size, const char **kernels)
 {
     const char *config = openblas_get_config(); /* "OpenBLAS 0.3.21 NO_LAPACKE DYNAMIC_ARCH ..." */
     const size_t name = strcspn(config, " ");
     const size_t version = config[name] ? strcspn(config + name + 1, " ") : 0;
-    snprintf(text, MATMUL_LIBRARY_SIZE, "%.*s, %s kernels", (int)(name + 1 + version), config, openblas_get_corename());
-    return text;
+    snprintf(text, size, "%.*s", (int)(name + 1 + version), config);
+    *kernels = openblas_get_corename();
 }
 
 #endif
@@ -132,9 +133,43 @@ bool matmul_reserve(size_t threads, struct error *error)
 
 #endif
 
+const char *matmul_library(char text[MATMUL_LIBRARY_SIZE])
+{
+    char library[MATMUL_LIBRARY_SIZE / 2];
+    const char *kernels, *own;
+    describe_library(library, sizeof library, &kernels);
+    if (product_kernel_here(&own)) {
+        snprintf(text, MATMUL_LIBRARY_SIZE, "own %s kernels, %s", own, library);
+    } else {
+        snprintf(text, MATMUL_LIBRARY_SIZE, *kernels ? "%s, %s kernels" : "%s", library, kernels);
+    }
+    return text;
+}
+
 static void gemm(CBLAS_TRANSPOSE transpose_a, CBLAS_TRANSPOSE transpose_b, size_t k, struct matrix a, struct matrix b,
                  struct matrix c)
 {
+#ifndef GAN_DOUBLE
+    const char *name;
+    product_kernel *own = product_kernel_here(&name);
+    if (own) {
+        const bool transposed = transpose_a == CblasTrans;
+        own(&(struct product){
+            .m = c.rows,
+            .n = c.columns,
+            .k = k,
+            .a = a.data,
+            .a_row = transposed ? 1 : a.stride,
+            .a_column = transposed ? a.stride : 1,
+            .b = b.data,
+            .b_stride = b.stride,
+            .b_transposed = transpose_b == CblasTrans,
+            .c = c.data,
+            .c_stride = c.stride,
+        });
+        return;
+    }
+#endif
 #ifdef GAN_DOUBLE
     cblas_dgemm
 #else

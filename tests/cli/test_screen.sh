@@ -21,7 +21,7 @@ for word in 'optimizer adam' 'learning_rate 0.001' 'beta_1 0' 'loss relativistic
     has "the screen: the recipe's $word" "[ :]$word(,|\$)" "$screen"
 done
 has "the screen: steps" '^steps +20 in an epoch$' "$screen"
-has "the screen: threads and BLAS" '^machine +1 thread, (OpenBLAS|BLIS|MKL) [0-9]' "$screen"
+has "the screen: threads and BLAS" '^machine +1 thread, (own AVX(2|-512) kernels, )?(OpenBLAS|BLIS|MKL) [0-9]' "$screen"
 has "the screen: output" "^output +$work/normal" "$screen"
 has "the screen: an epoch's time" '^an epoch takes about [0-9]' "$screen"
 is "a pipe: a line an epoch" 3 "$(grep -c '^epoch [123]/3 L_D [0-9.]* L_G [0-9.]* D(x) [01][0-9.]* D(G(z)) [01]' "$work/normal.out")"

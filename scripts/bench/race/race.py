@@ -206,14 +206,14 @@ def machine():
 def main():
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("recipes", nargs="*", default=RECIPES, metavar="RECIPE", help=f"presets ({' '.join(RECIPES)})")
-    parser.add_argument("--ours", action="append", metavar="NAME=PATH", help="builds of contender (openblas=build/contender)")
+    parser.add_argument("--ours", action="append", metavar="NAME=PATH", help="builds of contender (own=build/contender)")
     parser.add_argument("--peers", default="PyTorch,JAX", help="which (PyTorch,JAX)")
     parser.add_argument("--threads", default=None, help="such as 1,2 (1 and all)")
     parser.add_argument("--rounds", type=int, default=7)
     parser.add_argument("--whole", default="truncnorm,deep", help="recipes of whole programs (truncnorm,deep)")
     parser.add_argument("--json", type=pathlib.Path, metavar="FILE")
     arguments = parser.parse_args()
-    arguments.ours = arguments.ours or [f"openblas={ROOT / 'build/contender'}"]
+    arguments.ours = arguments.ours or [f"own={ROOT / 'build/contender'}"]
     arguments.peers = [peer for peer in arguments.peers.split(",") if peer]
     threads = sorted({1, len(os.sched_getaffinity(0))})
     if arguments.threads:
