@@ -4,7 +4,7 @@
 A step of the preset best beside its floor, the same matrix products alone, in turn in one process, on all cores; one
 size is varied at a time. What is plotted is how fast the products are made, GFLOP/s: where a step's cost grows as its
 products' does, its curve runs along the floor's, and a cliff would show as one. The images are those that gan-train
-finds, enlarged pixel by pixel where larger ones are wanted. Writes Markdown on standard output, all that was measured
+finds, enlarged pixel by pixel where larger ones are wanted. Speeds are those of the fastest round. Writes Markdown on standard output, all that was measured
 into FILE.json, and the plot into FILE.svg."""
 
 import argparse
@@ -63,7 +63,7 @@ def print_sweep(name, results):
         ratio = statistics.median(a / b for a, b in zip(step, floor))
         print(f"| {size} | {result['flop'] / 1e6:.0f} | {min(step):.3g} | {statistics.median(step):.3g} | "
               f"{min(floor):.3g} | {statistics.median(floor):.3g} | {ratio:.2f} | "
-              f"{result['flop'] / statistics.median(step) / 1e6:.0f} |", flush=True)
+              f"{result['flop'] / min(step) / 1e6:.0f} |", flush=True)
 
 
 def plot(sweeps, path):
@@ -71,7 +71,7 @@ def plot(sweeps, path):
     figure, panels = pyplot.subplots(1, len(sweeps), figsize=(10, 3.2), sharey=True, layout="constrained")
     for panel, (name, results) in zip(panels, sweeps.items()):
         for key, label, style in ("floor", "products alone", "o--"), ("step", "training step", "o-"):
-            panel.plot(list(results), [r["flop"] / statistics.median(r[key]) / 1e9 for r in results.values()], style,
+            panel.plot(list(results), [r["flop"] / min(r[key]) / 1e9 for r in results.values()], style,
                        label=label, markersize=3.5)
         panel.set_xscale("log", base=2)
         panel.set_xticks(list(results)[::2], [str(size) for size in list(results)[::2]])
