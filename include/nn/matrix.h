@@ -60,7 +60,7 @@ static inline size_t tile_count(size_t columns)
 static inline size_t tile_begin(size_t columns, size_t number)
 {
     const size_t count = tile_count(columns);
-    return number == count ? columns : (columns * number / count + TILE_BOUND / 2) / TILE_BOUND * TILE_BOUND;
+    return number >= count ? columns : (columns * number / count + TILE_BOUND / 2) / TILE_BOUND * TILE_BOUND;
 }
 
 static inline struct tile tile_at(size_t columns, size_t number)

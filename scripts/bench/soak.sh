@@ -22,6 +22,7 @@ trap 'exit 1' HUP INT TERM
 [ $# -gt 0 ] || set -- $("$program" --list_presets | sed '1d; s/ .*//')
 
 # train PRESET SEED: and keeps its rows, what was said, and the status
+# shellcheck disable=SC2317 # xargs calls it
 train() {
     local run=$work/$1-$2
     "$program" --preset "$1" --seed "$2" --epochs "$epochs" --limit_images "$images" --outdir "$run" --threads 1 --no_gif \
@@ -31,6 +32,7 @@ train() {
 export -f train
 export program work epochs images
 
+# shellcheck disable=SC2016 # for the other shell
 for seed in $seeds; do
     for preset; do
         echo "$preset $seed"
@@ -68,6 +70,6 @@ for preset; do
         rescues="$rescues${rescues:+, }$(grep -c '^rescue ' "$run.log")"
         last="$last${last:+; }$(ends "$run/losses.csv")"
     done
-    printf '| `%s` | %d of %d | %s | %s |\n' "$preset" "$good" "$(wc -w <<<"$seeds")" "$rescues" "$last"
+    printf "| \`%s\` | %d of %d | %s | %s |\n" "$preset" "$good" "$(wc -w <<<"$seeds")" "$rescues" "$last"
 done
 exit $failed

@@ -4,8 +4,8 @@
 A step of the preset best beside its floor, the same matrix products alone, in turn in one process, on all cores; one
 size is varied at a time. What is plotted is how fast the products are made, GFLOP/s: where a step's cost grows as its
 products' does, its curve runs along the floor's, and a cliff would show as one. The images are those that gan-train
-finds, enlarged pixel by pixel where larger ones are wanted. Speeds are those of the fastest round. Writes Markdown on standard output, all that was measured
-into FILE.json, and the plot into FILE.svg."""
+finds, enlarged pixel by pixel where larger ones are wanted. Speeds are those of the fastest round. Writes Markdown on
+standard output, all that was measured into FILE.json, and the plot into FILE.svg."""
 
 import argparse
 import json
