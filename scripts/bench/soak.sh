@@ -26,7 +26,7 @@ trap 'exit 1' HUP INT TERM
 train() {
     local run=$work/$1-$2
     "$program" --preset "$1" --seed "$2" --epochs "$epochs" --limit_images "$images" --outdir "$run" --threads 1 --no_gif \
-        --sample_every "$epochs" --eval_every 0 --quiet >"$run.log" 2>&1
+        --sample_every "$epochs" --eval_every off --quiet >"$run.log" 2>&1
     echo $? >"$run.status"
 }
 export -f train
