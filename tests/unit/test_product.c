@@ -70,8 +70,8 @@ static void check(product_kernel *kernel, size_t m, size_t n, size_t k, bool a_t
 static void sums_are_made_in_order(void **state)
 {
     (void)state;
-    static const size_t rows[] = {1, 2, 5, 6, 7, 13, 14, 15, 29, 64}, columns[] = {1, 15, 16, 31, 32, 33, 80, 130},
-                        depths[] = {0, 1, 7, 16, 37, 512, 513, 1100};
+    static const size_t rows[] = {1, 6, 7, 14, 15, 29}, columns[] = {1, 16, 31, 32, 33, 80},
+                        depths[] = {0, 1, 16, 37, 513};
     size_t kernels = 0;
     for (size_t which = 0; which < PRODUCT_KERNELS; which++) {
         const char *name;
