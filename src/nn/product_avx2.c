@@ -14,34 +14,34 @@ typedef __m256 vec;
 #define vec_fma _mm256_fmadd_ps
 #define vec_zero _mm256_setzero_ps
 
+#include "product_kernel.h"
+
 /* By pairs of numbers, then of pairs, then of halves. */
 static inline void transpose_block(const float *b, size_t stride, float *t)
 {
     __m256 x[LANES], y[LANES];
-#pragma GCC unroll 8
+    UNROLL
     for (size_t i = 0; i < LANES; i++) {
         x[i] = vec_load(b + i * stride);
     }
-#pragma GCC unroll 8
+    UNROLL
     for (size_t i = 0; i < LANES; i += 2) {
         y[i] = _mm256_unpacklo_ps(x[i], x[i + 1]);
         y[i + 1] = _mm256_unpackhi_ps(x[i], x[i + 1]);
     }
-#pragma GCC unroll 8
+    UNROLL
     for (size_t i = 0; i < LANES; i += 4) { /* x[i + j]: in half h column 4 h + j of rows i .. i + 3 */
         x[i] = _mm256_shuffle_ps(y[i], y[i + 2], 0x44);
         x[i + 1] = _mm256_shuffle_ps(y[i], y[i + 2], 0xee);
         x[i + 2] = _mm256_shuffle_ps(y[i + 1], y[i + 3], 0x44);
         x[i + 3] = _mm256_shuffle_ps(y[i + 1], y[i + 3], 0xee);
     }
-#pragma GCC unroll 8
+    UNROLL
     for (size_t j = 0; j < 4; j++) {
         vec_store(t + j * 2 * LANES, _mm256_permute2f128_ps(x[j], x[4 + j], 0x20));
         vec_store(t + (4 + j) * 2 * LANES, _mm256_permute2f128_ps(x[j], x[4 + j], 0x31));
     }
 }
-
-#include "product_kernel.h"
 
 void product_avx2(const struct product *product)
 {

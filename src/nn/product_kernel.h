@@ -9,6 +9,14 @@
 
 #include <string.h>
 
+#ifdef __clang__
+#define UNROLL _Pragma("clang loop unroll(full)")
+#else
+#define UNROLL _Pragma("GCC unroll 16")
+#endif
+
+static inline void transpose_block(const float *b, size_t stride, float *t);
+
 enum {
     PANEL = 2 * LANES, /* columns */
     DEPTH = 512 /* rows of a panel at a time: 64 kB, which the second nearest cache holds */
@@ -22,21 +30,21 @@ static inline __attribute__((always_inline)) void add_rows(size_t rows, size_t d
                                                            size_t a_column, bool first, float *c, size_t c_stride)
 {
     vec sums[ROWS_MAX][2];
-#pragma GCC unroll 16
+    UNROLL
     for (size_t i = 0; i < rows; i++) {
         sums[i][0] = first ? vec_zero() : vec_load(c + i * c_stride);
         sums[i][1] = first ? vec_zero() : vec_load(c + i * c_stride + LANES);
     }
     for (size_t l = 0; l < depth; l++) {
         const vec left = vec_load(panel + l * PANEL), right = vec_load(panel + l * PANEL + LANES);
-#pragma GCC unroll 16
+        UNROLL
         for (size_t i = 0; i < rows; i++) {
             const vec factor = vec_of(a[i * a_row + l * a_column]);
             sums[i][0] = vec_fma(factor, left, sums[i][0]);
             sums[i][1] = vec_fma(factor, right, sums[i][1]);
         }
     }
-#pragma GCC unroll 16
+    UNROLL
     for (size_t i = 0; i < rows; i++) {
         vec_store(c + i * c_stride, sums[i][0]);
         vec_store(c + i * c_stride + LANES, sums[i][1]);
