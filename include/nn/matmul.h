@@ -1,5 +1,6 @@
-/* The three products of a dense layer. The only file that calls BLAS, which is kept to one thread: the threads are the
- * caller's, who cuts the work into tiles (nn/matrix.h), so that the bits do not depend on their number. */
+/* The three products of a dense layer, by our own kernels (nn/product.h) where the CPU has what they need, else by
+ * BLAS. The only file that calls BLAS, which is kept to one thread: the threads are the caller's, who cuts the work
+ * into tiles (nn/matrix.h), so that the bits do not depend on their number. */
 #ifndef NN_MATMUL_H
 #define NN_MATMUL_H
 
@@ -15,7 +16,8 @@ bool matmul_reserve(size_t threads, struct error *error);
 
 enum { MATMUL_LIBRARY_SIZE = 96 };
 
-/* What BLAS is and which kernels it chose, "OpenBLAS 0.3.21, Haswell kernels", into text; returns text. */
+/* What multiplies, "own AVX2 kernels, OpenBLAS 0.3.21" or "OpenBLAS 0.3.21, Haswell kernels", into text; returns text.
+ */
 const char *matmul_library(char text[MATMUL_LIBRARY_SIZE]);
 
 /* c [m][n] = a [m][k] times b' , b [n][k]: a layer forward, y = x W'. */

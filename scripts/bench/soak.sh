@@ -52,8 +52,9 @@ ends() {
               END {printf "%.2f, %.2f", $column["d_real"], $column["d_fake"]}' "$1"
 }
 
-failed=0
-printf '%s epochs of %s images of %s\n\n' "$epochs" "$images" "${GAN_DATA:-what gan-train finds}"
+failed=0 source='what gan-train finds'
+[ -z "${GAN_DATA-}" ] || source="\$GAN_DATA"
+printf '%s epochs of %s images of %s\n\n' "$epochs" "$images" "$source"
 printf '| preset | finite to the end | rescues | D(x), D(G(z)) at the end |\n|---|--:|---|---|\n'
 for preset; do
     good=0 rescues='' last=''
