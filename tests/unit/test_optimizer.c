@@ -34,7 +34,7 @@ static void adam_without_a_first_moment_keeps_it_at_zero(void **state)
         for (size_t i = 0; i < network->parameter_count; i++) {
             assert_true(network->first_moments[i] == (half ? 1 : 0));
             assert_true(network->second_moments[i] == 1);
-            assert_true(fabs(network->parameters[i] + 0.25) < 1e-6); /* the first step is a whole one */
+            assert_true(fabs((double)network->parameters[i] + 0.25) < 1e-6); /* the first step is a whole one */
         }
         free(squares);
         network_free(network);
