@@ -19,29 +19,77 @@ static inline void transpose_block(const float *b, size_t stride, float *t);
 
 enum {
     PANEL = 2 * LANES, /* columns */
-    DEPTH = 512 /* rows of a panel at a time: 64 kB, which the second nearest cache holds */
+    DEPTH = 512, /* rows of a panel at a time: 64 kB, which the second nearest cache holds */
+    AHEAD = 16 /* rows of b that are fetched ahead while it is copied */
 };
 
 static _Thread_local float panel[DEPTH * PANEL] __attribute__((aligned(64)));
 
-/* Adds to c [rows][PANEL] the product of `depth` columns of a and the panel; where `first`, there is nothing in c yet.
- * Compiled for each number of rows, so that the sums stay in registers. */
-static inline __attribute__((always_inline)) void add_rows(size_t rows, size_t depth, const float *a, size_t a_row,
-                                                           size_t a_column, bool first, float *c, size_t c_stride)
+/* Cache lines that are wanted soon: LANES of them `near` numbers apart, as many again `far` numbers on, and so on. They
+ * are fetched alone, and may lie beyond what there is. */
+struct lines {
+    const float *first;
+    size_t near, far;
+};
+
+static inline void fetch(struct lines *lines)
 {
+    for (size_t i = 0; i < LANES; i++) {
+        __builtin_prefetch(lines->first + i * lines->near);
+    }
+    lines->first += lines->far;
+}
+
+/* Some rows of c, in a panel's columns. */
+struct block {
+    size_t rows, depth;
+    const float *a; /* [rows][depth] */
+    size_t a_row, a_column; /* of which one is 1 */
+    const float *b; /* [depth][b_stride] what is to be the panel; NULL where it is already */
+    size_t b_stride;
+    struct lines soon; /* depth of them */
+    bool begun; /* c holds sums that are to be added to */
+    float *c; /* [rows][c_stride] */
+    size_t c_stride;
+};
+
+/* The block's sums, in registers, which is why it is compiled for each number of rows; for rows of a that lie side by
+ * side and for those one after another, since a step of 1 is free; and for a b that is copied to the panel on the way
+ * and for a panel that is there. */
+static inline __attribute__((always_inline)) void add_rows(const struct block *block, size_t rows, bool side_by_side,
+                                                           bool copies)
+{
+    const size_t a_row = side_by_side ? 1 : block->a_row, a_column = side_by_side ? block->a_column : 1;
+    const size_t b_stride = copies ? block->b_stride : PANEL, c_stride = block->c_stride;
+    const float *a = block->a, *b = copies ? block->b : panel;
+    struct lines soon = block->soon;
+    float *c = block->c;
     vec sums[ROWS_MAX][2];
     UNROLL
     for (size_t i = 0; i < rows; i++) {
-        sums[i][0] = first ? vec_zero() : vec_load(c + i * c_stride);
-        sums[i][1] = first ? vec_zero() : vec_load(c + i * c_stride + LANES);
+        __builtin_prefetch(c + i * c_stride, 1);
+        __builtin_prefetch(c + i * c_stride + LANES, 1);
+        sums[i][0] = block->begun ? vec_load(c + i * c_stride) : vec_zero();
+        sums[i][1] = block->begun ? vec_load(c + i * c_stride + LANES) : vec_zero();
     }
-    for (size_t l = 0; l < depth; l++) {
-        const vec left = vec_load(panel + l * PANEL), right = vec_load(panel + l * PANEL + LANES);
-        UNROLL
-        for (size_t i = 0; i < rows; i++) {
-            const vec factor = vec_of(a[i * a_row + l * a_column]);
-            sums[i][0] = vec_fma(factor, left, sums[i][0]);
-            sums[i][1] = vec_fma(factor, right, sums[i][1]);
+    for (size_t l = 0, end = 0; l < block->depth;) {
+        fetch(&soon);
+        end = end + LANES < block->depth ? end + LANES : block->depth;
+        for (; l < end; l++) {
+            const float *row = b + l * b_stride;
+            const vec left = vec_load(row), right = vec_load(row + LANES);
+            if (copies) {
+                vec_store(panel + l * PANEL, left);
+                vec_store(panel + l * PANEL + LANES, right);
+                __builtin_prefetch(row + AHEAD * b_stride);
+                __builtin_prefetch(row + AHEAD * b_stride + LANES);
+            }
+            UNROLL
+            for (size_t i = 0; i < rows; i++) {
+                const vec factor = vec_of(a[i * a_row + l * a_column]);
+                sums[i][0] = vec_fma(factor, left, sums[i][0]);
+                sums[i][1] = vec_fma(factor, right, sums[i][1]);
+            }
         }
     }
     UNROLL
@@ -53,13 +101,13 @@ static inline __attribute__((always_inline)) void add_rows(size_t rows, size_t d
 
 #define ROWS(N)                                                                                                        \
     case N:                                                                                                            \
-        add_rows(N, depth, a, a_row, a_column, first, c, c_stride);                                                    \
+        add_rows(block, N, side_by_side, copies);                                                                      \
         break;
 
-static inline __attribute__((always_inline)) void add_some_rows(size_t rows, size_t depth, const float *a, size_t a_row,
-                                                                size_t a_column, bool first, float *c, size_t c_stride)
+static inline __attribute__((always_inline)) void add_some_rows(const struct block *block, bool side_by_side,
+                                                                bool copies)
 {
-    switch (rows) {
+    switch (block->rows) {
         ROWS(1)
         ROWS(2)
         ROWS(3)
@@ -81,46 +129,41 @@ static inline __attribute__((always_inline)) void add_some_rows(size_t rows, siz
     }
 }
 
-/* Rows of a that lie side by side, or one after another: each compiled by itself, since a step of 1 is free. */
-static void add_block(const struct product *product, size_t row, size_t rows, size_t first, size_t depth, float *c,
-                      size_t c_stride)
+static void add_block(const struct block *block)
 {
-    const float *a = product->a + row * product->a_row + first * product->a_column;
-    if (product->a_column == 1) {
-        add_some_rows(rows, depth, a, product->a_row, 1, first == 0, c, c_stride);
+    if (block->a_row == 1 && block->b) {
+        add_some_rows(block, true, true);
+    } else if (block->a_row == 1) {
+        add_some_rows(block, true, false);
+    } else if (block->b) {
+        add_some_rows(block, false, true);
     } else {
-        add_some_rows(rows, depth, a, 1, product->a_column, first == 0, c, c_stride);
+        add_some_rows(block, false, false);
     }
 }
 
-/* Rows first .. first + depth - 1 of `columns` columns of b from `column` on, the rest of the panel being zero. */
-static void fill_panel(const struct product *product, size_t column, size_t columns, size_t first, size_t depth)
+/* The panel from `columns` columns of b, which is too narrow to be read in place; the rest of it is zero. */
+static void fill_panel(const float *b, size_t b_stride, size_t columns, size_t depth)
 {
-    const float *b = product->b + first * product->b_stride + column;
-    for (size_t l = 0; l < depth; l++, b += product->b_stride) {
-        if (columns == PANEL) {
-            vec_store(panel + l * PANEL, vec_load(b));
-            vec_store(panel + l * PANEL + LANES, vec_load(b + LANES));
-        } else {
-            memset(panel + l * PANEL, 0, PANEL * sizeof *panel);
-            memcpy(panel + l * PANEL, b, columns * sizeof *panel);
-        }
+    for (size_t l = 0; l < depth; l++, b += b_stride) {
+        memset(panel + l * PANEL, 0, PANEL * sizeof *panel);
+        memcpy(panel + l * PANEL, b, columns * sizeof *panel);
     }
 }
 
 /* The same of a b that is transposed. */
-static void fill_panel_transposed(const struct product *product, size_t column, size_t columns, size_t first,
-                                  size_t depth)
+static void fill_panel_transposed(const float *b, size_t b_stride, size_t columns, size_t depth)
 {
-    for (size_t j = 0; j < PANEL; j += LANES) {
-        const float *b = product->b + (column + j) * product->b_stride + first;
+    for (size_t j = 0; j < PANEL; j += LANES, b += LANES * b_stride) {
+        struct lines soon = {b + 4 * LANES, b_stride, LANES};
         size_t l = 0;
         for (; j + LANES <= columns && l + LANES <= depth; l += LANES) {
-            transpose_block(b + l, product->b_stride, panel + l * PANEL + j);
+            fetch(&soon);
+            transpose_block(b + l, b_stride, panel + l * PANEL + j);
         }
         for (; l < depth; l++) {
             for (size_t i = 0; i < LANES; i++) {
-                panel[l * PANEL + j + i] = j + i < columns ? b[i * product->b_stride + l] : 0;
+                panel[l * PANEL + j + i] = j + i < columns ? b[i * b_stride + l] : 0;
             }
         }
     }
@@ -133,34 +176,81 @@ static void copy_rows(size_t rows, size_t columns, const float *x, size_t x_stri
     }
 }
 
-/* All rows of the panel's columns of c, in blocks of nearly as many rows each. */
-static void add_panel(const struct product *product, size_t column, size_t columns, size_t first, size_t depth)
+/* The rows of a after `row`, as a block goes through them. */
+static struct lines rows_after(const struct product *product, size_t row, size_t first)
+{
+    const float *a = product->a + row * product->a_row + first * product->a_column;
+    return product->a_row == 1 ? (struct lines){a, product->a_column, LANES * product->a_column}
+                               : (struct lines){a, product->a_row, LANES};
+}
+
+/* One half of the lines of a panel that begins at b. */
+static struct lines half_panel(const struct product *product, const float *b, size_t half)
+{
+    const size_t stride = product->b_stride;
+    return product->b_transposed ? (struct lines){b + half * LANES * stride, stride, LANES}
+                                 : (struct lines){b + half * LANES, stride, LANES * stride};
+}
+
+/* All rows of c in the panel's columns, in blocks of nearly as many rows each. What is wanted next is fetched
+ * meanwhile: in the last two blocks the next panel, before that, with the first panel, a's rows for the next block. */
+static void add_panel(const struct product *product, size_t column, size_t columns, size_t first, size_t depth,
+                      const float *b, const float *next)
 {
     const size_t blocks = (product->m + ROWS_MAX - 1) / ROWS_MAX;
-    for (size_t block = 0; block < blocks; block++) {
-        const size_t row = product->m * block / blocks, rows = product->m * (block + 1) / blocks - row;
+    for (size_t i = 0; i < blocks; i++) {
+        const size_t row = product->m * i / blocks, end = product->m * (i + 1) / blocks;
         float *c = product->c + row * product->c_stride + column;
-        if (columns == PANEL) {
-            add_block(product, row, rows, first, depth, c, product->c_stride);
+        float whole[ROWS_MAX * PANEL];
+        struct block block = {
+            .rows = end - row,
+            .depth = depth,
+            .a = product->a + row * product->a_row + first * product->a_column,
+            .a_row = product->a_row,
+            .a_column = product->a_column,
+            .b = i == 0 ? b : NULL,
+            .b_stride = product->b_stride,
+            .begun = first > 0,
+            .c = c,
+            .c_stride = product->c_stride,
+        };
+        if (i + 2 >= blocks) {
+            block.soon = half_panel(product, next, blocks - 1 - i);
+        } else if (column == 0) {
+            block.soon = rows_after(product, end, first);
         } else {
-            float whole[ROWS_MAX * PANEL] = {0};
-            if (first > 0) {
-                copy_rows(rows, columns, c, product->c_stride, whole, PANEL);
+            block.soon = (struct lines){block.a, 0, 0};
+        }
+        if (columns < PANEL) {
+            memset(whole, 0, sizeof whole);
+            if (block.begun) {
+                copy_rows(block.rows, columns, c, product->c_stride, whole, PANEL);
             }
-            add_block(product, row, rows, first, depth, whole, PANEL);
-            copy_rows(rows, columns, whole, PANEL, c, product->c_stride);
+            block.c = whole;
+            block.c_stride = PANEL;
+        }
+        add_block(&block);
+        if (columns < PANEL) {
+            copy_rows(block.rows, columns, whole, PANEL, c, product->c_stride);
         }
     }
 }
 
 static void multiply(const struct product *product)
 {
+    const size_t b_row = product->b_transposed ? 1 : product->b_stride;
+    const size_t b_column = product->b_transposed ? product->b_stride : 1;
     for (size_t column = 0; column < product->n; column += PANEL) {
         const size_t left = product->n - column, columns = left < PANEL ? left : PANEL;
         for (size_t first = 0; first == 0 || first < product->k; first += DEPTH) {
             const size_t rest = product->k - first, depth = rest < DEPTH ? rest : DEPTH;
-            (product->b_transposed ? fill_panel_transposed : fill_panel)(product, column, columns, first, depth);
-            add_panel(product, column, columns, first, depth);
+            const float *top = product->b + column * b_column, *b = top + first * b_row;
+            const float *next = rest > DEPTH ? b + DEPTH * b_row : top + PANEL * b_column;
+            const bool in_place = !product->b_transposed && columns == PANEL;
+            if (!in_place) {
+                (product->b_transposed ? fill_panel_transposed : fill_panel)(b, product->b_stride, columns, depth);
+            }
+            add_panel(product, column, columns, first, depth, in_place ? b : NULL, next);
         }
     }
 }
