@@ -42,7 +42,7 @@ static inline void fetch(struct lines *lines)
 
 /* Some rows of c, in a panel's columns. */
 struct block {
-    size_t rows, depth;
+    size_t rows, columns, depth;
     const float *a; /* [rows][depth] */
     size_t a_row, a_column; /* of which one is 1 */
     const float *b; /* [depth][b_stride] what is to be the panel; NULL where it is already */
@@ -54,10 +54,10 @@ struct block {
 };
 
 /* The block's sums, in registers, which is why it is compiled for each number of rows; for rows of a that lie side by
- * side and for those one after another, since a step of 1 is free; and for a b that is copied to the panel on the way
- * and for a panel that is there. */
+ * side and for those one after another, since a step of 1 is free; for a b that is copied to the panel on the way and
+ * for a panel that is there; and for a panel of which one vector is wanted. */
 static inline __attribute__((always_inline)) void add_rows(const struct block *block, size_t rows, bool side_by_side,
-                                                           bool copies)
+                                                           bool copies, size_t vectors)
 {
     const size_t a_row = side_by_side ? 1 : block->a_row, a_column = side_by_side ? block->a_column : 1;
     const size_t b_stride = copies ? block->b_stride : PANEL, c_stride = block->c_stride;
@@ -67,45 +67,52 @@ static inline __attribute__((always_inline)) void add_rows(const struct block *b
     vec sums[ROWS_MAX][2];
     UNROLL
     for (size_t i = 0; i < rows; i++) {
-        __builtin_prefetch(c + i * c_stride, 1);
-        __builtin_prefetch(c + i * c_stride + LANES, 1);
-        sums[i][0] = block->begun ? vec_load(c + i * c_stride) : vec_zero();
-        sums[i][1] = block->begun ? vec_load(c + i * c_stride + LANES) : vec_zero();
+        UNROLL
+        for (size_t v = 0; v < vectors; v++) {
+            __builtin_prefetch(c + i * c_stride + v * LANES, 1);
+            sums[i][v] = block->begun ? vec_load(c + i * c_stride + v * LANES) : vec_zero();
+        }
     }
     for (size_t l = 0, end = 0; l < block->depth;) {
         fetch(&soon);
         end = end + LANES < block->depth ? end + LANES : block->depth;
         for (; l < end; l++) {
-            const float *row = b + l * b_stride;
-            const vec left = vec_load(row), right = vec_load(row + LANES);
-            if (copies) {
-                vec_store(panel + l * PANEL, left);
-                vec_store(panel + l * PANEL + LANES, right);
-                __builtin_prefetch(row + AHEAD * b_stride);
-                __builtin_prefetch(row + AHEAD * b_stride + LANES);
+            const float *from = b + l * b_stride;
+            vec row[2];
+            UNROLL
+            for (size_t v = 0; v < vectors; v++) {
+                row[v] = vec_load(from + v * LANES);
+                if (copies) {
+                    vec_store(panel + l * PANEL + v * LANES, row[v]);
+                    __builtin_prefetch(from + AHEAD * b_stride + v * LANES);
+                }
             }
             UNROLL
             for (size_t i = 0; i < rows; i++) {
                 const vec factor = vec_of(a[i * a_row + l * a_column]);
-                sums[i][0] = vec_fma(factor, left, sums[i][0]);
-                sums[i][1] = vec_fma(factor, right, sums[i][1]);
+                UNROLL
+                for (size_t v = 0; v < vectors; v++) {
+                    sums[i][v] = vec_fma(factor, row[v], sums[i][v]);
+                }
             }
         }
     }
     UNROLL
     for (size_t i = 0; i < rows; i++) {
-        vec_store(c + i * c_stride, sums[i][0]);
-        vec_store(c + i * c_stride + LANES, sums[i][1]);
+        UNROLL
+        for (size_t v = 0; v < vectors; v++) {
+            vec_store(c + i * c_stride + v * LANES, sums[i][v]);
+        }
     }
 }
 
 #define ROWS(N)                                                                                                        \
     case N:                                                                                                            \
-        add_rows(block, N, side_by_side, copies);                                                                      \
+        add_rows(block, N, side_by_side, copies, vectors);                                                             \
         break;
 
 static inline __attribute__((always_inline)) void add_some_rows(const struct block *block, bool side_by_side,
-                                                                bool copies)
+                                                                bool copies, size_t vectors)
 {
     switch (block->rows) {
         ROWS(1)
@@ -131,14 +138,13 @@ static inline __attribute__((always_inline)) void add_some_rows(const struct blo
 
 static void add_block(const struct block *block)
 {
-    if (block->a_row == 1 && block->b) {
-        add_some_rows(block, true, true);
-    } else if (block->a_row == 1) {
-        add_some_rows(block, true, false);
-    } else if (block->b) {
-        add_some_rows(block, false, true);
+    const bool side_by_side = block->a_row == 1;
+    if (block->b) {
+        side_by_side ? add_some_rows(block, true, true, 2) : add_some_rows(block, false, true, 2);
+    } else if (block->columns > LANES) {
+        side_by_side ? add_some_rows(block, true, false, 2) : add_some_rows(block, false, false, 2);
     } else {
-        add_some_rows(block, false, false);
+        side_by_side ? add_some_rows(block, true, false, 1) : add_some_rows(block, false, false, 1);
     }
 }
 
@@ -154,7 +160,7 @@ static void fill_panel(const float *b, size_t b_stride, size_t columns, size_t d
 /* The same of a b that is transposed. */
 static void fill_panel_transposed(const float *b, size_t b_stride, size_t columns, size_t depth)
 {
-    for (size_t j = 0; j < PANEL; j += LANES, b += LANES * b_stride) {
+    for (size_t j = 0; j < columns; j += LANES, b += LANES * b_stride) {
         struct lines soon = {b + 4 * LANES, b_stride, LANES};
         size_t l = 0;
         for (; j + LANES <= columns && l + LANES <= depth; l += LANES) {
@@ -198,12 +204,14 @@ static void add_panel(const struct product *product, size_t column, size_t colum
                       const float *b, const float *next)
 {
     const size_t blocks = (product->m + ROWS_MAX - 1) / ROWS_MAX;
+    const bool whole_vectors = columns % LANES == 0;
     for (size_t i = 0; i < blocks; i++) {
         const size_t row = product->m * i / blocks, end = product->m * (i + 1) / blocks;
         float *c = product->c + row * product->c_stride + column;
-        float whole[ROWS_MAX * PANEL];
+        float apart[ROWS_MAX * PANEL];
         struct block block = {
             .rows = end - row,
+            .columns = columns,
             .depth = depth,
             .a = product->a + row * product->a_row + first * product->a_column,
             .a_row = product->a_row,
@@ -221,17 +229,17 @@ static void add_panel(const struct product *product, size_t column, size_t colum
         } else {
             block.soon = (struct lines){block.a, 0, 0};
         }
-        if (columns < PANEL) {
-            memset(whole, 0, sizeof whole);
+        if (!whole_vectors) {
+            memset(apart, 0, sizeof apart);
             if (block.begun) {
-                copy_rows(block.rows, columns, c, product->c_stride, whole, PANEL);
+                copy_rows(block.rows, columns, c, product->c_stride, apart, PANEL);
             }
-            block.c = whole;
+            block.c = apart;
             block.c_stride = PANEL;
         }
         add_block(&block);
-        if (columns < PANEL) {
-            copy_rows(block.rows, columns, whole, PANEL, c, product->c_stride);
+        if (!whole_vectors) {
+            copy_rows(block.rows, columns, apart, PANEL, c, product->c_stride);
         }
     }
 }
