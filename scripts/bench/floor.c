@@ -193,11 +193,8 @@ void floor_step(struct floor *floor)
             if (g_made_by_g || i > 0) {
                 floor_forward(generator, batch, true);
             }
-            if (!both && objective_has_pairs(&gan->objective)) {
-                floor_forward(discriminator, batch, true);
-            }
             if (!both) {
-                floor_forward(discriminator, batch, true);
+                floor_forward(discriminator, objective_has_pairs(&gan->objective) ? 2 * batch : batch, true);
             }
             floor_backward(discriminator, batch, false, gan->pixels);
             floor_backward(generator, batch, true, 0);

@@ -200,38 +200,42 @@ static void update_discriminator(struct gan *gan, uint64_t number)
     optimize_discriminator(gan);
 }
 
-/* One update of G on the images it has just generated; in pairs with the real ones that lie before them, which D looks
- * at first: G has no part in them, so that nothing of that is to be kept but the logits. */
+/* Of D's batch of real and generated images, which went forward in two groups, the generated ones. */
+static struct batch generated_half(const struct gan *gan, uint64_t number)
+{
+    const size_t reals = gan->real_count;
+    struct batch half = discriminator_batch(gan, reals, gan->config->batch_size, 1, number);
+    half.first_row = reals;
+    half.first_group = 1;
+    half.output.data += reals;
+    return half;
+}
+
+/* One update of G on the images it has just generated; in pairs with the real ones that lie before them. */
 static void update_generator(struct gan *gan, uint64_t number)
 {
     const struct player *discriminator = &gan->discriminator;
-    const size_t rows = gan->config->batch_size;
-    struct batch judged = discriminator_batch(gan, gan->real_count, rows, 1, number);
-    if (objective_has_pairs(&gan->objective)) {
-        const struct batch reals = discriminator_batch(gan, 0, rows, 1, number);
-        network_forward(discriminator->network, discriminator->pass, &reals);
-        judged.output.data += rows;
-    }
+    const size_t reals = gan->real_count, rows = gan->config->batch_size;
+    const bool pairs = objective_has_pairs(&gan->objective);
+    const struct batch judged =
+        pairs ? discriminator_batch(gan, 0, reals + rows, 2, number) : discriminator_batch(gan, reals, rows, 1, number);
     network_forward(discriminator->network, discriminator->pass, &judged);
-    find_generator_gradient(gan, &judged);
+    const struct batch generated = pairs ? generated_half(gan, number) : judged;
+    find_generator_gradient(gan, &generated);
     optimize_generator(gan);
 }
 
-/* One update of each net from the same images, latents and passes, dropout's masks included: G's part of D's batch is
- * its second half, and of what D has kept of it. */
+/* One update of each net from the same images, latents and passes, dropout's masks included. */
 static void update_both(struct gan *gan, const struct dataset *dataset, size_t first, uint64_t number)
 {
     const size_t rows = gan->config->batch_size;
-    struct batch judged = discriminator_batch(gan, rows, rows, 1, number);
-    judged.first_row = rows;
-    judged.first_group = 1;
-    judged.output.data += rows;
+    const struct batch generated = generated_half(gan, number);
     load_labels(gan, dataset, first);
     load_images(gan, dataset, first);
     draw_latents(gan, rows, number);
     generate(gan, rows);
     find_discriminator_gradient(gan, number);
-    find_generator_gradient(gan, &judged);
+    find_generator_gradient(gan, &generated);
     optimize_discriminator(gan);
     optimize_generator(gan);
 }

@@ -351,8 +351,10 @@ class Training:
         # reused fakes come from D's update just before: G is still what made them, so they are not made again
         fake = self.held_images if reuse else self.generate(labels, settings.batch_size)
         one_hot = encoded(labels, len(fake))
-        on_real = self.discriminator(real, one_hot, self.update, 0) if settings.loss == "relativistic" else None
-        loss = generator_loss(settings, on_real, self.discriminator(fake, one_hot, self.update, 0))
+        pairs = settings.loss == "relativistic"
+        on_real = self.discriminator(real, one_hot, self.update, 0) if pairs else None
+        on_fake = self.discriminator(fake, one_hot, self.update, len(real) if pairs else 0)
+        loss = generator_loss(settings, on_real, on_fake)
         record = {"loss_g": loss.item(), "grad_norm_g": self.g_optimizer.descend(loss)}
         self.finish_generator()
         return record
