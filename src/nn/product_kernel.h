@@ -3,8 +3,9 @@
  * transpose_block(b, stride, t), which writes LANES x LANES numbers of b [LANES][stride] as t [LANES][PANEL].
  *
  * c is computed by panels of two vectors' columns. A panel of b is copied, so that its rows follow each other and stay
- * in the cache; then as many rows of c as registers hold are summed up over all of the panel's rows (Goto and van de
- * Geijn 2008). a is read where it is: with so few rows it is in the cache anyway. */
+ * in the cache, and as many rows of c as registers hold are summed up over all of the panel's rows (Goto and van de
+ * Geijn 2008). Whole rows are copied by the first such block, as it multiplies. a is read where it is: with so few rows
+ * it is in the cache anyway. */
 #include "nn/product.h"
 
 #include <string.h>
@@ -161,7 +162,7 @@ static void fill_panel(const float *b, size_t b_stride, size_t columns, size_t d
 static void fill_panel_transposed(const float *b, size_t b_stride, size_t columns, size_t depth)
 {
     for (size_t j = 0; j < columns; j += LANES, b += LANES * b_stride) {
-        struct lines soon = {b + 4 * LANES, b_stride, LANES};
+        struct lines soon = {b + 4 * LANES, b_stride, LANES}; /* four blocks ahead */
         size_t l = 0;
         for (; j + LANES <= columns && l + LANES <= depth; l += LANES) {
             fetch(&soon);
@@ -230,8 +231,8 @@ static void add_panel(const struct product *product, size_t column, size_t colum
             block.soon = (struct lines){block.a, 0, 0};
         }
         if (!whole_vectors) {
-            memset(apart, 0, sizeof apart);
             if (block.begun) {
+                memset(apart, 0, sizeof apart);
                 copy_rows(block.rows, columns, c, product->c_stride, apart, PANEL);
             }
             block.c = apart;

@@ -190,7 +190,8 @@ def write_images(folder, contender):
     for path in folder.glob("train-*"):
         with open(path, "rb") as plain, gzip.open(folder / "packed" / (path.name + ".gz"), "wb") as packed:
             shutil.copyfileobj(plain, packed)
-    source = "those of $GAN_DATA" if os.environ.get("GAN_DATA") else ("data/mnist" if (ROOT / "data/mnist").exists() else "the built-in digits")
+    source = ("those of $GAN_DATA" if os.environ.get("GAN_DATA") else
+              "data/mnist" if (ROOT / "data/mnist").exists() else "the built-in digits")
     return f"{count:.0f} images: {source}"
 
 
