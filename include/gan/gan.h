@@ -41,8 +41,8 @@ struct gan {
     size_t real_count; /* real images in an update of D, which come first in its batch */
     size_t latent_width; /* of G's input: z, then the one-hot label */
     real *latents; /* [batch_size][latent_width] */
-    real *images; /* [real_count + batch_size][pixels]: real, then generated */
-    real *image_gradient; /* [batch_size][pixels] */
+    real *images; /* [real_count + batch_size][row_stride(pixels)]: real, then generated */
+    real *image_gradient; /* [batch_size][row_stride(pixels)] */
     real *logits, *logit_gradients; /* [real_count + batch_size] */
     unsigned char *labels; /* [real_count + batch_size] */
     uint64_t steps; /* done so far */

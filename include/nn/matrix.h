@@ -48,6 +48,13 @@ enum {
     TILE_BOUND = 16, /* they begin at multiples of it: as wide as any vector register */
 };
 
+/* How far apart rows of so many columns are laid: whole cache lines, and one more, so that rows of a power of two do
+ * not fall on the same few cache sets. */
+static inline size_t row_stride(size_t columns)
+{
+    return (columns + TILE_BOUND - 1) / TILE_BOUND * TILE_BOUND + TILE_BOUND;
+}
+
 /* The number of tiles that so many columns are cut into, whatever the number of threads: an even one, that two threads
  * share evenly. */
 static inline size_t tile_count(size_t columns)

@@ -78,13 +78,6 @@ struct network {
     size_t widest; /* of the input and all layers' outputs */
 };
 
-/* How far apart the rows of a layer's output lie in a pass: whole cache lines, and one more, so that rows of a power of
- * two do not fall on the same few cache sets. */
-static inline size_t layer_stride(const struct layer *layer)
-{
-    return (layer->outputs + 15) / 16 * 16 + 16;
-}
-
 /* The first dense layer. */
 static inline size_t first_dense(const struct network *network)
 {

@@ -14,7 +14,7 @@ static inline struct matrix layer_output(const struct network *network, const st
     if (l + 2 >= network->layer_count) {
         return batch->output;
     }
-    const size_t stride = layer_stride(layer);
+    const size_t stride = row_stride(layer->outputs);
     return (struct matrix){pass->buffers + pass->capacity * layer->buffer + batch->first_row * stride,
                            batch->input.rows, layer->outputs, stride};
 }
@@ -46,7 +46,7 @@ static inline struct matrix label_columns(const struct network *network, struct 
 static inline unsigned char *layer_mask(const struct pass *pass, const struct batch *batch, const struct layer *layer,
                                         size_t begin)
 {
-    return pass->masks + pass->capacity * layer->moments + batch->first_row * layer_stride(layer) + begin;
+    return pass->masks + pass->capacity * layer->moments + batch->first_row * row_stride(layer->outputs) + begin;
 }
 
 /* The columns of a maxout layer's pieces. */

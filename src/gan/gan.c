@@ -101,9 +101,8 @@ static bool allocate_batches(struct gan *gan, struct error *error)
 {
     const size_t batch = gan->config->batch_size, rows = gan->real_count + batch;
     size_t latents, images, gradients;
-    if (!size_multiply(batch, gan->latent_width, &latents) ||
-        !size_multiply(rows, gan->discriminator.network->inputs, &images) ||
-        !size_multiply(batch, gan->pixels, &gradients)) {
+    if (!size_multiply(batch, gan->latent_width, &latents) || !size_multiply(rows, row_stride(gan->pixels), &images) ||
+        !size_multiply(batch, row_stride(gan->pixels), &gradients)) {
         return error_set(error, STATUS_USAGE, "--batch_size %zu: too large for any machine", batch);
     }
     return (gan->latents = memory_allocate(latents, sizeof(real), "the latents", error)) &&

@@ -9,18 +9,18 @@
 
 #include <math.h>
 
-/* The generated images of a batch, where they lie in D's. */
-static struct matrix generated_images(const struct gan *gan, size_t rows)
+/* Rows begin .. begin + rows - 1 of D's batch: the real images, then the generated ones. */
+static struct matrix images(const struct gan *gan, size_t begin, size_t rows)
 {
-    const size_t stride = gan->discriminator.network->inputs;
-    return (struct matrix){gan->images + gan->real_count * stride, rows, gan->pixels, stride};
+    const size_t stride = row_stride(gan->pixels);
+    return (struct matrix){gan->images + begin * stride, rows, gan->pixels, stride};
 }
 
 static struct batch generator_batch(const struct gan *gan, size_t rows)
 {
     return (struct batch){
         .input = {gan->latents, rows, gan->latent_width, gan->latent_width},
-        .output = generated_images(gan, rows),
+        .output = images(gan, gan->real_count, rows),
         .groups = 1,
     };
 }
@@ -29,9 +29,8 @@ static struct batch generator_batch(const struct gan *gan, size_t rows)
 static struct batch discriminator_batch(const struct gan *gan, size_t begin, size_t rows, size_t groups,
                                         uint64_t number)
 {
-    const size_t inputs = gan->discriminator.network->inputs;
     return (struct batch){
-        .input = {gan->images + begin * inputs, rows, inputs, inputs},
+        .input = images(gan, begin, rows),
         .output = {gan->logits, rows, 1, 1},
         .labels = gan->labels + begin,
         .groups = groups,
@@ -54,10 +53,9 @@ static void load_labels(struct gan *gan, const struct dataset *dataset, size_t f
 /* The real images from `first` on into D's batch. */
 static void load_images(struct gan *gan, const struct dataset *dataset, size_t first)
 {
-    const size_t stride = gan->discriminator.network->inputs;
     real scale, offset;
     gan_pixel_range(gan->config, &scale, &offset);
-    dataset_gather(dataset, first, scale, offset, (struct matrix){gan->images, gan->real_count, gan->pixels, stride});
+    dataset_gather(dataset, first, scale, offset, images(gan, 0, gan->real_count));
 #pragma omp barrier
 }
 
@@ -168,7 +166,7 @@ static void find_generator_gradient(struct gan *gan, const struct batch *judged)
     struct player *generator = &gan->generator, *discriminator = &gan->discriminator;
     const size_t rows = judged->input.rows;
     const struct batch generated = generator_batch(gan, rows);
-    const struct matrix image_gradient = {gan->image_gradient, rows, gan->pixels, gan->pixels};
+    const struct matrix image_gradient = {gan->image_gradient, rows, gan->pixels, row_stride(gan->pixels)};
     const real *reals = objective_has_pairs(&gan->objective) ? gan->logits : NULL;
 #pragma omp single
     gan->report.loss_g += objective_generator(&gan->objective, judged->output.data, reals, rows, gan->logit_gradients) /

@@ -31,7 +31,7 @@ static struct layer *add_layer(struct network *network, enum layer_kind kind, si
 static void take_buffer(struct network *network, struct layer *layer)
 {
     layer->buffer = network->buffer_columns;
-    network->buffer_columns += layer_stride(layer);
+    network->buffer_columns += row_stride(layer->outputs);
 }
 
 static void add_dense(struct network *network, size_t inputs, size_t outputs, size_t pieces, uint32_t number,
@@ -70,7 +70,7 @@ static void add_batch_norm(struct network *network, size_t width, size_t pieces,
     layer->statistics = take(&network->statistic_count, 2 * width);
     take_buffer(network, layer);
     layer->moments = network->moment_columns;
-    network->moment_columns += 2 * layer_stride(layer);
+    network->moment_columns += 2 * row_stride(layer->outputs);
     network->trainable_count += 2 * width;
 }
 
@@ -80,7 +80,7 @@ static void add_dropout(struct network *network, size_t width, uint32_t number, 
     layer->rate = rate;
     take_buffer(network, layer);
     layer->moments = network->mask_columns;
-    network->mask_columns += layer_stride(layer);
+    network->mask_columns += row_stride(layer->outputs);
 }
 
 /* How many columns of a dense layer make a hidden unit. */

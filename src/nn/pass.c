@@ -33,7 +33,7 @@ struct pass *pass_create(const struct network *network, size_t capacity, bool tr
         return NULL;
     }
     pass->capacity = capacity;
-    pass->stride = network->widest + 16; /* as rows of the buffers: no power of two */
+    pass->stride = row_stride(network->widest);
     size_t numbers, gradients;
     bool fits = size_multiply(capacity, network->buffer_columns, &numbers) &&
                 size_multiply(capacity, pass->stride, &gradients) &&
@@ -73,7 +73,7 @@ void pass_free(struct pass *pass)
 static struct batch_norm_tile norm_tile(const struct network *network, const struct pass *pass,
                                         const struct batch *batch, const struct layer *layer, size_t begin)
 {
-    const size_t stride = layer_stride(layer);
+    const size_t stride = row_stride(layer->outputs);
     real *moments = pass->moments ? pass->moments + GROUPS_MAX * layer->moments : NULL;
     return (struct batch_norm_tile){
         .gamma = network->parameters + layer->weight + begin,
@@ -105,7 +105,7 @@ static void columns_forward(const struct network *network, const struct pass *pa
     case LAYER_DROPOUT:
         if (training) {
             dropout_forward(layer->rate, (struct rng_stream){batch->seed, RNG_DROPOUT, layer->number, batch->number},
-                            begin, x, layer_mask(pass, batch, layer, begin), layer_stride(layer), y);
+                            begin, x, layer_mask(pass, batch, layer, begin), row_stride(layer->outputs), y);
         } else {
             matrix_copy(x, y);
         }
@@ -148,7 +148,7 @@ static void columns_backward(const struct network *network, const struct pass *p
                             parameters ? network->gradients + layer->bias + begin : NULL);
         break;
     case LAYER_DROPOUT:
-        dropout_backward(layer->rate, layer_mask(pass, batch, layer, begin), layer_stride(layer), dy);
+        dropout_backward(layer->rate, layer_mask(pass, batch, layer, begin), row_stride(layer->outputs), dy);
         break;
     case LAYER_MAXOUT:
         maxout_backward(layer_maxout(layer), x, y, dy);

@@ -16,7 +16,7 @@ struct penalty *penalty_create(const struct network *network, size_t capacity, s
         return NULL;
     }
     penalty->capacity = capacity;
-    penalty->input_stride = network->inputs + 16; /* as rows of a pass: no power of two */
+    penalty->input_stride = row_stride(network->inputs);
     if (!size_multiply(capacity, network->buffer_columns, &numbers) ||
         !size_multiply(capacity, penalty->input_stride, &inputs) ||
         !(penalty->deltas = memory_allocate(numbers, sizeof(real), WHAT, error)) ||
@@ -57,7 +57,7 @@ static struct matrix place(const struct work *work, real *block, size_t l)
 {
     const struct layer *layer = &work->network->layers[l];
     return (struct matrix){block + work->penalty->capacity * layer->buffer, work->batch->input.rows, layer->outputs,
-                           layer_stride(layer)};
+                           row_stride(layer->outputs)};
 }
 
 static struct matrix penalized_rows(const struct work *work, struct matrix m)
