@@ -239,7 +239,7 @@ bench: $(BUILD)/bench ## time a step of each preset beside its matrix products a
 	@$(BUILD)/bench
 
 TIMERS = $(BUILD)/bench $(BUILD)/contender
-$(TIMERS): $(BUILD)/%: $(BUILD)/timing/%.o $(BUILD)/timing/floor.o $(BUILD)/libgan.a
+$(TIMERS): $(BUILD)/%: $(BUILD)/timing/%.o $(BUILD)/timing/floor.o $(BUILD)/timing/limit.o $(BUILD)/libgan.a
 	$(call say,link)
 	$(Q)$(CC) $(CFLAGS) $(LDFLAGS) -o $@ $^ $(LDLIBS)
 

@@ -1,7 +1,8 @@
 /* Times a training step of each preset beside its floor: the same matrix products alone, cut into the same tiles,
  * through the same BLAS, on the same weights, in the same process. Blocks of steps and of floors take turns, so that
- * the machine's moods fall on both; the ratio is taken within a round. So is the share of the step that looking for
- * divergence takes, and of an epoch that a measurement of --eval_every does.
+ * the machine's moods fall on both; the ratio is taken within a round. So is what the step is of what the CPU can do at
+ * all, and the share of the step that looking for divergence takes, and of an epoch that a measurement of --eval_every
+ * does.
  *
  *     build/bench [PRESET ...]        threads: OMP_NUM_THREADS, or all */
 #include "base/clock.h"
@@ -15,6 +16,7 @@
 #include "gan/metrics.h"
 #include "gan/sampler.h"
 #include "gan/snapshot.h"
+#include "limit.h"
 #include "next_step.h"
 #include "nn/matmul.h"
 
@@ -156,7 +158,7 @@ static int compare(const void *a, const void *b)
 static bool run_rounds(const char *preset, struct contest *contest, struct error *error)
 {
     const size_t per_epoch = gan_steps_per_epoch(contest->gan->config, contest->dataset->count);
-    double steps[ROUNDS], floors[ROUNDS], ratios[ROUNDS], checks[ROUNDS], measurements[ROUNDS];
+    double steps[ROUNDS], floors[ROUNDS], ratios[ROUNDS], limits[ROUNDS], checks[ROUNDS], measurements[ROUNDS];
     contest->steps = 1;
     time_steps(contest); /* wakes the threads, touches the memory */
     contest->steps = (size_t)(BLOCK_SECONDS / time_steps(contest)) + 1;
@@ -165,6 +167,8 @@ static bool run_rounds(const char *preset, struct contest *contest, struct error
         steps[round] = time_steps(contest);
         floors[round] = time_floor(contest);
         ratios[round] = steps[round] / floors[round];
+        const double limit = limit_flops();
+        limits[round] = limit > 0 ? flop / steps[round] / limit : 0;
         checks[round] = time_checks(contest) / steps[round];
         measurements[round] = time_measurement(contest, error) / ((double)per_epoch * steps[round]);
         if (measurements[round] < 0) {
@@ -174,12 +178,13 @@ static bool run_rounds(const char *preset, struct contest *contest, struct error
     qsort(steps, ROUNDS, sizeof *steps, compare);
     qsort(floors, ROUNDS, sizeof *floors, compare);
     qsort(ratios, ROUNDS, sizeof *ratios, compare);
+    qsort(limits, ROUNDS, sizeof *limits, compare);
     qsort(checks, ROUNDS, sizeof *checks, compare);
     qsort(measurements, ROUNDS, sizeof *measurements, compare);
     const double ratio = ratios[ROUNDS / 2];
-    printf("%-12s %5zu %7.0f  %7.3f %7.3f  %7.3f %7.3f  %5.2f %6.1f %%  %6.2f %%  %6.2f %%\n", preset,
+    printf("%-12s %5zu %7.0f  %7.3f %7.3f  %7.3f %7.3f  %5.2f  %5.1f %%  %2.0f %%  %5.2f %%  %5.2f %%\n", preset,
            contest->gan->config->batch_size, flop / 1e6, 1e3 * steps[0], 1e3 * steps[ROUNDS / 2], 1e3 * floors[0],
-           1e3 * floors[ROUNDS / 2], ratio, 100 * (1 - 1 / ratio), 100 * checks[ROUNDS / 2],
+           1e3 * floors[ROUNDS / 2], ratio, 100 * (1 - 1 / ratio), 100 * limits[ROUNDS / 2], 100 * checks[ROUNDS / 2],
            100 * measurements[ROUNDS / 2]);
     fflush(stdout);
     return true;
@@ -214,12 +219,13 @@ int main(int argc, char **argv)
     matmul_prepare();
     char library[MATMUL_LIBRARY_SIZE];
     printf("%d threads, %s\n%d rounds of short blocks in turn; milliseconds a step; floor: its products alone;\n"
+           "limit: what the step's products are of what the CPU could multiply and add in its time;\n"
            "checks: what looking for divergence takes of the step; measure: what measuring 2,000 images\n"
            "takes of an epoch\n\n",
            omp_get_max_threads(), matmul_library(library), ROUNDS);
-    printf("%-12s %5s %7s  %15s  %15s  %5s %8s  %8s  %8s\n%-12s %5s %7s  %7s %7s  %7s %7s  %5s %8s\n", "", "", "",
-           "step", "floor", "ratio", "not", "checks", "measure", "preset", "batch", "MFLOP", "least", "median", "least",
-           "median", "", "products");
+    printf("%-12s %5s %7s  %15s  %15s  %5s %8s %5s  %7s  %7s\n%-12s %5s %7s  %7s %7s  %7s %7s  %5s %8s %5s\n", "", "",
+           "", "step", "floor", "ratio", "not", "of", "checks", "measure", "preset", "batch", "MFLOP", "least",
+           "median", "least", "median", "", "products", "limit");
     bool good = measures_create(&measures, &dataset, &error);
     for (int i = 1; good && i < argc; i++) {
         good = bench(argv[i], &dataset, &measures, &error);

@@ -7,6 +7,7 @@
  *     steps N     N training steps: their seconds, and the mean L_D and L_G
  *     floor N     as many times their products alone: the seconds
  *     flop        floating point operations of a step's products
+ *     limit       floating point operations a second that the CPU's threads can do at all; 0 where not known
  *     data PATH   writes the images as PATHimages-idx3-ubyte, and their labels as PATHlabels-idx1-ubyte: their number
  */
 #include "base/clock.h"
@@ -14,6 +15,7 @@
 #include "cli/program.h"
 #include "floor.h"
 #include "gan/gan.h"
+#include "limit.h"
 #include "next_step.h"
 #include "nn/matmul.h"
 
@@ -79,6 +81,8 @@ static bool answer(const char *line, struct gan *gan, struct dataset *dataset, s
     char path[1024];
     if (strcmp(line, "flop\n") == 0) {
         printf("%.0f\n", floor_flop(floor));
+    } else if (strcmp(line, "limit\n") == 0) {
+        printf("%.0f\n", limit_flops());
     } else if (sscanf(line, "steps %zu", &count) == 1 && count > 0) {
         make_steps(gan, dataset, count);
     } else if (sscanf(line, "floor %zu", &count) == 1 && count > 0) {
@@ -88,7 +92,7 @@ static bool answer(const char *line, struct gan *gan, struct dataset *dataset, s
             return false;
         }
     } else {
-        return error_set(error, STATUS_USAGE, "wanted steps N, floor N, flop or data PATH, not %s", line);
+        return error_set(error, STATUS_USAGE, "wanted steps N, floor N, flop, limit or data PATH, not %s", line);
     }
     fflush(stdout);
     return true;

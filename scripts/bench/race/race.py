@@ -91,7 +91,7 @@ def race(arguments, recipe, threads, folder):
     block = SCAN * (1 + int(BLOCK_SECONDS * 3 / warm[0]))
     flop, = own[0].ask("flop")
     rounds = {contender.name: [] for contender in field} | {floor_of(contender.name): [] for contender in own}
-    losses = {}
+    losses, limits = {}, []
     for number in range(arguments.rounds):
         first = number % len(field)
         for contender in field[first:] + field[:first]:
@@ -100,10 +100,12 @@ def race(arguments, recipe, threads, folder):
             rounds[contender.name].append(1e3 * seconds / block)
             if contender in own:
                 rounds[floor_of(contender.name)].append(1e3 * contender.ask(f"floor {block}")[0] / block)
+                if contender is own[0]:
+                    limits += contender.ask("limit")
     for contender in field:
         contender.end()
     return {"recipe": recipe, "threads": threads, "mflop": flop / 1e6, "block": block, "library": own[0].greeting,
-            "ms": rounds, "losses": losses}
+            "ms": rounds, "losses": losses, "limit_gflops": [limit / 1e9 for limit in limits]}
 
 
 def print_race(result):
@@ -127,12 +129,14 @@ def print_race(result):
 
 def print_summary(races):
     """A line a race: ratios within a round, medians; of the peers that came in two forms the faster one."""
-    print("\n### In short\n\n| recipe | threads | gan-train, ms | by its products alone | JAX | PyTorch | which |\n"
-          "|---|--:|--:|--:|--:|--:|---|")
+    print("\n### In short\n\n| recipe | threads | gan-train, ms | by its products alone | of the CPU's limit | JAX | PyTorch | which |\n"
+          "|---|--:|--:|--:|--:|--:|--:|---|")
     for result in races:
         base = next(iter(result["ms"].values()))
         ratio = {name: statistics.median(a / b for a, b in zip(ms, base)) for name, ms in result["ms"].items()}
         cells = [f"{1 / ratio[floor_of(next(iter(ratio)))]:.2f}"]
+        limits = [result["mflop"] / ms / limit for ms, limit in zip(base, result["limit_gflops"]) if limit > 0]
+        cells.append(f"{100 * statistics.median(limits):.0f} %" if limits else "")
         for peer in "JAX", "PyTorch":
             forms = [name for name in ratio if name.startswith(peer)]
             best = min(forms, key=ratio.get, default=None)

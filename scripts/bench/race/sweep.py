@@ -2,10 +2,11 @@
 """How the cost of a training step grows with the batch, the nets' width and the images' size: `make sweep` runs it.
 
 A step of the preset best beside its floor, the same matrix products alone, in turn in one process, on all cores; one
-size is varied at a time. What is plotted is how fast the products are made, GFLOP/s: where a step's cost grows as its
-products' does, its curve runs along the floor's, and a cliff would show as one. The images are those that gan-train
-finds, enlarged pixel by pixel where larger ones are wanted. Speeds are those of the fastest round. Writes Markdown on
-standard output, all that was measured into FILE.json, and the plot into FILE.svg."""
+size is varied at a time, in several passes over its sizes, so that no bad moment of the machine falls on all that one
+size has. What is plotted is how fast the products are made, GFLOP/s: where a step's cost grows as its products' does,
+its curve runs along the floor's, and a cliff would show as one; above both is what the CPU could do at all. The images
+are those that gan-train finds, enlarged pixel by pixel where larger ones are wanted. Speeds are those of the fastest
+round. Writes Markdown on standard output, all that was measured into FILE.json, and the plot into FILE.svg."""
 
 import argparse
 import json
@@ -25,6 +26,7 @@ from matplotlib import pyplot  # noqa: E402
 BATCHES = [16, 32, 64, 128, 256, 512, 1024, 2048, 4096]
 WIDTHS = [128, 192, 256, 384, 512, 768, 1024, 1536, 2048, 4096]
 SIDES = [28, 40, 56, 64, 80, 96, 112, 128]
+PASSES = 3
 IMAGES = 4096  # as many as the largest batch has
 
 
@@ -47,12 +49,18 @@ def measure(program, flags, threads, rounds):
     contender.ask("steps 2")
     seconds, *_ = contender.ask("steps 1")
     block = 1 + int(race.BLOCK_SECONDS / seconds)
-    step, floor = [], []
+    step, floor, limit = [], [], []
     for _ in range(rounds):
         step.append(contender.ask(f"steps {block}")[0] / block)
         floor.append(contender.ask(f"floor {block}")[0] / block)
+        limit += contender.ask("limit")
     contender.end()
-    return {"flop": flop, "step": step, "floor": floor}
+    return {"flop": [flop], "step": step, "floor": floor, "limit": limit}
+
+
+def speed(result, key):
+    """GFLOP/s of the fastest round."""
+    return result["flop"][0] / min(result[key]) / 1e9
 
 
 def print_sweep(name, results):
@@ -61,9 +69,9 @@ def print_sweep(name, results):
     for size, result in results.items():
         step, floor = ([1e3 * seconds for seconds in result[key]] for key in ("step", "floor"))
         ratio = statistics.median(a / b for a, b in zip(step, floor))
-        print(f"| {size} | {result['flop'] / 1e6:.0f} | {min(step):.3g} | {statistics.median(step):.3g} | "
+        print(f"| {size} | {result['flop'][0] / 1e6:.0f} | {min(step):.3g} | {statistics.median(step):.3g} | "
               f"{min(floor):.3g} | {statistics.median(floor):.3g} | {ratio:.2f} | "
-              f"{result['flop'] / min(step) / 1e6:.0f} |", flush=True)
+              f"{speed(result, 'step'):.0f} |", flush=True)
 
 
 def plot(sweeps, path):
@@ -71,8 +79,10 @@ def plot(sweeps, path):
     figure, panels = pyplot.subplots(1, len(sweeps), figsize=(10, 3.2), sharey=True, layout="constrained")
     for panel, (name, results) in zip(panels, sweeps.items()):
         for key, label, style in ("floor", "products alone", "o--"), ("step", "training step", "o-"):
-            panel.plot(list(results), [r["flop"] / min(r[key]) / 1e9 for r in results.values()], style,
+            panel.plot(list(results), [speed(result, key) for result in results.values()], style,
                        label=label, markersize=3.5)
+        panel.plot(list(results), [max(result["limit"]) / 1e9 for result in results.values()], ":", color="grey",
+                   label="the CPU's limit")
         panel.set_xscale("log", base=2)
         panel.set_xticks(list(results)[::2], [str(size) for size in list(results)[::2]])
         panel.minorticks_off()
@@ -88,7 +98,7 @@ def main():
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("contender", type=pathlib.Path, metavar="CONTENDER", help="the program, such as build/contender")
     parser.add_argument("file", type=pathlib.Path, metavar="FILE", help="without .json and .svg")
-    parser.add_argument("--rounds", type=int, default=5)
+    parser.add_argument("--rounds", type=int, default=2, help="in each pass")
     arguments = parser.parse_args()
     threads = len(os.sched_getaffinity(0))
     print(f"{race.machine()}, {threads} threads")
@@ -103,10 +113,12 @@ def main():
         sweeps = {}
         for name, sizes in zip(flags, (BATCHES, WIDTHS, SIDES)):
             sweeps[name] = {}
-            for size in sizes:
+            for size in sizes * PASSES:
                 if name.startswith("side"):
                     write_enlarged(images, size, folder / "large")
-                sweeps[name][size] = measure(arguments.contender.resolve(), flags[name](size), threads, arguments.rounds)
+                measured = measure(arguments.contender.resolve(), flags[name](size), threads, arguments.rounds)
+                before = sweeps[name].get(size, {})
+                sweeps[name][size] = {key: before.get(key, []) + values for key, values in measured.items()}
             print_sweep(name, sweeps[name])
     arguments.file.with_suffix(".json").write_text(
         json.dumps({"machine": race.machine(), "threads": threads, "sweeps": sweeps}, indent=1) + "\n")
