@@ -16,6 +16,7 @@
 #include "gan/metrics.h"
 #include "gan/sampler.h"
 #include "gan/snapshot.h"
+#include "gan/trainer.h"
 #include "limit.h"
 #include "next_step.h"
 #include "nn/matmul.h"
@@ -195,7 +196,7 @@ static bool bench(const char *preset, struct dataset *dataset, const struct meas
     struct options options = {0};
     struct contest contest = {.dataset = dataset, .measures = measures};
     bool good =
-        options_defaults(preset, &options, error) &&
+        options_defaults(preset, &options, error) && trainer_check(&options.config, dataset, error) &&
         (contest.gan = gan_create(&options.config, dataset->height * dataset->width, dataset->classes, error)) &&
         (contest.snapshot = snapshot_create(contest.gan, error)) && floor_create(&contest.floor, contest.gan, error) &&
         run_rounds(preset, &contest, error);

@@ -15,6 +15,7 @@
 #include "cli/program.h"
 #include "floor.h"
 #include "gan/gan.h"
+#include "gan/trainer.h"
 #include "limit.h"
 #include "next_step.h"
 #include "nn/matmul.h"
@@ -112,7 +113,8 @@ static bool race(const struct options *options, struct error *error)
     if (!program_start_threads(config->threads, error) || !dataset_load(&source, &dataset, error)) {
         return false;
     }
-    bool good = (gan = gan_create(config, dataset.height * dataset.width, dataset.classes, error)) &&
+    bool good = trainer_check(config, &dataset, error) &&
+                (gan = gan_create(config, dataset.height * dataset.width, dataset.classes, error)) &&
                 floor_create(&floor, gan, error);
     if (good) {
         char line[1100], library[MATMUL_LIBRARY_SIZE];
