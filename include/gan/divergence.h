@@ -15,7 +15,8 @@ struct divergence {
  * else left alone. docs/reliability.md says where the limits come from. */
 bool divergence_find(const struct gan *gan, size_t idle_steps, struct divergence *divergence);
 
-/* Whether the last step was idle: the whole gradient of one net was exactly 0. */
+/* Whether the last step was idle: the whole gradient of one net was exactly 0. That of D may be so with the hinge loss,
+ * while G still moves. */
 bool divergence_is_idle(const struct gan *gan);
 
 /* Whether anything of the state (parameters, moments, running statistics) is not finite, and which first, as above. */

@@ -79,10 +79,39 @@ static bool choose_preset(const struct command_line *line, const struct config_f
     return true;
 }
 
+/* What a preset has beside what was asked for over it, unless that is given or kept, too: a floor of the learning rate
+ * keeps its proportion to another rate, another schedule leaves the decay, and another momentum its last one. */
+static void take_along(const struct config *before, const bool given[static FLAGS_MAX],
+                       const bool kept[static FLAGS_MAX], struct config *config)
+{
+    const size_t floor = flag_index(&GAN_TRAIN, find("final_learning_rate"));
+    const size_t decay = flag_index(&GAN_TRAIN, find("decay"));
+    const size_t final_momentum = flag_index(&GAN_TRAIN, find("final_momentum"));
+    const size_t momentum_epochs = flag_index(&GAN_TRAIN, find("momentum_epochs"));
+    if (!given[floor] && !kept[floor]) {
+        config->final_learning_rate *= config->learning_rate / before->learning_rate;
+    }
+    if (config->schedule != before->schedule && !given[decay] && !kept[decay]) {
+        config->decay = 0;
+    }
+    if (config->momentum != before->momentum && !given[final_momentum] && !kept[final_momentum]) {
+        config->final_momentum = 0;
+        if (!given[momentum_epochs]) {
+            config->momentum_epochs = 0;
+        }
+    }
+}
+
 static bool apply_file(const struct config_file *file, struct options *options, bool given[static FLAGS_MAX],
                        struct error *error)
 {
-    return config_file_apply(file, options, given, error) && check_effects(given, file, options, error);
+    const struct config preset = options->config;
+    const bool nothing[FLAGS_MAX] = {false};
+    if (!config_file_apply(file, options, given, error)) {
+        return false;
+    }
+    take_along(&preset, given, nothing, &options->config);
+    return check_effects(given, file, options, error);
 }
 
 /* Data named on the command line take the place of the file's, however each names them. */
@@ -95,29 +124,19 @@ static void forget_data(const struct command_line *line, struct options *options
     }
 }
 
-static bool apply_command_line(const struct command_line *line, struct options *options, bool given[static FLAGS_MAX],
-                               struct error *error)
+/* `filed` is what a file gave. */
+static bool apply_command_line(const struct command_line *line, const bool filed[static FLAGS_MAX],
+                               struct options *options, struct error *error)
 {
+    const struct config before = options->config;
+    bool given[FLAGS_MAX] = {false};
     command_line_given(line, given);
     forget_data(line, options);
-    return command_line_apply(line, options, error) && check_effects(given, NULL, options, error);
-}
-
-/* A preset's floor of the learning rate keeps its proportion to another rate, and its last momentum goes where another
- * one is asked for, unless the file or the command line have them, too. */
-static void take_along(double preset_rate, const bool filed[static FLAGS_MAX], const bool typed[static FLAGS_MAX],
-                       struct config *config)
-{
-    const size_t floor = flag_index(&GAN_TRAIN, find("final_learning_rate"));
-    const size_t momentum = flag_index(&GAN_TRAIN, find("momentum"));
-    const size_t final_momentum = flag_index(&GAN_TRAIN, find("final_momentum"));
-    if (!filed[floor] && !typed[floor]) {
-        config->final_learning_rate *= config->learning_rate / preset_rate;
+    if (!command_line_apply(line, options, error)) {
+        return false;
     }
-    if ((filed[momentum] || typed[momentum]) && !filed[final_momentum] && !typed[final_momentum]) {
-        config->final_momentum = 0;
-        config->momentum_epochs = 0;
-    }
+    take_along(&before, given, filed, &options->config);
+    return check_effects(given, NULL, options, error);
 }
 
 static bool check_merged(const struct config *config, struct error *error)
@@ -208,16 +227,14 @@ static bool resolve(const struct command_line *line, const struct config_file *f
                     struct error *error)
 {
     const char *preset = NULL;
-    bool filed[FLAGS_MAX] = {false}, typed[FLAGS_MAX] = {false};
+    bool filed[FLAGS_MAX] = {false};
     if (!choose_preset(line, file, &preset, error) || !options_defaults(preset, options, error)) {
         return false;
     }
-    const double preset_rate = options->config.learning_rate;
-    if ((file && !apply_file(file, options, filed, error)) || !apply_command_line(line, options, typed, error) ||
+    if ((file && !apply_file(file, options, filed, error)) || !apply_command_line(line, filed, options, error) ||
         !check_merged(&options->config, error) || !check_simultaneous(&options->config, error)) {
         return false;
     }
-    take_along(preset_rate, filed, typed, &options->config);
     settle(options);
     return check_schedule(&options->config, error) && check_penalties(&options->config, error);
 }
@@ -343,12 +360,13 @@ static bool check_all_unchanged(const struct command_line *line, const struct re
 
 bool options_resume(int argc, char **argv, const struct recorded_run *run, struct options *options, struct error *error)
 {
-    bool given[FLAGS_MAX] = {false};
+    const bool nothing[FLAGS_MAX] = {false};
     struct command_line line;
     options_free(options);
     bool good = command_line_read(&GAN_TRAIN, argc, argv, &line, error) && options_recorded(run, options, error);
     options->config.max_minutes = 0; /* it is of one call, not of the run */
-    good = good && check_all_unchanged(&line, run, options, error) && apply_command_line(&line, options, given, error);
+    good =
+        good && check_all_unchanged(&line, run, options, error) && apply_command_line(&line, nothing, options, error);
     if (good) {
         options->action = line.action;
     } else {

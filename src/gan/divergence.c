@@ -10,7 +10,8 @@ static const size_t IDLE_LIMIT = 100; /* steps in a row */
 
 bool divergence_is_idle(const struct gan *gan)
 {
-    return gan->report.grad_norm_d == 0 || gan->report.grad_norm_g == 0;
+    const bool d_rests = gan->config->loss == LOSS_HINGE; /* where it is sure, until G moves */
+    return gan->report.grad_norm_g == 0 || (gan->report.grad_norm_d == 0 && !d_rests);
 }
 
 bool divergence_find(const struct gan *gan, size_t idle_steps, struct divergence *divergence)
@@ -37,7 +38,7 @@ bool divergence_find(const struct gan *gan, size_t idle_steps, struct divergence
     if (idle_steps < IDLE_LIMIT) {
         return false;
     }
-    *divergence = (struct divergence){r->grad_norm_d == 0 ? "grad_norm_d" : "grad_norm_g", 0};
+    *divergence = (struct divergence){r->grad_norm_g == 0 ? "grad_norm_g" : "grad_norm_d", 0};
     return true;
 }
 

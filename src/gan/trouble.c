@@ -6,10 +6,17 @@
 static const double SURE = 0.01; /* D is so near to the real images' labels and to 0 for generated ones: it wins */
 static const double ALIKE = 0.02; /* D(x) and D(G(z)) are so near to each other: it is lost */
 
+/* With a hinge D is sure from a logit of 1 on, where its loss is 0. */
+static bool d_wins(const struct config *config, const struct record *record)
+{
+    return config->loss == LOSS_HINGE ? record->loss_d < 2 * SURE * config->d_loss_scale
+                                      : record->d_real > 1 - config->label_smoothing - SURE && record->d_fake < SURE;
+}
+
 bool trouble_in_epoch(struct trouble_watch *watch, const struct config *config, const struct record *record,
                       struct trouble *trouble)
 {
-    const bool wins = record->d_real > 1 - config->label_smoothing - SURE && record->d_fake < SURE;
+    const bool wins = d_wins(config, record);
     /* Penalties keep D's slopes low: near to each other they are in good trainings, too. */
     const bool lost = !config_penalizes(config) && fabs(record->d_real - record->d_fake) < ALIKE;
     watch->winning = wins ? watch->winning + 1 : 0;

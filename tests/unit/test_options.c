@@ -504,6 +504,12 @@ static void test_schedules(void **state)
     assert_true(options.config.final_momentum == 0.95);
     assert_int_equal(options.config.momentum_epochs, 250);
     options_free(&options);
+    options = accepted(WORDS("-p", "paper", "--momentum", "0.5")); /* its own: nothing changes */
+    assert_true(options.config.final_momentum == 0.7);
+    assert_int_equal(options.config.momentum_epochs, 250);
+    options_free(&options);
+    REFUSED(WORDS("-p", "paper", "--momentum", "0.9", "--momentum_epochs", "7"),
+            "--momentum_epochs: has no effect without --final_momentum");
     REFUSED(WORDS("-pdeep", "--schedule", "exponential"), "--schedule: exponential never comes to 0",
             "--final_learning_rate");
     REFUSED(WORDS("--final_momentum", "0.7"), "--final_momentum: has no effect without --optimizer sgd");
@@ -516,6 +522,15 @@ static void test_schedules(void **state)
     options = accepted(WORDS("-p", "rmsprop-bn", "--schedule", "linear")); /* whose decay goes */
     assert_int_equal(options.config.schedule, SCHEDULE_LINEAR);
     assert_true(options.config.decay == 0);
+    options_free(&options);
+    options = accepted(WORDS("-p", "conditional", "--schedule", "exponential", "--final_learning_rate", "1e-5"));
+    assert_true(options.config.decay == 0); /* 3e-8 would mean another thing there */
+    options_free(&options);
+    options = accepted(WORDS("-p", "paper", "--schedule", "constant"));
+    assert_true(options.config.decay == 0);
+    options_free(&options);
+    options = accepted(WORDS("-p", "paper", "--schedule", "exponential", "--epochs", "3")); /* its own */
+    assert_true(options.config.decay == 4e-6);
     options_free(&options);
 }
 

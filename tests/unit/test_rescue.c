@@ -265,6 +265,17 @@ static void many_idle_steps_in_a_row_are_a_divergence(void **state)
     assert_string_equal(divergence.what, "grad_norm_d");
 }
 
+/* Where D is sure of all images the hinge loss has no gradient, but G's has one, and brings D's back. */
+static void a_hinge_at_rest_is_not_idle(void **state)
+{
+    (void)state;
+    const struct config config = {.d_loss_scale = 1, .loss = LOSS_HINGE};
+    struct gan gan = {.config = &config, .report = {0, 3, 0.9, 0.1, 0, 2, 0.04, 0.05}};
+    assert_false(divergence_is_idle(&gan));
+    gan.report.grad_norm_g = 0;
+    assert_true(divergence_is_idle(&gan));
+}
+
 /* Sets all of G's parameters to 0 once: with ReLU in its hidden layer it never moves again. */
 static void kill_units(struct training *training)
 {
@@ -305,6 +316,7 @@ int main(void)
         scratch_test(a_rescue_after_a_stop_is_the_same_rescue),
         cmocka_unit_test(each_limit_is_a_limit),
         cmocka_unit_test(many_idle_steps_in_a_row_are_a_divergence),
+        cmocka_unit_test(a_hinge_at_rest_is_not_idle),
         scratch_test(a_training_that_died_goes_back_to_before),
     };
     return cmocka_run_group_tests_name("rescue", tests, prepare_training, NULL);

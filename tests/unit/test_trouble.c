@@ -68,6 +68,20 @@ static void penalties_bring_them_near_to_each_other(void **state)
     }
 }
 
+/* By what is left of its loss, which is 2 where D guesses, times its scale. */
+static void a_hinge_is_won_sooner(void **state)
+{
+    (void)state;
+    const struct config config = {.loss = LOSS_HINGE, .d_loss_scale = 0.5};
+    const struct record sure = {.epoch = 7, .d_real = 0.8, .d_fake = 0.2, .loss_d = 0.009};
+    const struct record unsure = {.epoch = 7, .d_real = 0.8, .d_fake = 0.2, .loss_d = 0.011};
+    struct trouble_watch watch = {.winning = 2}, other = {.winning = 2};
+    struct trouble trouble;
+    assert_true(trouble_in_epoch(&watch, &config, &sure, &trouble));
+    assert_int_equal(trouble.kind, TROUBLE_D_WINS);
+    assert_false(trouble_in_epoch(&other, &config, &unsure, &trouble));
+}
+
 /* D cannot be surer of real images than their labels are. */
 static void labels_that_are_smoothed(void **state)
 {
@@ -251,6 +265,7 @@ int main(void)
         cmocka_unit_test(a_winning_d_is_told_of_after_three_epochs_in_a_row),
         cmocka_unit_test(a_d_that_learns_nothing_is_told_of_after_three_epochs_in_a_row),
         cmocka_unit_test(penalties_bring_them_near_to_each_other),
+        cmocka_unit_test(a_hinge_is_won_sooner),
         cmocka_unit_test(labels_that_are_smoothed),
         cmocka_unit_test(one_trouble_after_the_other_is_told_as_what_it_is),
         cmocka_unit_test(a_d_that_learns_is_no_trouble),
