@@ -99,9 +99,9 @@ static bool begin_recording(struct recorder *recorder, const struct resumption *
     if (!(recorder->pictures = pictures_create(gan, dataset->height, dataset->width, error))) {
         return false;
     }
-    /* before anything is cut off: a run that goes on from an older checkpoint, or with other flags, is to do so again
-     * should it be interrupted at once */
-    if (resumption && gan->steps > 0 && !keeper_write(&recorder->keeper, gan, position, resumption->last_good, error)) {
+    /* before anything is cut off: a run that goes on from an older checkpoint, from its beginning, or with other flags,
+     * is to do so again should it be interrupted at once */
+    if (resumption && !keeper_write(&recorder->keeper, gan, position, resumption->last_good, error)) {
         return false;
     }
     return write_config(recorder, error) && write_networks(recorder, error) && go_back(recorder, position, error) &&

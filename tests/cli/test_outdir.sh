@@ -85,7 +85,7 @@ has "--overwrite, on the way a file that stays: the rest is no run to go on with
 
 # --- signals ---
 for signal in INT TERM HUP; do
-    begin "stopped_$signal" --log_every 3
+    begin "stopped_$signal" --log_every 3 --eval_every off
     within 30 has_rows "$work/stopped_$signal/losses.csv" 4
     kill -s $signal "$pid"
     end_of "$pid"

@@ -179,6 +179,15 @@ rm "$work"/early/checkpoints/*
 go_on early --epochs 4
 has "no checkpoint yet: says so" 'has no checkpoint yet: it begins' "$(cat "$work/early.out")"
 compare "no checkpoint yet: the bytes of a run in one piece" four early
+# the schedule's epochs stay those that the run was begun for, also where this one is killed at once
+train schedule --epochs 2 --schedule cosine --final_learning_rate 0 --keep_checkpoints 100 --max_minutes 1e-9
+rm "$work"/schedule/checkpoints/*
+go_on schedule --epochs 4 --max_minutes 1e-9
+rm "$work"/schedule/checkpoints/{latest,step_00000001}.safetensors 2>/dev/null
+is "no checkpoint yet: one of the beginning is written first" "step_00000000.safetensors" "$(ls "$work/schedule/checkpoints")"
+timeout 100 "$program" --resume "$work/schedule/checkpoints/step_00000000.safetensors" >/dev/null 2>&1
+is "no checkpoint yet: the schedule it was begun with" "3 0" \
+    "$(awk -F , '$9 == 0 {print $1, $9; exit}' "$work/schedule/losses.csv")"
 rm "$work"/early/checkpoints/*
 before=$(fingerprint early)
 go_on early --epochs 5
@@ -189,7 +198,7 @@ is "a table removed: goes on, and says so" "0 1" "$status $(grep -c '^losses.csv
 is "a table removed: the rows from there on" 5 "$(tail -n +2 "$work/four/losses.csv" | cut -d , -f 1)"
 
 # --- one process at a time ---
-begin held
+begin held --eval_every off # nor is a judge trained before
 within 30 has_rows "$work/held/losses.csv" 3
 for flag in --overwrite --resume; do
     if [ $flag = --resume ]; then go_on held; else train held --overwrite; fi
