@@ -78,8 +78,8 @@ void gan_begin_averages(struct gan *gan);
 bool gan_begin_at_mean(struct gan *gan, const struct dataset *dataset, struct error *error);
 
 /* What the averages keep in G's update number `updates`, from 1: an image's share is halved every `ema` images, or, in
- * the beginning, every twentieth of those that G has been trained on (half-life and beginning as in
- * Karras et al. 2020, "Training Generative Adversarial Networks with Limited Data"). */
+ * the beginning, every twentieth of those that G has been trained on (both as in Karras et al. 2020, "Training
+ * Generative Adversarial Networks with Limited Data"). */
 double gan_average_keeps(const struct config *config, uint64_t updates);
 
 /* Sets how often the training was taken back to an earlier state (gan/divergence.h), 0 to GAN_RESCUES_MAX. From here on

@@ -79,26 +79,24 @@ static bool choose_preset(const struct command_line *line, const struct config_f
     return true;
 }
 
-/* What a preset has beside what was asked for over it, unless that is given or kept, too: a floor of the learning rate
- * keeps its proportion to another rate, another schedule leaves the decay, and another momentum its last one. */
+/* What was `before` beside what the flags `given` then asked for: a floor of the learning rate keeps its proportion to
+ * another rate, and another momentum drops its last one, unless they are `kept`, for a file gave them; a decay means
+ * another thing under another schedule, and goes. */
 static void take_along(const struct config *before, const bool given[static FLAGS_MAX],
                        const bool kept[static FLAGS_MAX], struct config *config)
 {
     const size_t floor = flag_index(&GAN_TRAIN, find("final_learning_rate"));
     const size_t decay = flag_index(&GAN_TRAIN, find("decay"));
     const size_t final_momentum = flag_index(&GAN_TRAIN, find("final_momentum"));
-    const size_t momentum_epochs = flag_index(&GAN_TRAIN, find("momentum_epochs"));
     if (!given[floor] && !kept[floor]) {
         config->final_learning_rate *= config->learning_rate / before->learning_rate;
     }
-    if (config->schedule != before->schedule && !given[decay] && !kept[decay]) {
+    if (config->schedule != before->schedule && !given[decay]) {
         config->decay = 0;
     }
     if (config->momentum != before->momentum && !given[final_momentum] && !kept[final_momentum]) {
         config->final_momentum = 0;
-        if (!given[momentum_epochs]) {
-            config->momentum_epochs = 0;
-        }
+        config->momentum_epochs = 0; /* which is refused where it is given */
     }
 }
 
@@ -211,9 +209,6 @@ static void settle(struct options *options)
     }
     if (!flag_applies(find("label_smoothing"), options)) {
         config->label_smoothing = 0;
-    }
-    if (!flag_applies(find("decay"), options)) {
-        config->decay = 0;
     }
     if (!flag_applies(find("g_batch_norm"), options)) {
         config->generator.batch_norm = BATCH_NORM_NONE;

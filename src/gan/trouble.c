@@ -6,11 +6,14 @@
 static const double SURE = 0.01; /* D is so near to the real images' labels and to 0 for generated ones: it wins */
 static const double ALIKE = 0.02; /* D(x) and D(G(z)) are so near to each other: it is lost */
 
-/* With a hinge D is sure from a logit of 1 on, where its loss is 0. */
+/* With a hinge D is sure from a logit of 1 on, where its loss is 0: it wins by what is left of the loss of guessing. */
 static bool d_wins(const struct config *config, const struct record *record)
 {
-    return config->loss == LOSS_HINGE ? record->loss_d < 2 * SURE * config->d_loss_scale
-                                      : record->d_real > 1 - config->label_smoothing - SURE && record->d_fake < SURE;
+    if (config->loss == LOSS_HINGE) {
+        const double guessing = config->d_loss_scale * (config->d_batch == D_BATCH_MERGED ? 1 : 2);
+        return record->loss_d < SURE * guessing;
+    }
+    return record->d_real > 1 - config->label_smoothing - SURE && record->d_fake < SURE;
 }
 
 bool trouble_in_epoch(struct trouble_watch *watch, const struct config *config, const struct record *record,

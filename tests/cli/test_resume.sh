@@ -179,7 +179,11 @@ rm "$work"/early/checkpoints/*
 go_on early --epochs 4
 has "no checkpoint yet: says so" 'has no checkpoint yet: it begins' "$(cat "$work/early.out")"
 compare "no checkpoint yet: the bytes of a run in one piece" four early
-# the schedule's epochs stay those that the run was begun for, also where this one is killed at once
+rm "$work"/early/checkpoints/*
+before=$(fingerprint early)
+go_on early --epochs 5
+refused "checkpoints removed" 'has pictures up to epoch 4, but no checkpoint' early
+# nor are the epochs of a schedule others where what goes on is killed before its first checkpoint
 train schedule --epochs 2 --schedule cosine --final_learning_rate 0 --keep_checkpoints 100 --max_minutes 1e-9
 rm "$work"/schedule/checkpoints/*
 go_on schedule --epochs 4 --max_minutes 1e-9
@@ -188,10 +192,6 @@ is "no checkpoint yet: one of the beginning is written first" "step_00000000.saf
 timeout 100 "$program" --resume "$work/schedule/checkpoints/step_00000000.safetensors" >/dev/null 2>&1
 is "no checkpoint yet: the schedule it was begun with" "3 0" \
     "$(awk -F , '$9 == 0 {print $1, $9; exit}' "$work/schedule/losses.csv")"
-rm "$work"/early/checkpoints/*
-before=$(fingerprint early)
-go_on early --epochs 5
-refused "checkpoints removed" 'has pictures up to epoch 4, but no checkpoint' early
 rm "$work/four/losses.csv"
 go_on four --epochs 5
 is "a table removed: goes on, and says so" "0 1" "$status $(grep -c '^losses.csv or steps.csv lacks rows' "$work/four.out")"

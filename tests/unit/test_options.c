@@ -529,6 +529,9 @@ static void test_schedules(void **state)
     options = accepted(WORDS("-p", "paper", "--schedule", "constant"));
     assert_true(options.config.decay == 0);
     options_free(&options);
+    options = accepted(WORDS("-p", "deep", "--decay", "1e-5", "--schedule", "constant"));
+    assert_true(options.config.decay == 1e-5);
+    options_free(&options);
     options = accepted(WORDS("-p", "paper", "--schedule", "exponential", "--epochs", "3")); /* its own */
     assert_true(options.config.decay == 4e-6);
     options_free(&options);

@@ -68,18 +68,21 @@ static void penalties_bring_them_near_to_each_other(void **state)
     }
 }
 
-/* By what is left of its loss, which is 2 where D guesses, times its scale. */
+/* By what is left of its loss, which is 2 where D guesses, or, of a merged batch, 1, times its scale. */
 static void a_hinge_is_won_sooner(void **state)
 {
     (void)state;
     const struct config config = {.loss = LOSS_HINGE, .d_loss_scale = 0.5};
     const struct record sure = {.epoch = 7, .d_real = 0.8, .d_fake = 0.2, .loss_d = 0.009};
     const struct record unsure = {.epoch = 7, .d_real = 0.8, .d_fake = 0.2, .loss_d = 0.011};
-    struct trouble_watch watch = {.winning = 2}, other = {.winning = 2};
+    struct config merged = config;
+    struct trouble_watch watch = {.winning = 2}, other = {.winning = 2}, third = {.winning = 2};
     struct trouble trouble;
     assert_true(trouble_in_epoch(&watch, &config, &sure, &trouble));
     assert_int_equal(trouble.kind, TROUBLE_D_WINS);
     assert_false(trouble_in_epoch(&other, &config, &unsure, &trouble));
+    merged.d_batch = D_BATCH_MERGED;
+    assert_false(trouble_in_epoch(&third, &merged, &sure, &trouble));
 }
 
 /* D cannot be surer of real images than their labels are. */

@@ -129,8 +129,8 @@ def print_race(result):
 
 def print_summary(races):
     """A line a race: ratios within a round, medians; of the peers that came in two forms the faster one."""
-    print("\n### In short\n\n| recipe | threads | gan-train, ms | by its products alone | of the CPU's limit | JAX | PyTorch | which |\n"
-          "|---|--:|--:|--:|--:|--:|--:|---|")
+    print("\n### In short\n\n| recipe | threads | gan-train, ms | by its products alone | of the CPU's limit | JAX | PyTorch "
+          "| which |\n|---|--:|--:|--:|--:|--:|--:|---|")
     for result in races:
         base = next(iter(result["ms"].values()))
         ratio = {name: statistics.median(a / b for a, b in zip(ms, base)) for name, ms in result["ms"].items()}

@@ -43,24 +43,23 @@ def write_enlarged(images, side, path):
     path.write_bytes(bytes([0, 0, 8, 3]) + np.array(large.shape, ">u4").tobytes() + large.tobytes())
 
 
-def measure(program, flags, threads, rounds):
+def measure(program, flags, threads, rounds, result):
+    """Some more rounds into the result of a size."""
     contender = race.Contender("contender", [program, "--preset", "best", "--threads", threads, *flags], threads)
-    flop, = contender.ask("flop")  # once through all products
+    result["flop"], = contender.ask("flop")  # once through all products
     contender.ask("steps 2")
     seconds, *_ = contender.ask("steps 1")
     block = 1 + int(race.BLOCK_SECONDS / seconds)
-    step, floor, limit = [], [], []
     for _ in range(rounds):
-        step.append(contender.ask(f"steps {block}")[0] / block)
-        floor.append(contender.ask(f"floor {block}")[0] / block)
-        limit += contender.ask("limit")
+        result["step"].append(contender.ask(f"steps {block}")[0] / block)
+        result["floor"].append(contender.ask(f"floor {block}")[0] / block)
+        result["limit"] += contender.ask("limit")
     contender.end()
-    return {"flop": [flop], "step": step, "floor": floor, "limit": limit}
 
 
 def speed(result, key):
     """GFLOP/s of the fastest round."""
-    return result["flop"][0] / min(result[key]) / 1e9
+    return result["flop"] / min(result[key]) / 1e9
 
 
 def print_sweep(name, results):
@@ -69,7 +68,7 @@ def print_sweep(name, results):
     for size, result in results.items():
         step, floor = ([1e3 * seconds for seconds in result[key]] for key in ("step", "floor"))
         ratio = statistics.median(a / b for a, b in zip(step, floor))
-        print(f"| {size} | {result['flop'][0] / 1e6:.0f} | {min(step):.3g} | {statistics.median(step):.3g} | "
+        print(f"| {size} | {result['flop'] / 1e6:.0f} | {min(step):.3g} | {statistics.median(step):.3g} | "
               f"{min(floor):.3g} | {statistics.median(floor):.3g} | {ratio:.2f} | "
               f"{speed(result, 'step'):.0f} |", flush=True)
 
@@ -112,13 +111,11 @@ def main():
                  "side of the images": lambda size: ["--images", folder / "large"]}
         sweeps = {}
         for name, sizes in zip(flags, (BATCHES, WIDTHS, SIDES)):
-            sweeps[name] = {}
+            sweeps[name] = {size: {"step": [], "floor": [], "limit": []} for size in sizes}
             for size in sizes * PASSES:
                 if name.startswith("side"):
                     write_enlarged(images, size, folder / "large")
-                measured = measure(arguments.contender.resolve(), flags[name](size), threads, arguments.rounds)
-                before = sweeps[name].get(size, {})
-                sweeps[name][size] = {key: before.get(key, []) + values for key, values in measured.items()}
+                measure(arguments.contender.resolve(), flags[name](size), threads, arguments.rounds, sweeps[name][size])
             print_sweep(name, sweeps[name])
     arguments.file.with_suffix(".json").write_text(
         json.dumps({"machine": race.machine(), "threads": threads, "sweeps": sweeps}, indent=1) + "\n")
