@@ -17,7 +17,7 @@ struct rescue {
     uint64_t back_to_step;
     const char *reason; /* "loss_d" and the like: what was not as it has to be */
     double value; /* of it */
-    double learning_rate; /* of D from here on, before --decay */
+    double learning_rate; /* of D's next update */
 };
 
 struct csv;

@@ -174,8 +174,10 @@ void summary_print_beginning(FILE *out, const struct options *options, const str
                 MARGIN, "", (unsigned long long)trainer->gan->steps, trainer->position.epoch,
                 trainer->position.epoch == 1 ? "" : "s");
         if (trainer->gan->rescues) {
-            fprintf(out, "%*srescued %zu times so far: the learning rate of D is %g now\n", MARGIN, "",
-                    trainer->gan->rescues, trainer->gan->discriminator.optimizer.learning_rate);
+            const struct player *discriminator = &trainer->gan->discriminator;
+            fprintf(out, "%*srescued %zu time%s so far: the learning rate of D is %g now\n", MARGIN, "",
+                    trainer->gan->rescues, trainer->gan->rescues == 1 ? "" : "s",
+                    optimizer_rate(&discriminator->optimizer, discriminator->updates));
         }
         fprintf(out, "\n");
     }

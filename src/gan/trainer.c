@@ -225,7 +225,7 @@ static bool rescue(struct run *run, struct error *error)
     gan_set_rescues(gan, rescue.number);
     rescue.back_to_epoch = run->position->epoch;
     rescue.back_to_step = gan->steps;
-    rescue.learning_rate = gan->discriminator.optimizer.learning_rate;
+    rescue.learning_rate = optimizer_rate(&gan->discriminator.optimizer, gan->discriminator.updates);
     if (!recorder_rescue(trainer->recorder, run->position, trainer->last_good, &rescue, error)) {
         return false;
     }

@@ -229,6 +229,9 @@ is "an absurd learning rate: steps rise" "$(cut -d , -f 2 "$work/absurd/steps.cs
 train absurd_2 --preset vanilla --g_hidden 16 --d_hidden 16 --optimizer sgd --learning_rate 300 --epochs 1
 go_on absurd_2 --epochs 3 --threads 2
 compare "an absurd learning rate, 1 + 2 epochs: the bytes of 3" absurd absurd_2
+has "an absurd learning rate, gone on: what it is by now" \
+    "^ +rescued [0-9]+ times? so far: the learning rate of D is $(tail -n 1 "$work/absurd_2/events.csv" | cut -d , -f 9) now" \
+    "$(cat "$work/absurd_2.out")"
 train hopeless --optimizer sgd --learning_rate 1000 --init normal:1000 --rescues 2
 is "nothing helps: status" 3 "$status"
 has "nothing helps: its message" 'diverged at step [0-9]+, in epoch 1: .*after 2 rescues' "$(cat "$work/hopeless.err")"

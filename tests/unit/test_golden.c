@@ -290,6 +290,8 @@ RECIPE(exponential_by_decay, "rmsprop-decay")
 RECIPE(relativistic_dropout, "deep-relativistic")
 RECIPE(relativistic_batch_norm, "rmsprop-bn-relativistic")
 RECIPE(relativistic_g_then_d, "conditional-relativistic")
+RECIPE(relativistic_two_updates_of_g, "deep-relativistic-g-steps")
+RECIPE(relativistic_g_then_d_two_updates, "conditional-relativistic-d-steps")
 
 /* Beyond the twentieth that the golden run stays in. */
 static void what_averages_keep(void **state)
@@ -351,6 +353,8 @@ int main(void)
         cmocka_unit_test(relativistic_dropout),
         cmocka_unit_test(relativistic_batch_norm),
         cmocka_unit_test(relativistic_g_then_d),
+        cmocka_unit_test(relativistic_two_updates_of_g),
+        cmocka_unit_test(relativistic_g_then_d_two_updates),
     };
     return cmocka_run_group_tests_name("golden", tests, prepare, NULL);
 }

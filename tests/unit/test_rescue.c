@@ -145,6 +145,21 @@ static void a_rescue_changes_what_follows_and_is_the_same_each_time(void **state
     }
 }
 
+/* A tenth of what the schedule has there: two thirds of the first rate after a third of the run. */
+static void a_rescue_tells_the_learning_rate_of_the_next_update(void **state)
+{
+    struct training training;
+    struct error error;
+    target = D_WEIGHT;
+    open_training(&training, state,
+                  (const char *const[]){"--epochs=3", "--schedule=linear", "--learning_rate=0.003", NULL});
+    training.meddle = put_nan;
+    assert_true(run_training(&training, &error));
+    assert_int_equal(training.rescue_count, 1);
+    assert_true(fabs(training.rescues[0].learning_rate - 0.1 * 0.003 * 2 / 3) < 1e-12);
+    close_training(&training);
+}
+
 static void when_nothing_helps_the_last_good_state_is_saved(void **state)
 {
     static const size_t allowed[] = {0, 1, 3};
@@ -312,6 +327,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         scratch_test(a_nan_anywhere_is_rescued),
         scratch_test(a_rescue_changes_what_follows_and_is_the_same_each_time),
+        scratch_test(a_rescue_tells_the_learning_rate_of_the_next_update),
         scratch_test(when_nothing_helps_the_last_good_state_is_saved),
         scratch_test(a_rescue_after_a_stop_is_the_same_rescue),
         cmocka_unit_test(each_limit_is_a_limit),
