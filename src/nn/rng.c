@@ -2,45 +2,88 @@
 
 #include "nn/elementary.h"
 
+#include <string.h>
+#ifdef __SSE2__
+#include <immintrin.h>
+#endif
+
+#ifdef __clang__
+#define UNROLL
+#else
+#define UNROLL _Pragma("GCC unroll 4")
+#endif
+
+/* Lanes of 64 bits: a word is the lower half, the upper one is whatever a product has left there. */
+#if defined __AVX512F__
+enum { LANES = 8, REGISTERS = 4 };
+#elif defined __AVX2__
+enum { LANES = 4, REGISTERS = 2 };
+#else
+enum { LANES = 2, REGISTERS = 2 };
+#endif
+typedef uint64_t lanes __attribute__((vector_size(LANES * sizeof(uint64_t))));
+
+/* The products of the lower halves: one instruction, which compilers do not find by themselves. */
+static inline lanes multiply(lanes a, lanes b)
+{
+#if defined __AVX512F__
+    return (lanes)_mm512_mul_epu32((__m512i)a, (__m512i)b);
+#elif defined __AVX2__
+    return (lanes)_mm256_mul_epu32((__m256i)a, (__m256i)b);
+#elif defined __SSE2__
+    return (lanes)_mm_mul_epu32((__m128i)a, (__m128i)b);
+#else
+    return (a & UINT32_MAX) * b;
+#endif
+}
+
 enum {
     ROUNDS = 10,
-    LANES = 16, /* blocks computed side by side: one vector register of the widest kind */
-    CHUNK = 4 * LANES,
+    BLOCKS = REGISTERS * LANES, /* computed side by side */
+    CHUNK = 4 * BLOCKS,
     SHUFFLE_WORDS = 4096 /* drawn at a time */
 };
 
-/* The words of LANES consecutive blocks: the bijection of the paper, each line over all lanes so that it becomes
- * vector code. words [LANES][4]. */
-static void philox_lanes(const uint32_t key[2], uint32_t first_block, const uint32_t counter[3], uint32_t *words)
+/* The words of count times BLOCKS consecutive blocks, by the bijection of the paper. */
+static void philox(const uint32_t key[2], uint32_t block, const uint32_t counter[3], size_t count, uint32_t *words)
 {
-    uint32_t c0[LANES], c1[LANES], c2[LANES], c3[LANES];
-    for (uint32_t l = 0; l < LANES; l++) {
-        c0[l] = first_block + l;
-        c1[l] = counter[0];
-        c2[l] = counter[1];
-        c3[l] = counter[2];
-    }
-    uint32_t k0 = key[0], k1 = key[1];
-    for (int round = 0; round < ROUNDS; round++) {
-#pragma omp simd
-        for (int l = 0; l < LANES; l++) {
-            uint64_t product0 = (uint64_t)0xD2511F53u * c0[l];
-            uint64_t product1 = (uint64_t)0xCD9E8D57u * c2[l];
-            uint32_t n0 = (uint32_t)(product1 >> 32) ^ c1[l] ^ k0;
-            uint32_t n2 = (uint32_t)(product0 >> 32) ^ c3[l] ^ k1;
-            c0[l] = n0;
-            c1[l] = (uint32_t)product1;
-            c2[l] = n2;
-            c3[l] = (uint32_t)product0;
+    const lanes zero = {0}, multiplier0 = zero + 0xD2511F53u, multiplier1 = zero + 0xCD9E8D57u;
+    for (; count > 0; count--) {
+        lanes c0[REGISTERS], c1[REGISTERS], c2[REGISTERS], c3[REGISTERS];
+        for (unsigned r = 0; r < REGISTERS; r++) {
+            uint64_t numbers[LANES];
+            for (unsigned l = 0; l < LANES; l++) {
+                numbers[l] = block++;
+            }
+            memcpy(&c0[r], numbers, sizeof numbers);
+            c1[r] = zero + counter[0];
+            c2[r] = zero + counter[1];
+            c3[r] = zero + counter[2];
         }
-        k0 += 0x9E3779B9u; /* the golden ratio and sqrt(3) - 1, as the paper's Weyl sequence */
-        k1 += 0xBB67AE85u;
-    }
-    for (int l = 0; l < LANES; l++) {
-        words[4 * l + 0] = c0[l];
-        words[4 * l + 1] = c1[l];
-        words[4 * l + 2] = c2[l];
-        words[4 * l + 3] = c3[l];
+        uint32_t k0 = key[0], k1 = key[1];
+        for (unsigned round = 0; round < ROUNDS; round++) {
+            UNROLL
+            for (unsigned r = 0; r < REGISTERS; r++) {
+                const lanes product0 = multiply(c0[r], multiplier0), product1 = multiply(c2[r], multiplier1);
+                c0[r] = product1 >> 32 ^ c1[r] ^ k0;
+                c1[r] = product1;
+                c2[r] = product0 >> 32 ^ c3[r] ^ k1;
+                c3[r] = product0;
+            }
+            k0 += 0x9E3779B9u; /* the golden ratio and sqrt(3) - 1, as the paper's Weyl sequence */
+            k1 += 0xBB67AE85u;
+        }
+        UNROLL
+        for (unsigned r = 0; r < REGISTERS; r++) {
+            const lanes first = (c0[r] & UINT32_MAX) | c1[r] << 32, second = (c2[r] & UINT32_MAX) | c3[r] << 32;
+            uint64_t pairs[2 * LANES]; /* of words */
+            for (unsigned l = 0; l < LANES; l++) {
+                pairs[2 * l] = first[l];
+                pairs[2 * l + 1] = second[l];
+            }
+            memcpy(words, pairs, sizeof pairs);
+            words += 4 * LANES;
+        }
     }
 }
 
@@ -50,15 +93,12 @@ void rng_words(struct rng_stream stream, uint32_t sample, uint32_t first_block, 
     const uint32_t counter[3] = {sample, (uint32_t)stream.step,
                                  (uint32_t)stream.purpose << 24 | (stream.part & 255) << 16 |
                                      ((uint32_t)(stream.step >> 32) & 65535)};
-    for (; blocks >= LANES; blocks -= LANES, first_block += LANES, words += CHUNK) {
-        philox_lanes(key, first_block, counter, words);
-    }
-    if (blocks) {
+    const size_t whole = blocks / BLOCKS, rest = blocks % BLOCKS;
+    philox(key, first_block, counter, whole, words);
+    if (rest > 0) {
         uint32_t last[CHUNK];
-        philox_lanes(key, first_block, counter, last);
-        for (size_t i = 0; i < 4 * blocks; i++) {
-            words[i] = last[i];
-        }
+        philox(key, first_block + (uint32_t)(whole * BLOCKS), counter, 1, last);
+        memcpy(words + whole * CHUNK, last, 4 * rest * sizeof *words);
     }
 }
 
@@ -91,7 +131,7 @@ void rng_uniform(struct rng_stream stream, uint32_t sample, real low, real high,
 {
     uint32_t words[CHUNK];
     for (size_t done = 0; done < count; done += CHUNK) {
-        rng_words(stream, sample, (uint32_t)(done / 4), LANES, words);
+        rng_words(stream, sample, (uint32_t)(done / 4), BLOCKS, words);
         size_t n = count - done < CHUNK ? count - done : CHUNK;
         for (size_t i = 0; i < n; i++) {
             out[done + i] = low + (high - low) * uniform(words[i]);
@@ -119,7 +159,7 @@ void rng_normal(struct rng_stream stream, uint32_t sample, size_t count, real *o
     uint32_t words[CHUNK];
     real normals[CHUNK];
     for (size_t done = 0; done < count; done += CHUNK) {
-        rng_words(stream, sample, (uint32_t)(done / 4), LANES, words);
+        rng_words(stream, sample, (uint32_t)(done / 4), BLOCKS, words);
         for (size_t i = 0; i < CHUNK; i += 2) {
             normal_pair(words[i], words[i + 1], &normals[i], &normals[i + 1]);
         }
