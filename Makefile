@@ -18,7 +18,8 @@ ARCH =
 else
 ARCH = -march=native
 endif
-OPTIMIZE = -O3 $(ARCH)
+# Where a loop begins in a cache line is otherwise chance, and worth 2 % of a step.
+OPTIMIZE = -O3 -falign-functions=64 -falign-loops=64 $(ARCH)
 ifdef SANITIZE
 OPTIMIZE = -O1 $(ARCH) -fno-omit-frame-pointer -fsanitize=$(SANITIZE) -fno-sanitize-recover=all
 endif

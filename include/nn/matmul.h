@@ -20,6 +20,10 @@ enum { MATMUL_LIBRARY_SIZE = 96 };
  */
 const char *matmul_library(char text[MATMUL_LIBRARY_SIZE]);
 
+/* Whether a number of a product has the same bits whatever the part that it is computed in, as with our own kernels, so
+ * that a product may be cut for the threads there are. */
+bool matmul_is_divisible(void);
+
 /* c [m][n] = a [m][k] times b' , b [n][k]: a layer forward, y = x W'. */
 void matmul_transposed(struct matrix a, struct matrix b, struct matrix c);
 

@@ -44,8 +44,9 @@ enum {
      * there are some for several threads, and that a tile of a batch stays in a core's cache from the product to the
      * last elementwise operation on it. */
     TILE_COLUMNS = 128,
-    TILE_COLUMNS_MAX = 192, /* at most */
+    TILE_COLUMNS_MAX = 208, /* at most: half as many again, and a bound */
     TILE_BOUND = 16, /* they begin at multiples of it: as wide as any vector register */
+    TILE_SHARES = 2, /* for whom they are cut where results depend on it: for two threads, however many there are */
 };
 
 /* How far apart rows of so many columns are laid: whole cache lines, and one more, so that rows of a power of two do
@@ -55,25 +56,26 @@ static inline size_t row_stride(size_t columns)
     return (columns + TILE_BOUND - 1) / TILE_BOUND * TILE_BOUND + TILE_BOUND;
 }
 
-/* The number of tiles that so many columns are cut into, whatever the number of threads: an even one, that two threads
- * share evenly. */
-static inline size_t tile_count(size_t columns)
+/* The number of tiles that so many columns are cut into: a multiple of the shares, that as many threads have equal
+ * parts, unless tiles of TILE_BOUND columns are fewer. */
+static inline size_t tile_count(size_t columns, size_t shares)
 {
-    const size_t pairs = (columns + TILE_COLUMNS) / (2 * TILE_COLUMNS);
-    return columns <= 2 * TILE_BOUND ? columns > 0 : pairs > 0 ? 2 * pairs : 2;
+    const size_t each = (columns + shares * TILE_COLUMNS / 2) / (shares * TILE_COLUMNS);
+    const size_t count = each > 0 ? shares * each : shares, most = columns > 0 ? (columns - 1) / TILE_BOUND : 0;
+    return count <= most ? count : most > 0 ? most : columns > 0;
 }
 
 /* Where tile number `number` begins; the one after the last at the end. */
-static inline size_t tile_begin(size_t columns, size_t number)
+static inline size_t tile_begin(size_t columns, size_t shares, size_t number)
 {
-    const size_t count = tile_count(columns);
+    const size_t count = tile_count(columns, shares);
     return number >= count ? columns : (columns * number / count + TILE_BOUND / 2) / TILE_BOUND * TILE_BOUND;
 }
 
-static inline struct tile tile_at(size_t columns, size_t number)
+static inline struct tile tile_at(size_t columns, size_t shares, size_t number)
 {
-    const size_t begin = tile_begin(columns, number);
-    return (struct tile){begin, tile_begin(columns, number + 1) - begin};
+    const size_t begin = tile_begin(columns, shares, number);
+    return (struct tile){begin, tile_begin(columns, shares, number + 1) - begin};
 }
 
 #endif

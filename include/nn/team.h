@@ -4,7 +4,7 @@
 #ifndef NN_TEAM_H
 #define NN_TEAM_H
 
-#include "nn/matrix.h"
+#include "nn/matmul.h"
 
 #include <omp.h>
 #include <stdbool.h>
@@ -26,12 +26,6 @@ static inline size_t chunk_size(size_t numbers, size_t chunk)
     return left < CHUNK ? left : CHUNK;
 }
 
-/* Where tile number `number` is among the tiles, from 0 to below 1. */
-static inline double tile_place(size_t columns, size_t number)
-{
-    return ((double)number + 0.5) / (double)tile_count(columns);
-}
-
 /* Whose of `threads` threads is what lies at a place, from 0 to below 1. */
 static inline int thread_at(double place, int threads)
 {
@@ -48,28 +42,34 @@ static inline bool place_is_mine(double place)
  *
  *     for (struct own_tiles own = own_tiles(columns); next_tile(&own);) {... own.tile ...} */
 struct own_tiles {
-    size_t columns, number; /* of the next tile to look at */
+    size_t columns, shares, count; /* of tiles, all threads' */
+    size_t number; /* of the next tile to look at */
     int thread, threads;
     struct tile tile;
 };
 
 static inline bool next_tile(struct own_tiles *own)
 {
-    const size_t count = tile_count(own->columns);
-    while (own->number < count) {
+    while (own->number < own->count) {
         const size_t number = own->number++;
-        if (thread_at(tile_place(own->columns, number), own->threads) == own->thread) {
-            own->tile = tile_at(own->columns, number);
+        if (thread_at(((double)number + 0.5) / (double)own->count, own->threads) == own->thread) {
+            own->tile = tile_at(own->columns, own->shares, number);
             return true;
         }
     }
     return false;
 }
 
-/* Those of the calling thread. */
+/* Those of the calling thread, cut for the team where that leaves the bits as they are. */
 static inline struct own_tiles own_tiles(size_t columns)
 {
-    return (struct own_tiles){.columns = columns, .thread = omp_get_thread_num(), .threads = omp_get_num_threads()};
+    const int threads = omp_get_num_threads();
+    const size_t shares = matmul_is_divisible() ? (size_t)threads : TILE_SHARES;
+    return (struct own_tiles){.columns = columns,
+                              .shares = shares,
+                              .count = tile_count(columns, shares),
+                              .thread = omp_get_thread_num(),
+                              .threads = threads};
 }
 
 /* The same for a second product without a barrier after the first: where there are fewer tiles than threads, these are
@@ -77,7 +77,7 @@ static inline struct own_tiles own_tiles(size_t columns)
 static inline struct own_tiles second_own_tiles(size_t columns)
 {
     struct own_tiles own = own_tiles(columns);
-    if (tile_count(columns) < (size_t)own.threads) {
+    if (own.count < (size_t)own.threads) {
         own.thread = own.threads - 1 - own.thread;
     }
     return own;

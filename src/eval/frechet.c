@@ -30,8 +30,8 @@ static void center(struct matrix features, size_t first, size_t rows, const doub
 static void add_products(double *centred, size_t rows, size_t columns, double *covariance)
 {
 #pragma omp for schedule(dynamic)
-    for (size_t number = 0; number < tile_count(columns); number++) {
-        const struct tile tile = tile_at(columns, number);
+    for (size_t number = 0; number < tile_count(columns, TILE_SHARES); number++) {
+        const struct tile tile = tile_at(columns, TILE_SHARES, number);
         const size_t first = tile.begin, width = tile.count;
         const struct double_matrix some = {centred + first, rows, width, columns},
                                    others = {centred + first, rows, columns - first, columns},

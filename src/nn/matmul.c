@@ -146,6 +146,16 @@ const char *matmul_library(char text[MATMUL_LIBRARY_SIZE])
     return text;
 }
 
+bool matmul_is_divisible(void)
+{
+#ifdef GAN_DOUBLE
+    return false;
+#else
+    const char *name;
+    return product_kernel_here(&name);
+#endif
+}
+
 static void gemm(CBLAS_TRANSPOSE transpose_a, CBLAS_TRANSPOSE transpose_b, size_t k, struct matrix a, struct matrix b,
                  struct matrix c)
 {

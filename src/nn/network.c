@@ -163,19 +163,16 @@ static void fill_ones(real *begin, size_t count)
     }
 }
 
-/* A chunk is where the tile is to whose outputs its first weights belong; what lies between weights goes along. */
+/* A chunk is where the outputs are to which its first weights belong; what lies between weights goes along. */
 static void find_places(struct network *network)
 {
     for (size_t l = first_dense(network); l < network->layer_count; l = next_dense(network, l)) {
         const struct layer *layer = &network->layers[l];
         const size_t end = layer->weight + layer->outputs * layer->inputs;
-        size_t number = 0;
         for (size_t chunk = layer->weight / CHUNK; chunk * CHUNK < end; chunk++) {
             const size_t begin = chunk * CHUNK > layer->weight ? chunk * CHUNK - layer->weight : 0;
-            while (tile_begin(layer->outputs, number + 1) <= begin / layer->inputs) {
-                number++;
-            }
-            network->places[chunk] = tile_place(layer->outputs, number);
+            const size_t row = begin / layer->inputs;
+            network->places[chunk] = (double)row / (double)layer->outputs;
         }
     }
 }

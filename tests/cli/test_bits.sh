@@ -3,7 +3,7 @@
 # others. Held against each other is every file of a run but for its two columns of time and its own name and threads.
 cd "$(dirname "$0")/../.." && . tests/cli/harness.sh || exit 1
 
-# Layers of two and of four tiles, in batches of more than one block of rows.
+# Layers of two and of four tiles, or where there are many threads of as many or as few as can be, in batches of more than one block of rows.
 cat >"$work/base.json" <<END
 {"data": "$data", "limit_images": 120, "batch_size": 40, "grid": "3x3", "epochs": 2, "log_every": 1}
 END
@@ -29,11 +29,12 @@ together() {
 while read -r preset g_hidden d_hidden; do
     net=(--preset "$preset" --g_hidden "$g_hidden" --d_hidden "$d_hidden")
     together "$preset-1" "${net[@]}" --threads 1 -- "$preset-2" "${net[@]}" --threads 2 -- \
-        "$preset-3" "${net[@]}" --threads 3 -- "$preset-seed" "${net[@]}" --threads 2 --seed 1
+        "$preset-3" "${net[@]}" --threads 3 -- "$preset-11" "${net[@]}" --threads 11 -- "$preset-seed" "${net[@]}" --threads 2 --seed 1
     train "$preset-again" "${net[@]}" --threads 3
     is "$preset: all files are there" 11 "$(fingerprint "$preset-1" | wc -l)"
     compare "$preset: two threads, the bytes of one" "$preset-1" "$preset-2"
     compare "$preset: three threads, the bytes of one" "$preset-1" "$preset-3"
+    compare "$preset: eleven threads, the bytes of one" "$preset-1" "$preset-11"
     compare "$preset: once more, the same bytes" "$preset-3" "$preset-again"
     for file in losses.csv steps.csv samples/epoch_0000.png samples/epoch_0002.png training.gif losses.svg latest.safetensors; do
         is_not "$preset: another seed, another $file" "$(fingerprint "$preset-1" | grep "$file")" \

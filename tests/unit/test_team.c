@@ -10,16 +10,18 @@ static const size_t WIDTHS[] = {1, 16, 32, 33, 127, 128, 129, 192, 256, 300, 383
 static void tiles_lie_side_by_side(void **state)
 {
     (void)state;
-    for (size_t columns = 0; columns <= 3000; columns++) {
-        size_t end = 0;
-        for (size_t i = 0; i < tile_count(columns); i++) {
-            const struct tile tile = tile_at(columns, i);
-            assert_int_equal(tile.begin, end);
-            assert_int_equal(tile.begin % TILE_BOUND, 0);
-            assert_in_range(tile.count, 1, TILE_COLUMNS_MAX);
-            end += tile.count;
+    for (size_t shares = 1; shares <= THREADS_MAX; shares++) {
+        for (size_t columns = 0; columns <= 3000; columns++) {
+            size_t end = 0;
+            for (size_t i = 0; i < tile_count(columns, shares); i++) {
+                const struct tile tile = tile_at(columns, shares, i);
+                assert_int_equal(tile.begin, end);
+                assert_int_equal(tile.begin % TILE_BOUND, 0);
+                assert_in_range(tile.count, 1, TILE_COLUMNS_MAX);
+                end += tile.count;
+            }
+            assert_int_equal(end, columns);
         }
-        assert_int_equal(end, columns);
     }
 }
 
@@ -70,7 +72,8 @@ static void shares_are_as_even_as_tiles_allow(void **state)
     for (size_t w = 0; w < sizeof WIDTHS / sizeof *WIDTHS; w++) {
         for (int threads = 1; threads <= THREADS_MAX; threads++) {
             const size_t even = (WIDTHS[w] + (size_t)threads - 1) / (size_t)threads;
-            assert_true(most_columns_of_a_thread(WIDTHS[w], threads) <= even + TILE_COLUMNS_MAX);
+            const size_t beyond = matmul_is_divisible() ? 2 * TILE_BOUND : TILE_COLUMNS_MAX;
+            assert_true(most_columns_of_a_thread(WIDTHS[w], threads) <= even + beyond);
         }
     }
     for (size_t columns = 2 * TILE_BOUND + 1; columns <= 3000; columns++) { /* two threads' middle is a tile's bound */
@@ -85,10 +88,10 @@ static void second_tiles_fall_to_threads_without_a_first(void **state)
     int tiles[4] = {0};
 #pragma omp parallel num_threads(4)
     {
-        for (struct own_tiles own = own_tiles(256); next_tile(&own);) {
+        for (struct own_tiles own = own_tiles(2 * TILE_BOUND + 1); next_tile(&own);) {
             tiles[omp_get_thread_num()]++;
         }
-        for (struct own_tiles own = second_own_tiles(256); next_tile(&own);) {
+        for (struct own_tiles own = second_own_tiles(2 * TILE_BOUND + 1); next_tile(&own);) {
             tiles[omp_get_thread_num()]++;
         }
     }
