@@ -23,7 +23,8 @@ static void print_end(const struct options *options, const struct training *trai
     }
     printf("done in %.0f s: see samples/, losses.svg%s and losses.csv in %s\n", seconds,
            training->measuring.metrics ? ", metrics.svg" : "", config->outdir);
-    if (!training->measuring.metrics) {
+    struct error none;
+    if (!training->measuring.metrics && (config->test_images || dataset_has_test(&training->dataset, &none))) {
         printf("gan-eval %s says how good the images are\n", config->outdir);
     }
     if (training->trainer.position.epoch < config->epochs) {

@@ -106,6 +106,9 @@ struct command {
 /* The heading over a group's flags. */
 const char *flag_group_title(enum flag_group group);
 
+/* Whether text [length] is a name, of a flag or of one of its choices, '-' and '_' being the same. */
+bool flag_names(const char *name, const char *text, size_t length);
+
 /* The flag of that name, '-' and '_' being the same, never a part of a name; NULL: none. */
 const struct flag *flag_find(const struct command *command, const char *name);
 const struct flag *flag_find_letter(const struct command *command, char letter);

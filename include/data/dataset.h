@@ -46,6 +46,9 @@ void dataset_free(struct dataset *dataset);
 bool dataset_load_test(const struct dataset *training, const char *images, const char *labels, struct dataset *test,
                        struct error *error);
 
+/* Whether test images belong to a set of training images, as dataset_load_test looks for them; false with an error. */
+bool dataset_has_test(const struct dataset *training, struct error *error);
+
 /* Whether there are labels, of two classes or more. */
 bool dataset_has_classes(const struct dataset *dataset);
 

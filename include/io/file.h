@@ -13,7 +13,8 @@ struct file;
 
 /* Begins a file under a temporary name beside its final one, ".NAME.PID.tmp", which only a killed program leaves
  * behind. The folder must be there; what stands at path must be nothing or a regular file (a link to one is itself
- * replaced). "-" is standard output, which takes the bytes as they come. NULL with an error. */
+ * replaced; STATUS_USAGE where it is neither). "-" is standard output, which takes the bytes as they come. NULL with an
+ * error. */
 struct file *file_create(const char *path, struct error *error);
 
 /* The same for one of many files that can be made again: it has its name without waiting for the disk, and might not

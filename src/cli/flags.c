@@ -41,17 +41,21 @@ static char plain(char c)
 static size_t common_length(const char *name, const char *text)
 {
     size_t length = 0;
-    while (name[length] && name[length] == plain(text[length])) {
+    while (name[length] && plain(name[length]) == plain(text[length])) {
         length++;
     }
     return length;
 }
 
+bool flag_names(const char *name, const char *text, size_t length)
+{
+    return strlen(name) == length && common_length(name, text) == length;
+}
+
 const struct flag *flag_find(const struct command *command, const char *name)
 {
     for (size_t i = 0; i < command->flag_count; i++) {
-        size_t length = common_length(command->flags[i].name, name);
-        if (!command->flags[i].name[length] && !name[length]) {
+        if (flag_names(command->flags[i].name, name, strlen(name))) {
             return &command->flags[i];
         }
     }

@@ -179,7 +179,7 @@ static size_t choose_interval(struct measuring *measuring, const struct measurin
     size_t every = find_interval(source, true);
     *may_train = every > 0;
     every = every ? every : find_interval(source, false);
-    if (!every) {
+    if (!every && (source->gan->config->test_images || dataset_has_test(source->dataset, &measuring->why_not))) {
         error_set(&measuring->why_not, STATUS_USAGE,
                   "it would take more than a fiftieth of the time: gan-eval says how good the images are");
     }

@@ -153,6 +153,16 @@ static bool check_merged(const struct config *config, struct error *error)
     return true;
 }
 
+static bool check_batch_norm(const struct config *config, struct error *error)
+{
+    const char *flag = config->generator.batch_norm != BATCH_NORM_NONE       ? "g_batch_norm"
+                       : config->discriminator.batch_norm != BATCH_NORM_NONE ? "d_batch_norm"
+                                                                             : NULL;
+    return !flag || config->batch_size > 1 ||
+           error_set(error, STATUS_USAGE,
+                     "--%s: a batch of one image has no variance; wanted a --batch_size of 2 or more", flag);
+}
+
 /* Both nets' updates come from the same images and the same passes. */
 static bool check_simultaneous(const struct config *config, struct error *error)
 {
@@ -227,7 +237,8 @@ static bool resolve(const struct command_line *line, const struct config_file *f
         return false;
     }
     if ((file && !apply_file(file, options, filed, error)) || !apply_command_line(line, filed, options, error) ||
-        !check_merged(&options->config, error) || !check_simultaneous(&options->config, error)) {
+        !check_merged(&options->config, error) || !check_batch_norm(&options->config, error) ||
+        !check_simultaneous(&options->config, error)) {
         return false;
     }
     settle(options);

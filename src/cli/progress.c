@@ -270,12 +270,16 @@ static void print_dead(const struct trouble *trouble, FILE *out)
     }
 }
 
+static const double GAMMA_THAT_SHOWS = 0.1; /* R1's and R2's together: see docs/quality.md */
+
 /* What to try, of what the run does not do already: gradient penalties before all else (docs/quality.md). */
 static void print_advice(const struct trouble *trouble, FILE *out)
 {
     const struct config *config = trouble->config;
-    const char *dropout = config->dropout.count ? NULL : "--dropout 0.3";
+    const bool has_hidden = config->discriminator.hidden.count > 0;
+    const char *dropout = config->dropout.count || !has_hidden ? NULL : "--dropout 0.3";
     const bool may_penalize = !config_penalizes(config) && config_may_penalize(config);
+    const bool hardly_penalizes = config_penalizes(config) && config->r1 + config->r2 < GAMMA_THAT_SHOWS;
     const char *first = "a lower --learning_rate", *second = dropout;
     switch (trouble->kind) {
     case TROUBLE_D_WINS:
@@ -283,12 +287,16 @@ static void print_advice(const struct trouble *trouble, FILE *out)
             second = "--loss non-saturating";
         } else if (!dropout) {
             const bool may_smooth = objective_has_labels(config->loss) && config->label_smoothing == 0;
-            second = may_smooth ? "--label_smoothing 0.1" : "a smaller --d_hidden";
+            second = may_smooth ? "--label_smoothing 0.1" : has_hidden ? "a smaller --d_hidden" : NULL;
         }
         break;
     case TROUBLE_D_IS_LOST:
-        fprintf(out, ". In a new run try --d_steps %zu, or a --learning_rate above --g_learning_rate",
-                config->d_steps + 1);
+        if (config->order == ORDER_SIMULTANEOUS) {
+            fprintf(out, ". In a new run try a --learning_rate above --g_learning_rate, or another --order");
+        } else {
+            fprintf(out, ". In a new run try --d_steps %zu, or a --learning_rate above --g_learning_rate",
+                    config->d_steps + 1);
+        }
         return;
     case TROUBLE_CLASSES_DIED:
         if (config->loss == LOSS_MINIMAX) {
@@ -299,9 +307,9 @@ static void print_advice(const struct trouble *trouble, FILE *out)
         second = config->conditional ? NULL : "--conditional";
         break;
     }
-    if (may_penalize) {
+    if (may_penalize || hardly_penalizes) {
         second = config->loss == LOSS_MINIMAX ? "--loss non-saturating" : first;
-        first = "--r1 1 --r2 1";
+        first = may_penalize ? "--r1 1 --r2 1" : "a larger --r1 or --r2";
     }
     fprintf(out, ". In a new run try %s, or %s", first, second ? second : "another --seed");
 }

@@ -158,6 +158,27 @@ bool summary_print(FILE *out, const struct options *options, const struct traini
     return true;
 }
 
+/* What a run that goes on for longer than its schedule learns by from there on. */
+static void print_schedule_end(FILE *out, const struct options *options, const struct trainer *trainer)
+{
+    const struct optimizer *optimizer = &trainer->gan->discriminator.optimizer;
+    const size_t horizon = trainer->position.horizon;
+    const bool by_horizon = optimizer->schedule == SCHEDULE_LINEAR || optimizer->schedule == SCHEDULE_COSINE ||
+                            (optimizer->schedule == SCHEDULE_EXPONENTIAL && optimizer->decay == 0);
+    if (!by_horizon || options->config.epochs <= horizon) {
+        return;
+    }
+    if (optimizer->floor > 0 && !options->quiet) {
+        fprintf(out, "%*sthe learning rate of D stays at %g after epoch %zu, for which the run was begun\n", MARGIN, "",
+                optimizer->learning_rate * optimizer->floor, horizon);
+    } else if (optimizer->floor == 0) {
+        fprintf(out,
+                "after epoch %zu, for which the run was begun, the learning rate is 0, and nothing more is learned: "
+                "--init_from begins another\n",
+                horizon);
+    }
+}
+
 void summary_print_beginning(FILE *out, const struct options *options, const struct trainer *trainer,
                              const struct checkpoint *checkpoint, const struct weights_taken *taken)
 {
@@ -165,6 +186,7 @@ void summary_print_beginning(FILE *out, const struct options *options, const str
         fprintf(out, "losses.csv or steps.csv lacks rows of what was done before; it goes on without them\n");
     }
     if (options->quiet) {
+        print_schedule_end(out, options, trainer);
         return;
     }
     if (checkpoint && checkpoint_is_beginning(checkpoint)) {
@@ -179,6 +201,7 @@ void summary_print_beginning(FILE *out, const struct options *options, const str
                     trainer->gan->rescues, trainer->gan->rescues == 1 ? "" : "s",
                     optimizer_rate(&discriminator->optimizer, discriminator->updates));
         }
+        print_schedule_end(out, options, trainer);
         fprintf(out, "\n");
     }
     if (taken->names) {

@@ -105,7 +105,7 @@ static const char *scan_choice(const struct flag *flag, const char *text, unsign
 {
     size_t length = strcspn(text, ":");
     for (unsigned i = 0; flag->choices[i]; i++) {
-        if (length > 0 && strlen(flag->choices[i]) == length && memcmp(flag->choices[i], text, length) == 0) {
+        if (length > 0 && flag_names(flag->choices[i], text, length)) {
             *value = i;
             return text + length;
         }

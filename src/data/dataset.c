@@ -244,6 +244,14 @@ bool dataset_load_test(const struct dataset *training, const char *images, const
     return true;
 }
 
+bool dataset_has_test(const struct dataset *training, struct error *error)
+{
+    struct dataset test = {0};
+    const bool found = training->built_in || find_test(training, NULL, NULL, &test, error);
+    dataset_free(&test);
+    return found;
+}
+
 void dataset_free(struct dataset *dataset)
 {
     free(dataset->images);

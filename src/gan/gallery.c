@@ -128,26 +128,35 @@ static char *labels_path(const char *path, struct error *error)
     return labels;
 }
 
-static bool write_labels(const struct gallery *gallery, const char *path, struct error *error)
+/* The labels beside the images of path, in a file yet to be committed. */
+static struct file *write_labels(const struct gallery *gallery, const char *path, struct error *error)
 {
     char *labels = labels_path(path, error);
     struct file *file = labels ? file_create(labels, error) : NULL;
     free(labels);
     if (!file) {
-        return false;
+        return NULL;
     }
     array_begin_idx(file, &gallery->count, 1);
     if (!write_parts(gallery, file, 1, print_labels, error)) {
         file_abandon(file);
-        return false;
+        return NULL;
     }
-    return file_commit(file, error);
+    return file;
 }
 
 bool gallery_write_idx(const struct gallery *gallery, const char *path, struct error *error)
 {
     const bool labelled = gallery->classes && strcmp(path, "-") != 0;
-    return (!labelled || write_labels(gallery, path, error)) && write_images(gallery, path, array_begin_idx, error);
+    struct file *labels = NULL;
+    if (labelled && !(labels = write_labels(gallery, path, error))) {
+        return false;
+    }
+    if (!write_images(gallery, path, array_begin_idx, error)) {
+        file_abandon(labels);
+        return false;
+    }
+    return !labels || file_commit(labels, error);
 }
 
 static struct image enlarged_frame(const struct gallery *gallery, struct error *error)

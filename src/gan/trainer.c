@@ -200,9 +200,10 @@ static bool give_up(struct run *run, struct error *error)
     return error_set(
         error, STATUS_DIVERGED,
         "training diverged at step %llu, in epoch %zu: %s is %g, after %zu rescue%s; wanted a new run with a lower "
-        "--learning_rate or a smaller --init, or --resume with more --rescues (the last good state, of step %llu, is "
+        "--learning_rate%s or a smaller --init, or --resume with more --rescues (the last good state, of step %llu, is "
         "saved)",
-        step, epoch, found.what, found.value, rescues, rescues == 1 ? "" : "s", (unsigned long long)run->gan->steps);
+        step, epoch, found.what, found.value, rescues, rescues == 1 ? "" : "s",
+        config_penalizes(run->config) ? ", smaller --r1 and --r2" : "", (unsigned long long)run->gan->steps);
 }
 
 /* Takes a training that diverged back to the last good state; false where that is no more to be done. */

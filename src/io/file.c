@@ -129,7 +129,7 @@ static struct file *create(const char *path, bool synced, struct error *error)
     struct stat status;
     if (stat(path, &status) == 0 && !S_ISREG(status.st_mode)) {
         /* found now rather than when all is written; and a device must not be replaced by a file */
-        error_set(error, STATUS_FAILED, "%s: is a %s; a file was wanted", path,
+        error_set(error, STATUS_USAGE, "%s: is a %s; a file was wanted", path,
                   S_ISDIR(status.st_mode) ? "folder" : "device or pipe");
         return NULL;
     }

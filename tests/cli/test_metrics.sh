@@ -183,6 +183,7 @@ refused "no labels, --eval_every 1" '--eval_every: needs labels of two classes' 
 train no_test --data "$work/alone" --eval_every 1
 refused "no test images, --eval_every 1" 'no test set: there are no test images beside .*--test_images' no_test
 long untested --data "$work/alone"
+has_no "no test images: nor is gan-eval named" '^gan-eval' "$(cat "$work/untested.out")"
 has "no test images: not measured, and why" "^measured not: no test set: .* beside $work/alone/train" "$(said untested)"
 train few_test --data "$work/few" --eval_every 1
 refused "few test images, --eval_every 1" 't10k-images-idx3-ubyte: holds 999 images; wanted 1000 test images or more' few_test

@@ -62,6 +62,8 @@ done
 # --- a schedule goes by the epochs that the run was begun for ---
 train ended --epochs 2 --schedule linear --final_learning_rate 1e-5
 go_on ended --epochs 4
+has "a schedule that has ended: says what is learned by" 'learning rate of D stays at 1e-05 after epoch 2, for which' \
+    "$(cat "$work/ended.out")"
 is "a schedule that has ended stays where it is" "0 1e-05 1e-05" \
     "$status $(tail -n 2 "$work/ended/losses.csv" | cut -d , -f 9 | tr '\n' ' ' | sed 's/ $//')"
 
@@ -183,6 +185,11 @@ rm "$work"/early/checkpoints/*
 before=$(fingerprint early)
 go_on early --epochs 5
 refused "checkpoints removed" 'has pictures up to epoch 4, but no checkpoint' early
+train vain --epochs 2 --schedule linear --final_learning_rate 0
+go_on vain --epochs 3
+has "a schedule that has come to 0: says so" '^after epoch 2, for which the run was begun, the learning rate is 0' \
+    "$(cat "$work/vain.out")"
+
 # nor are the epochs of a schedule others where what goes on is killed before its first checkpoint
 train schedule --epochs 2 --schedule cosine --final_learning_rate 0 --keep_checkpoints 100 --max_minutes 1e-9
 rm "$work"/schedule/checkpoints/*

@@ -198,8 +198,11 @@ mkdir "$work/foreign"
 touch "$work/foreign/letter.txt"
 refused '--output: foreign holds letter.txt' run --format png -o foreign
 is "a folder with something else in it: stays as it was" "letter.txt" "$(ls -A "$work/foreign")"
+mkdir "$work/taken"
+sample classes --format idx -o taken
+is "a folder where images were wanted: no labels either" "2 " "$status $(find "$work" -maxdepth 1 -name 'taken-*')"
 sample run -o foreign
-is "a folder where a file was wanted" "1 gan-sample: foreign: is a folder; a file was wanted" \
+is "a folder where a file was wanted" "2 gan-sample: foreign: is a folder; a file was wanted" \
     "$status $(cat "$work/sample.err")"
 sample run -o nowhere/x.png
 has "no such folder" '^gan-sample: nowhere/x.png: cannot create this file in nowhere: No such file' \

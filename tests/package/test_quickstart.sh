@@ -44,6 +44,9 @@ is "what trains nothing: status" 0 $status
 started --outdir elsewhere
 is "--outdir: refused" 2 $status
 has "--outdir: says why" 'quickstart: --outdir: it takes a new folder' "$said"
+started --resume out/quickstart
+is "--resume: refused" 2 $status
+has "--resume: says why" 'quickstart: --resume: it begins a new run' "$said"
 STATUS=2 started
 is "what gan-train refuses: status" 2 $status
 has_no "what gan-train refuses: no pictures" 'losses.csv' "$said"

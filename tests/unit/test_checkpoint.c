@@ -422,6 +422,18 @@ static void weights_are_taken_by_name_and_said(void **state)
     free(taken.names);
     close_training(&second);
 
+    /* dropout of the input and none behind the hidden layer: D's layers are at other places */
+    open_training(&second, state,
+                  (const char *const[]){"--preset=deep", "--dropout=none", "--input_dropout=0.2", NULL});
+    discriminator = second.gan->discriminator.network;
+    assert_true(checkpoint_read_weights(checkpoint, second.gan, &taken, &error));
+    assert_int_equal(taken.discriminator, 4);
+    assert_contains(taken.names, "discriminator.1.weight discriminator.1.bias discriminator.3.weight");
+    assert_memory_equal(discriminator->parameters, first.gan->discriminator.network->parameters,
+                        discriminator->parameter_count * sizeof(real));
+    free(taken.names);
+    close_training(&second);
+
     /* one more layer in D: its first is taken, its second has another shape */
     open_training(&second, state, (const char *const[]){"--preset=deep", "--d_hidden=16,8", NULL});
     assert_false(checkpoint_read_weights(checkpoint, second.gan, &taken, &error));

@@ -541,6 +541,8 @@ static void test_schedules(void **state)
 static void test_penalties(void **state)
 {
     (void)state;
+    REFUSED(WORDS("--batch_size", "1", "--g_batch_norm", "after"), "--g_batch_norm: a batch of one image",
+            "wanted a --batch_size of 2");
     REFUSED(WORDS("--d_batch_norm", "after"), "--d_batch_norm: contradicts gradient penalties",
             "wanted --r1 0 --r2 0, or");
     REFUSED(WORDS("--r2", "1", "-p", "rmsprop-bn"), "--d_batch_norm: contradicts",
@@ -583,6 +585,9 @@ static void test_losses(void **state)
         [LOSS_LEAST_SQUARES] = "least_squares",   [LOSS_HINGE] = "hinge",
         [LOSS_RELATIVISTIC] = "relativistic",
     };
+    struct options other = accepted(WORDS("--loss", "least-squares")); /* '-' and '_' are the same in values, too */
+    assert_int_equal(other.config.loss, LOSS_LEAST_SQUARES);
+    options_free(&other);
     for (enum loss loss = LOSS_NON_SATURATING; loss <= LOSS_RELATIVISTIC; loss++) {
         struct options options = accepted(WORDS("--loss", (char *)WORDS_OF[loss]));
         assert_int_equal(options.config.loss, loss);

@@ -361,11 +361,19 @@ static void check_flags_exist(const char *text)
 static void test_troubles(void **state)
 {
     (void)state;
-    static const struct config PLAIN = {.d_steps = 1, .r1 = 1}, MINIMAX = {.loss = LOSS_MINIMAX, .d_steps = 1, .r2 = 1},
-                               PAIRS = {.loss = LOSS_RELATIVISTIC, .dropout = {1, {0.3}}, .d_steps = 1, .r1 = 1},
-                               FULL = {.dropout = {1, {0.3}}, .conditional = true, .d_steps = 2, .r2 = 1},
-                               BARE = {.d_steps = 1}, BARE_MINIMAX = {.loss = LOSS_MINIMAX, .d_steps = 1},
-                               NORMALIZED = {.discriminator.batch_norm = BATCH_NORM_BEFORE, .d_steps = 1};
+#define HIDDEN .discriminator.hidden = { 1, {8} }
+    static const struct config PLAIN = {HIDDEN, .d_steps = 1, .r1 = 1},
+                               MINIMAX = {HIDDEN, .loss = LOSS_MINIMAX, .d_steps = 1, .r2 = 1},
+                               PAIRS = {HIDDEN, .loss = LOSS_RELATIVISTIC, .dropout = {1, {0.3}}, .d_steps = 1,
+                                        .r1 = 1},
+                               FULL = {HIDDEN, .dropout = {1, {0.3}}, .conditional = true, .d_steps = 2, .r2 = 1},
+                               BARE = {HIDDEN, .d_steps = 1},
+                               BARE_MINIMAX = {HIDDEN, .loss = LOSS_MINIMAX, .d_steps = 1},
+                               NORMALIZED = {HIDDEN, .discriminator.batch_norm = BATCH_NORM_BEFORE, .d_steps = 1},
+                               NONE_HIDDEN = {.loss = LOSS_RELATIVISTIC, .d_steps = 1, .r1 = 1},
+                               HARDLY = {HIDDEN, .d_steps = 1, .r1 = 0.001, .r2 = 0.001},
+                               AT_ONCE = {HIDDEN, .order = ORDER_SIMULTANEOUS, .d_steps = 1};
+#undef HIDDEN
     static const struct {
         struct trouble trouble;
         const char *said;
@@ -392,6 +400,15 @@ static void test_troubles(void **state)
         {{.kind = TROUBLE_D_WINS, .config = &BARE, .epoch = 4, .d_real = 0.9987, .d_fake = 0.0013},
          "epoch 4: D wins: D(x) 0.999, D(G(z)) 0.001; G learns little from it. In a new run try --r1 1 --r2 1, or a "
          "lower --learning_rate\n"},
+        {{.kind = TROUBLE_D_WINS, .config = &NONE_HIDDEN, .epoch = 4, .d_real = 0.9987, .d_fake = 0.0013},
+         "epoch 4: D wins: D(x) 0.999, D(G(z)) 0.001; G learns little from it. In a new run try a lower "
+         "--learning_rate, or another --seed\n"},
+        {{.kind = TROUBLE_D_WINS, .config = &HARDLY, .epoch = 4, .d_real = 0.9987, .d_fake = 0.0013},
+         "epoch 4: D wins: D(x) 0.999, D(G(z)) 0.001; G learns little from it. In a new run try a larger --r1 or --r2, "
+         "or a lower --learning_rate\n"},
+        {{.kind = TROUBLE_D_IS_LOST, .config = &AT_ONCE, .epoch = 12, .d_real = 0.501, .d_fake = 0.499},
+         "epoch 12: D learns nothing: D(x) 0.501, D(G(z)) 0.499. In a new run try a --learning_rate above "
+         "--g_learning_rate, or another --order\n"},
         {{.kind = TROUBLE_CLASSES_DIED, .config = &BARE, .epoch = 6, .classes = 2, .alive = 1, .dead = {true}},
          "epoch 6: 1 of 2 classes missing: 0. In a new run try --r1 1 --r2 1, or --dropout 0.3\n"},
         {{.kind = TROUBLE_CLASSES_DIED, .config = &NORMALIZED, .epoch = 6, .classes = 2, .alive = 1, .dead = {true}},
