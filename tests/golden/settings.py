@@ -145,7 +145,7 @@ INITIAL_SEEDS = {
     "deep-d-steps": 27, "deep-merged": 3, "vanilla-g-steps": 1, "rmsprop-bn-merged": 100, "conditional-merged": 27,
     "conditional-g-then-d": 2, "truncnorm-fresh": 1, "pytorch-gan-same-noise": 4, "sgd": 1,
     "vanilla-least-squares": 1, "vanilla-hinge": 1, "deep-relativistic": 4, "rmsprop-bn-relativistic": 7,
-    "conditional-relativistic": 1, "deep-relativistic-g-steps": 4, "conditional-relativistic-d-steps": 1, "deep-r1": 3, "vanilla-r2-merged": 1, "conditional-r1-r2": 2,
+    "conditional-relativistic": 1, "deep-relativistic-g-steps": 10, "conditional-relativistic-d-steps": 1, "deep-r1": 3, "vanilla-r2-merged": 1, "conditional-r1-r2": 2,
     "paper": 1, "paper-relativistic": 1, "conditional-simultaneous": 7, "vanilla-maxout": 1,
     "deep-ema": 3, "vanilla-cosine-clip": 1, "truncnorm-linear": 1, "sgd-exponential": 1, "sgd-momentum": 1,
     "rmsprop-decay": 2,
