@@ -51,9 +51,9 @@ struct weights_taken {
     char *names; /* of those that came, with blanks between, to be freed with free() */
 };
 
-/* Parameters and running statistics of both nets, as far as the file has such layers, the first dense one for the first
- * and so on, wherever dropout has moved their places: a beginning for another training. STATUS_USAGE with the tensor's
- * name where a shape differs, and where none is there. */
+/* Parameters and running statistics of both nets, as far as the file has them under their names, or, where dropout has
+ * moved its layers to other places, the first dense one for the first and so on: a beginning for another training.
+ * STATUS_USAGE with the tensor's name where a shape differs, and where none is there. */
 bool checkpoint_read_weights(const struct checkpoint *checkpoint, struct gan *gan, struct weights_taken *taken,
                              struct error *error);
 

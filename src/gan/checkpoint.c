@@ -414,8 +414,20 @@ static bool is_layer(struct names names, const char *net, size_t place, bool bat
     return names_have(names, net, place, "weight") && names_have(names, net, place, "running_mean") == batch_norm;
 }
 
+/* Whether all the layers of a net that the file has are at places where such layers are wanted. */
+static bool places_agree(struct names file, struct names wanted, const char *net)
+{
+    for (size_t p = 0; p < PLACES_MAX; p++) {
+        const bool batch_norm = is_layer(file, net, p, true);
+        if ((batch_norm || is_layer(file, net, p, false)) && !is_layer(wanted, net, p, batch_norm)) {
+            return false;
+        }
+    }
+    return true;
+}
+
 /* The name that a tensor of the list has in the file. Dropout and activations take places too, so that the same layer
- * may be at another one: it is the one with as many of its kind before it. "" where the file has fewer. */
+ * may be at another one: it is then the one with as many of its kind before it. "" where the file has fewer. */
 static void find_name(const struct checkpoint *checkpoint, const struct stored_tensors *list, const char *name,
                       char stored[STORED_NAME])
 {
@@ -423,7 +435,7 @@ static void find_name(const struct checkpoint *checkpoint, const struct stored_t
     char net[16], tensor[64];
     size_t place;
     snprintf(stored, STORED_NAME, "%s", name);
-    if (sscanf(name, "%15[^.].%zu.%63s", net, &place, tensor) != 3) { /* it has no place */
+    if (sscanf(name, "%15[^.].%zu.%63s", net, &place, tensor) != 3 || places_agree(file, wanted, net)) {
         return;
     }
     const bool batch_norm = names_have(wanted, net, place, "running_mean");

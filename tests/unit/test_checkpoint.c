@@ -443,6 +443,39 @@ static void weights_are_taken_by_name_and_said(void **state)
     close_training(&first);
 }
 
+/* As somebody else may write it: D's last layer, at its place, and nothing before it. */
+static void a_layer_alone_is_taken_for_the_one_of_its_name(void **state)
+{
+    struct error error;
+    struct training training;
+    struct weights_taken taken;
+    struct tensor last = {.name = ""};
+    char path[SCRATCH_PATH];
+    open_training(&training, state, (const char *const[]){"--preset=deep", NULL});
+    const struct network *discriminator = training.gan->discriminator.network;
+    for (size_t i = 0; network_tensor(discriminator, i, &last) && strcmp(last.name, "3.weight") != 0; i++) {
+    }
+    assert_string_equal(last.name, "3.weight");
+    float *numbers = calloc(last.rows * last.columns, sizeof *numbers);
+    numbers[0] = 7;
+    const struct safetensors_tensor tensor = {.name = "discriminator.3.weight",
+                                              .type = "F32",
+                                              .rank = 2,
+                                              .shape = {last.rows, last.columns},
+                                              .data = numbers,
+                                              .bytes = last.rows * last.columns * sizeof *numbers};
+    assert_true(safetensors_save(scratch_path(state, "last.safetensors", path), NULL, 0, &tensor, 1, &error));
+    struct checkpoint *checkpoint = checkpoint_load_weights(path, &error);
+    assert_non_null(checkpoint);
+    assert_true(checkpoint_read_weights(checkpoint, training.gan, &taken, &error));
+    assert_string_equal(taken.names, "discriminator.3.weight");
+    assert_true(last.data[0] == 7);
+    free(taken.names);
+    checkpoint_free(checkpoint);
+    free(numbers);
+    close_training(&training);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -457,6 +490,7 @@ int main(void)
         scratch_test(the_checkpoint_before_a_damaged_one_is_offered),
         scratch_test(nets_of_another_shape_are_refused_by_the_tensor_s_name),
         scratch_test(weights_are_taken_by_name_and_said),
+        scratch_test(a_layer_alone_is_taken_for_the_one_of_its_name),
     };
     return cmocka_run_group_tests_name("checkpoint", tests, prepare_training, NULL);
 }
