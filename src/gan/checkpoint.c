@@ -1,6 +1,7 @@
 #include "gan/checkpoint.h"
 #include "base/memory.h"
 #include "gan/checkpoint_metadata.h"
+#include "gan/checkpoint_places.h"
 #include "gan/checkpoint_tensors.h"
 #include "gan/outdir.h"
 #include "io/folder.h"
@@ -261,24 +262,18 @@ static bool refuse_beginning(const struct checkpoint *checkpoint, struct error *
     return error_set(error, STATUS_USAGE, "%s: its run has written no checkpoint yet", checkpoint->path);
 }
 
-/* Copies the numbers of a tensor, which the file has under `name`. *found says whether it has it; one of another shape
- * or type is refused. */
-static bool read_tensor(const struct checkpoint *checkpoint, const char *name, const struct stored_tensor *wanted,
-                        bool *found, struct error *error)
+/* Copies the numbers of one of the file's tensors; one of another shape or type is refused. */
+static bool read_tensor(const struct checkpoint *checkpoint, const struct safetensors_tensor *tensor,
+                        const struct stored_tensor *wanted, struct error *error)
 {
-    const struct safetensors_tensor *tensor = safetensors_find(checkpoint->file, name);
-    *found = tensor;
-    if (!tensor) {
-        return true;
-    }
     if (strcmp(tensor->type, real_type()) != 0) {
-        return error_set(error, STATUS_USAGE, "%s: %s is of type %s; wanted %s", checkpoint->path, name, tensor->type,
-                         real_type());
+        return error_set(error, STATUS_USAGE, "%s: %s is of type %s; wanted %s", checkpoint->path, tensor->name,
+                         tensor->type, real_type());
     }
     const size_t columns = tensor->rank == 2 ? tensor->shape[1] : 1;
     if (tensor->rank != wanted->rank || tensor->shape[0] != wanted->rows || columns != wanted->columns) {
         return error_set(error, STATUS_USAGE, "%s: %s has %zu dimension%s, %zu x %zu; wanted %zu, %zu x %zu",
-                         checkpoint->path, name, tensor->rank, tensor->rank == 1 ? "" : "s",
+                         checkpoint->path, tensor->name, tensor->rank, tensor->rank == 1 ? "" : "s",
                          tensor->rank ? tensor->shape[0] : 1, columns, wanted->rank, wanted->rows, wanted->columns);
     }
     memcpy(wanted->data, tensor->data, tensor->bytes);
@@ -289,13 +284,14 @@ static bool read_tensor(const struct checkpoint *checkpoint, const char *name, c
 static bool read_all(const struct checkpoint *checkpoint, const struct stored_tensors *list, struct error *error)
 {
     for (size_t i = 0; i < list->count; i++) {
-        bool found;
-        if (!read_tensor(checkpoint, list->tensors[i].name, &list->tensors[i], &found, error)) {
-            return false;
-        }
-        if (!found) {
+        const struct stored_tensor *wanted = &list->tensors[i];
+        const struct safetensors_tensor *tensor = safetensors_find(checkpoint->file, wanted->name);
+        if (!tensor) {
             return error_set(error, STATUS_USAGE, "%s: has no tensor %s; wanted the nets that its configuration names",
-                             checkpoint->path, list->tensors[i].name);
+                             checkpoint->path, wanted->name);
+        }
+        if (!read_tensor(checkpoint, tensor, wanted, error)) {
+            return false;
         }
     }
     return true;
@@ -376,82 +372,6 @@ bool checkpoint_read_generator(const struct checkpoint *checkpoint, struct netwo
     return good;
 }
 
-/* --- weights for another training --- */
-
-enum { PLACES_MAX = 128 }; /* in an nn.Sequential */
-
-/* Names of tensors, a network's or a file's. */
-struct names {
-    bool (*has)(const void *tensors, const char *name);
-    const void *tensors;
-};
-
-static bool list_has(const void *tensors, const char *name)
-{
-    const struct stored_tensors *list = tensors;
-    size_t i = 0;
-    while (i < list->count && strcmp(list->tensors[i].name, name) != 0) {
-        i++;
-    }
-    return i < list->count;
-}
-
-static bool file_has(const void *tensors, const char *name)
-{
-    return safetensors_find(tensors, name);
-}
-
-static bool names_have(struct names names, const char *net, size_t place, const char *tensor)
-{
-    char name[STORED_NAME];
-    snprintf(name, sizeof name, "%s.%zu.%s", net, place, tensor);
-    return names.has(names.tensors, name);
-}
-
-/* Whether a layer of the kind, dense or batch norm, is at a place of a net. */
-static bool is_layer(struct names names, const char *net, size_t place, bool batch_norm)
-{
-    return names_have(names, net, place, "weight") && names_have(names, net, place, "running_mean") == batch_norm;
-}
-
-/* Whether all the layers of a net that the file has are at places where such layers are wanted. */
-static bool places_agree(struct names file, struct names wanted, const char *net)
-{
-    for (size_t p = 0; p < PLACES_MAX; p++) {
-        const bool batch_norm = is_layer(file, net, p, true);
-        if ((batch_norm || is_layer(file, net, p, false)) && !is_layer(wanted, net, p, batch_norm)) {
-            return false;
-        }
-    }
-    return true;
-}
-
-/* The name that a tensor of the list has in the file. Dropout and activations take places too, so that the same layer
- * may be at another one: it is then the one with as many of its kind before it. "" where the file has fewer. */
-static void find_name(const struct checkpoint *checkpoint, const struct stored_tensors *list, const char *name,
-                      char stored[STORED_NAME])
-{
-    const struct names wanted = {list_has, list}, file = {file_has, checkpoint->file};
-    char net[16], tensor[64];
-    size_t place;
-    snprintf(stored, STORED_NAME, "%s", name);
-    if (sscanf(name, "%15[^.].%zu.%63s", net, &place, tensor) != 3 || places_agree(file, wanted, net)) {
-        return;
-    }
-    const bool batch_norm = names_have(wanted, net, place, "running_mean");
-    size_t before = 0, found = 0;
-    for (size_t p = 0; p < place; p++) {
-        before += is_layer(wanted, net, p, batch_norm);
-    }
-    stored[0] = '\0';
-    for (size_t p = 0; p < PLACES_MAX; p++) {
-        if (is_layer(file, net, p, batch_norm) && found++ == before) {
-            snprintf(stored, STORED_NAME, "%s.%zu.%s", net, p, tensor);
-            return;
-        }
-    }
-}
-
 /* Appends a name to those that were taken. */
 static bool note_taken(struct weights_taken *taken, const char *name, struct error *error)
 {
@@ -471,11 +391,9 @@ static bool read_some(const struct checkpoint *checkpoint, const struct stored_t
                       struct weights_taken *taken, struct error *error)
 {
     for (size_t i = 0; i < list->count; i++) {
-        bool found;
-        char stored[STORED_NAME];
-        find_name(checkpoint, list, list->tensors[i].name, stored);
-        if (!read_tensor(checkpoint, stored, &list->tensors[i], &found, error) ||
-            (found && !note_taken(taken, list->tensors[i].name, error))) {
+        const struct stored_tensor *wanted = &list->tensors[i];
+        const struct safetensors_tensor *tensor = checkpoint_place_find(checkpoint->file, list, wanted->name);
+        if (tensor && (!read_tensor(checkpoint, tensor, wanted, error) || !note_taken(taken, wanted->name, error))) {
             return false;
         }
     }
