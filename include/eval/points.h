@@ -38,7 +38,7 @@ struct points points_part(const struct point_set *set, size_t index, size_t size
 /* The products of at most POINT_ROWS points with at most POINT_COLUMNS, [POINT_ROWS][POINT_COLUMNS]. */
 void points_multiply(struct points rows, struct points columns, real *products);
 
-/* Bounds on the distances of a point: low <= distance <= high. */
+/* Bounds on the distances of a point: 0 <= low <= distance <= high. */
 struct point_bounds {
     double low[POINT_COLUMNS], high[POINT_COLUMNS];
 };

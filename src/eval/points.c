@@ -99,7 +99,8 @@ void points_bound(struct points rows, size_t r, struct points columns, const rea
     products += r * POINT_COLUMNS;
     for (size_t c = 0; c < columns.count; c++) {
         const double sum = square + squares[c], product = 2 * (double)products[c];
-        bounds->low[c] = (1 - relative) * sum - product - absolute;
+        const double low = (1 - relative) * sum - product - absolute;
+        bounds->low[c] = low > 0 ? low : 0; /* so that nothing is below a limit of 0, that of points which are alike */
         bounds->high[c] = (1 + relative) * sum - product + absolute;
     }
 }

@@ -255,7 +255,7 @@ static void bounds_on_distances(void **state)
             points_bound(rows, r, columns, products, &bounds);
             for (size_t c = 0; c < columns.count; c++) {
                 const double distance = points_distance(rows, r, columns, c);
-                assert_true(bounds.low[c] <= distance && distance <= bounds.high[c]);
+                assert_true(0 <= bounds.low[c] && bounds.low[c] <= distance && distance <= bounds.high[c]);
                 assert_true(bounds.high[c] - bounds.low[c] < 0.01);
                 const double plain = plain_distance(features, rows.first + r, features, columns.first + c);
                 assert_true(fabs(distance - plain) <= 1e-12 * plain);

@@ -524,33 +524,33 @@ static void kill_units(struct training *training)
 
 static void kill_units_later(struct training *training)
 {
-    kill_units_at(training, 2 * STEPS + 2);
+    kill_units_at(training, 5 * STEPS + 2);
 }
 
 /* Stopped between the state that it will go back to and the rescue, in an epoch that is not due for a row or a picture:
  * those of the state it goes back to stay, which were due. */
 static void a_rescue_after_a_stop_keeps_what_was_due(void **state)
 {
-    static const char *const flags[] = {"--preset=minimax", "--epochs=25", "--sample_every=2", NULL};
+    static const char *const flags[] = {"--preset=minimax", "--epochs=27", "--sample_every=5", NULL};
     struct training whole, part;
     struct error error;
     char epochs[256];
-    open_measured(&whole, state, "whole", 2, flags);
+    open_measured(&whole, state, "whole", 5, flags);
     whole.meddle = kill_units_later;
     assert_true(run_training(&whole, &error));
     assert_int_equal(whole.rescue_count, 1);
-    assert_int_equal(whole.rescues[0].back_to_epoch, 2);
-    open_measured(&part, state, "part", 2, flags);
+    assert_int_equal(whole.rescues[0].back_to_epoch, 5);
+    open_measured(&part, state, "part", 5, flags);
     part.meddle = kill_units_later;
-    part.stop_at = 5 * STEPS;
+    part.stop_at = 7 * STEPS;
     assert_false(run_training(&part, &error));
-    assert_string_equal(epochs_of(&part, epochs), "2 4 5 ");
+    assert_string_equal(epochs_of(&part, epochs), "5 7 ");
     close_measured(&part);
-    open_measured(&part, state, "part", 2, flags);
+    open_measured(&part, state, "part", 5, flags);
     assert_true(resume(&part, &error));
     assert_int_equal(part.rescue_count, 1);
     check_same_metrics(&part, &whole);
-    check_same_file(&part, &whole, "samples/epoch_0002.png");
+    check_same_file(&part, &whole, "samples/epoch_0005.png");
     close_measured(&part);
     close_measured(&whole);
 }
