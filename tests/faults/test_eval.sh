@@ -5,11 +5,11 @@ cd "$(dirname "$0")/../.." && . tests/faults/harness.sh || exit 1
 evaluator=${program%train}eval
 
 # evaluate NAME: measures into $work/NAME/table, with the cache folder beside it; sets $status, leaves what it said in
-# NAME.out and NAME.err. Where $training is empty it is stopped when it goes on for so long that it trains a judge.
-training=
+# NAME.out and NAME.err. It is stopped after $seconds, which may be too few to train a judge.
+seconds=100
 evaluate() {
     mkdir -p "$work/$1"
-    (cd "$work/$1" && XDG_CACHE_HOME=$PWD/cache exec timeout --foreground --preserve-status --signal=INT "${training:-5}" \
+    (cd "$work/$1" && XDG_CACHE_HOME=$PWD/cache exec timeout --foreground --preserve-status --signal=INT "$seconds" \
         "$evaluator" "$work/trained/out" --quiet --threads 1 --count 1000 --draws 1 >"$work/$1.out" 2>"$work/$1.err")
     status=$?
     sed -n '/^measured/,$p' "$work/$1.out" >"$work/$1/table"
@@ -22,7 +22,7 @@ after_fault() {
     odd "$1" measured
     case $status in
     0) cat "$work/$1.err" && differences "$1" measured ;;
-    130) [ ! "$training" ] && one_message "$1" 'stopped by a signal' ;;
+    130) [ "$seconds" -lt 100 ] && one_message "$1" 'stopped by a signal' ;;
     1) "${@:2}" && [ -s "$work/$1.out" ] && printf 'prints figures ' ;;
     *) printf 'status %s ' "$status" && cat "$work/$1.err" ;;
     esac
@@ -35,7 +35,7 @@ each_call() { # WORKER NUMBER
     verdict "EIO at ${calls[$2 - 1]} ($2)" "$(
         [ "$status" -ne 0 ] || [[ ${calls[$2 - 1]} =~ judge-|^access ]] || printf 'goes unnoticed '
         after_fault "$1" one_message "$1" ': Input/output error'
-        training=100 evaluate "$1"
+        evaluate "$1"
         [ "$status" -eq 0 ] || cat "$work/$1.err"
         differences "$1" measured
     )"
@@ -84,7 +84,7 @@ idx_images "$work/faces/train-images-idx3-ubyte" 1000 8 8 <"$work/pixels"
 tail -c 64000 "$work/pixels" | idx_images "$work/faces/t10k-images-idx3-ubyte" 1000 8 8
 tiny trained --data "$work/faces"
 
-training=100 evaluate measured
+evaluate measured
 is "measures, with a new judge" "0 " "$status $(cat "$work/measured.err")"
 judge=$(cd "$work/measured" && find cache -type f)
 rm -f "$work/calls"
@@ -93,15 +93,14 @@ is "measures, with the judge that is kept" "0 " "$status $(cat "$work/measured.e
 mapfile -t calls <"$work/calls"
 if [ ! "$checked" ] || [ "$all" ]; then
     seq ${#calls[@]} | on_all_cores each_call
-    training=100
     rm -f "$work/calls"
     GAN_FAULT_LOG=$work/calls evaluate new
     mapfile -t calls <"$work/calls"
     printf '%s\n' "${calls[@]}" | awk -v all="$all" '/\/new\/cache/ && (all || !seen[$1]++) {print NR}' |
         on_all_cores each_call_of_keeping
-    training=
 fi
 if [ "$checked" ] || [ "$all" ]; then
+    seconds=2
     begin_again again measured
     places evaluate again | tail -n $((${#all} ? 1000000 : 200)) | on_all_cores each_allocation
 fi
