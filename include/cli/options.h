@@ -54,6 +54,10 @@ bool options_resume(int argc, char **argv, const struct recorded_run *run, struc
 /* The flags' own defaults under the named preset (NULL: the default one) into empty options. Errors as above. */
 bool options_defaults(const char *preset, struct options *options, struct error *error);
 
+/* What decides about a training beyond its preset, as flags: "--r1 0 --seed 3", "" where the preset alone does. To be
+ * freed with free(); NULL with STATUS_FAILED when memory is short. */
+char *options_flags(const struct options *options, struct error *error);
+
 /* Frees what options holds and empties it. */
 void options_free(struct options *options);
 

@@ -104,6 +104,7 @@ static json_t *run_object(const struct trained *run)
     }
     json_t *object = json_object();
     json_object_set_new(object, "preset", string(run->options.config.preset));
+    json_object_set_new(object, "flags", string(run->flags));
     json_object_set_new(object, "epochs", json_integer((json_int_t)run->epochs));
     json_object_set_new(object, "steps", json_integer((json_int_t)run->steps));
     json_object_set_new(object, "training_images", json_integer((json_int_t)run->data.count));

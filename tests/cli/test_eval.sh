@@ -200,6 +200,7 @@ judge knows N % of the test images; was kept
  judge-N.safetensors
 measured run/checkpoints/latest.safetensors
  preset best, after N epochs and N steps
+ --epochs N --g_hidden N --d_hidden N --seed N
  N draws of N images; real: N of N training images
 
  these images real images better
@@ -342,6 +343,7 @@ evaluate plain --count 1000
 is "no labels: the table" "judge none: it takes labels of two classes; only pixels are compared
 measured plain/checkpoints/latest.safetensors
  preset best, after N epoch and N steps
+ --epochs N --g_hidden N --d_hidden N
  N draw of N images; real: N of N training images
 
  these images real images better

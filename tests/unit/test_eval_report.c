@@ -316,11 +316,13 @@ static void a_run(void **state)
 {
     (void)state;
     struct scene *scene = make();
-    char path[] = "out/latest", preset[] = "deep";
+    char path[] = "out/latest", preset[] = "deep", none[] = "";
+    char flags[] = "--epochs 20 --g_hidden 512,512,512,512 --d_hidden 512,512,512 --learning_rate 0.001";
     json_t *root = json_of(scene);
     assert_true(json_is_null(json_object_get(root, "run")));
     json_decref(root);
     scene->subject.trained.path = path;
+    scene->subject.trained.flags = none;
     scene->subject.trained.options.config.preset = preset;
     scene->subject.trained.epochs = 1;
     scene->subject.trained.steps = 23400;
@@ -335,8 +337,17 @@ static void a_run(void **state)
     root = json_of(scene);
     const json_t *run = json_object_get(root, "run");
     assert_string_equal(text_of(run, "preset"), "deep");
+    assert_string_equal(text_of(run, "flags"), "");
     assert_true(number(run, "epochs") == 1 && number(run, "steps") == 23400);
     assert_true(number(run, "training_images") == 20000);
+    json_decref(root);
+    scene->subject.trained.flags = flags;
+    assert_printed(scene, "           preset deep, after 1 epoch and 23,400 steps\n"
+                          "           --epochs 20 --g_hidden 512,512,512,512 --d_hidden 512,512,512\n"
+                          "           --learning_rate 0.001\n"
+                          "           2 draws of 10,000");
+    root = json_of(scene);
+    assert_string_equal(text_of(json_object_get(root, "run"), "flags"), flags);
     json_decref(root);
     scene->images.remembered = 60000; /* all */
     char *text = printed(scene);

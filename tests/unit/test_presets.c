@@ -1,10 +1,11 @@
-/* Each preset against its recipe, typed anew field by field. */
+/* Each preset against its recipe, typed anew field by field, and runs as what they have beyond theirs. */
 #include "unit.h"
 
 #include "cli/options.h"
 #include "cli/presets.h"
 
 #include <math.h>
+#include <stdlib.h>
 #include <string.h>
 
 struct net {
@@ -412,12 +413,49 @@ static void test_presets_give_nothing_in_vain(void **state)
     }
 }
 
+/* What is trained, and neither where it is written nor how it is shown. */
+static void test_flags_beyond_a_preset(void **state)
+{
+    (void)state;
+    static const struct {
+        const char *words[16], *flags;
+    } RUNS[] = {
+        {{"--preset", "paper"}, ""},
+        {{"--preset", "conditional"}, ""},
+        {{"-p", "deep", "-e", "50", "--dropout", "0.3,0.3,0", "--seed", "0"}, ""},
+        {{"-o", "there", "--data", "digits", "--sample_every", "2", "--eval_every", "3", "--threads", "5"}, ""},
+        {{"-e", "3", "--seed", "7", "--threads", "2"}, "--epochs 3 --seed 7"},
+        {{"--r1", "0", "--limit_images", "100", "--conditional", "--init_from", "run"},
+         "--limit_images 100 --init_from run --conditional --r1 0"},
+        {{"--d_init", "normal:0.02", "--g_learning_rate", "1e-4"}, "--d_init normal:0.02 --g_learning_rate 0.0001"},
+        {{"--learning_rate", "0.0005", "--schedule", "constant"}, /* where the last rate has no effect any more */
+         "--learning_rate 0.0005 --schedule constant"},
+        {{"--g_batch_norm", "after", "--g_batch_norm_first", "no"}, "--g_batch_norm after --g_batch_norm_first no"},
+        {{"--learning_rate", "0.0005"}, "--learning_rate 0.0005 --final_learning_rate 2.5e-05"}, /* which goes along */
+    };
+    for (size_t i = 0; i < sizeof RUNS / sizeof *RUNS; i++) {
+        struct options options;
+        struct error error;
+        char *argv[18] = {(char *)"gan-train"};
+        int argc = 1;
+        for (; RUNS[i].words[argc - 1]; argc++) {
+            argv[argc] = (char *)RUNS[i].words[argc - 1];
+        }
+        assert_true(options_parse(argc, argv, &options, &error));
+        char *flags = options_flags(&options, &error);
+        assert_string_equal(flags, RUNS[i].flags);
+        free(flags);
+        options_free(&options);
+    }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_presets_are_the_recipes),
         cmocka_unit_test(test_presets_give_all_that_makes_a_recipe),
         cmocka_unit_test(test_presets_give_nothing_in_vain),
+        cmocka_unit_test(test_flags_beyond_a_preset),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
