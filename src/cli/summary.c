@@ -98,6 +98,29 @@ static bool print_recipe(FILE *out, const struct options *options, struct error 
     return true;
 }
 
+/* A word where another optimizer has the rate that the preset has for its own. */
+static bool print_borrowed_rate(FILE *out, const struct options *options, struct error *error)
+{
+    struct options preset = {0};
+    if (!options_defaults(options->config.preset, &preset, error)) {
+        return false;
+    }
+    const struct config *config = &options->config, *usual = &preset.config;
+    bool good = true;
+    if (config->optimizer != usual->optimizer && config->learning_rate == usual->learning_rate) {
+        char *optimizer = value_text(flag_find(&GAN_TRAIN, "optimizer"), &preset), text[256];
+        good = optimizer || error_set(error, STATUS_FAILED, "the recipe: no memory");
+        if (good) {
+            snprintf(text, sizeof text, "learning_rate %g is the one that %s has for %s; --learning_rate sets another",
+                     config->learning_rate, config->preset, optimizer);
+            text_print_wrapped(text, 0, MARGIN, out);
+        }
+        free(optimizer);
+    }
+    options_free(&preset);
+    return good;
+}
+
 static void print_measuring(FILE *out, const struct measuring *measuring)
 {
     const struct judge_find *judge = &measuring->find;
@@ -144,7 +167,7 @@ bool summary_print(FILE *out, const struct options *options, const struct traini
     print_data(out, dataset);
     print_nets(out, description);
     free(description);
-    if (!print_recipe(out, options, error)) {
+    if (!print_recipe(out, options, error) || !print_borrowed_rate(out, options, error)) {
         return false;
     }
     const size_t steps = gan_steps_per_epoch(&options->config, dataset->count);

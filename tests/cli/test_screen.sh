@@ -39,6 +39,16 @@ for preset in $("$program" --list_presets | sed '1d; s/ .*//'); do
     has_no "$preset: no blanks at a line's end" ' $' "$said"
 done
 
+# borrowed FLAG...: what the screen says of a learning rate that is another optimizer's
+borrowed() {
+    (cd "$work" && "$program" --data "${data##*/}" --limit_images 256 --max_minutes 1e-9 --grid 1x1 -o o --overwrite \
+        "$@" 2>&1) | sed -n 's/^ *\(learning_rate .* is the one that\)/\1/p'
+}
+is "another optimizer: has the preset's rate" "learning_rate 0.0002 is the one that deep has for adam;" \
+    "$(borrowed --preset deep --optimizer sgd)"
+is "another optimizer with a rate of its own" '' "$(borrowed --preset deep --optimizer sgd --learning_rate 0.1)"
+is "the preset's optimizer" '' "$(borrowed --preset deep --optimizer adam)"
+
 # --- quiet ---
 train quiet --epochs 3 --quiet
 has_no "--quiet: no screen" '^(data|generator|recipe|machine)' "$(cat "$work/quiet.out")"
