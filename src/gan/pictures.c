@@ -6,6 +6,7 @@
 #include "io/gif.h"
 #include "io/image.h"
 
+#include <limits.h>
 #include <stdio.h>
 #include <stdlib.h>
 
@@ -13,6 +14,7 @@ enum {
     FRAMES_MAX = 100, /* of the animation */
     ANIMATION_CS = 1000, /* how long it takes, in hundredths of a second */
     LAST_FRAME_CS = 200, /* of which the last frame is held so long */
+    LABELS = UCHAR_MAX + 1,
 };
 
 struct pictures {
@@ -20,7 +22,8 @@ struct pictures {
     const struct config *config;
     size_t height, width; /* of an image */
     struct sampler *sampler;
-    unsigned char *labels, *bytes; /* of a grid's images: [rows * columns], [rows * columns][pixels] */
+    unsigned char *labels,
+        *bytes; /* of a grid's images: [rows * columns], which stay the same, and [rows * columns][pixels] */
     size_t *epochs; /* [count] that were drawn, rising */
     size_t count, capacity;
 };
@@ -42,17 +45,41 @@ bool pictures_check(const struct config *config, size_t height, size_t width, st
                      config->grid_rows, config->grid_columns, height, width, GIF_SIDE_MAX);
 }
 
-static bool prepare(struct pictures *pictures, struct error *error)
+/* The classes of a conditional grid, those that training images have: one a column, or, where these are fewer, one
+ * after another. */
+static void choose_labels(const struct pictures *pictures, const struct dataset *dataset)
+{
+    const size_t columns = pictures->config->grid_columns, images = pictures->config->grid_rows * columns;
+    bool found[LABELS] = {false};
+    unsigned char classes[LABELS];
+    size_t count = 0;
+    for (size_t i = 0; i < dataset->count; i++) {
+        found[dataset->labels[i]] = true;
+    }
+    for (size_t c = 0; c < LABELS; c++) {
+        if (found[c]) {
+            classes[count++] = (unsigned char)c;
+        }
+    }
+    for (size_t i = 0; i < images; i++) {
+        pictures->labels[i] = classes[(count > columns ? i : i % columns) % count];
+    }
+}
+
+static bool prepare(struct pictures *pictures, const struct dataset *dataset, struct error *error)
 {
     const struct config *config = pictures->config;
     const struct gan *gan = pictures->gan;
     const size_t images = config->grid_rows * config->grid_columns;
-    return (pictures->labels = memory_allocate(images, 1, "the samples' labels", error)) &&
-           (pictures->bytes = memory_allocate(images, gan->pixels, "the samples", error)) &&
+    pictures->labels = memory_allocate(images, 1, "the samples' labels", error);
+    if (pictures->labels && gan->classes) {
+        choose_labels(pictures, dataset);
+    }
+    return pictures->labels && (pictures->bytes = memory_allocate(images, gan->pixels, "the samples", error)) &&
            (pictures->sampler = sampler_create(config, gan_sampled_generator(gan), gan->classes, error));
 }
 
-struct pictures *pictures_create(const struct gan *gan, size_t height, size_t width, struct error *error)
+struct pictures *pictures_create(const struct gan *gan, const struct dataset *dataset, struct error *error)
 {
     struct pictures *pictures = memory_allocate(1, sizeof *pictures, "the pictures", error);
     if (!pictures) {
@@ -60,9 +87,9 @@ struct pictures *pictures_create(const struct gan *gan, size_t height, size_t wi
     }
     pictures->gan = gan;
     pictures->config = gan->config;
-    pictures->height = height;
-    pictures->width = width;
-    if (!prepare(pictures, error)) {
+    pictures->height = dataset->height;
+    pictures->width = dataset->width;
+    if (!prepare(pictures, dataset, error)) {
         pictures_free(pictures);
         return NULL;
     }
@@ -124,10 +151,6 @@ bool pictures_find(struct pictures *pictures, const struct position *position, s
 static bool draw_grid(struct pictures *pictures, struct image *grid, struct error *error)
 {
     const size_t rows = pictures->config->grid_rows, columns = pictures->config->grid_columns, count = rows * columns;
-    const size_t classes = pictures->gan->classes;
-    for (size_t i = 0; i < count; i++) {
-        pictures->labels[i] = (unsigned char)(classes ? i % columns % classes : 0);
-    }
     sampler_draw(pictures->sampler, 0, count, pictures->labels, pictures->bytes);
     return image_grid(pictures->bytes, count, rows, columns, pictures->height, pictures->width, grid, error);
 }

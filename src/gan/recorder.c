@@ -94,9 +94,8 @@ static bool go_back(struct recorder *recorder, const struct position *position, 
 static bool begin_recording(struct recorder *recorder, const struct resumption *resumption, struct error *error)
 {
     const struct gan *gan = recorder->gan;
-    const struct dataset *dataset = recorder->dataset;
     const struct position beginning = {0}, *position = resumption ? resumption->position : &beginning;
-    if (!(recorder->pictures = pictures_create(gan, dataset->height, dataset->width, error))) {
+    if (!(recorder->pictures = pictures_create(gan, recorder->dataset, error))) {
         return false;
     }
     /* before anything is cut off: a run that goes on from an older checkpoint, from its beginning, or with other flags,

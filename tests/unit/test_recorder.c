@@ -14,11 +14,12 @@
 #include <omp.h>
 #include <time.h>
 
-enum { SIDE = 4, PIXELS = SIDE * SIDE, CLASSES = 4, LINE = 2, ARGUMENTS = 16 };
+enum { SIDE = 4, PIXELS = SIDE * SIDE, IMAGES = 40, CLASSES = 6, LINE = 2, ARGUMENTS = 16 };
 
 struct recording {
     struct options options;
     struct dataset dataset;
+    unsigned char labels[IMAGES]; /* 1, 2, 3 and 5 */
     struct gan *gan;
     struct outdir *folder;
     struct recorder *recorder;
@@ -32,7 +33,11 @@ static void open_recording(struct recording *recording, void **state, const char
     char outdir[SCRATCH_PATH + 16];
     char *argv[ARGUMENTS] = {"gan-train", "--preset=vanilla", "--d_hidden=3", "--batch_size=8", outdir};
     int argc = 5;
-    *recording = (struct recording){.dataset = {.count = 40, .height = SIDE, .width = SIDE, .classes = CLASSES}};
+    *recording = (struct recording){
+        .dataset = {.count = IMAGES, .height = SIDE, .width = SIDE, .classes = CLASSES, .labels = recording->labels}};
+    for (size_t i = 0; i < IMAGES; i++) {
+        recording->labels[i] = (const unsigned char[]){5, 3, 2, 1}[i % 4];
+    }
     scratch_path(state, "run", recording->outdir);
     snprintf(outdir, sizeof outdir, "--outdir=%s", recording->outdir);
     for (; *flags; flags++) {
@@ -50,7 +55,7 @@ static void open_recording(struct recording *recording, void **state, const char
 static void begin(struct recording *recording)
 {
     struct error error;
-    recording->folder = outdir_begin(recording->outdir, false, &error);
+    recording->folder = outdir_begin(recording->outdir, true, &error);
     assert_non_null(recording->folder);
     recording->recorder = recorder_create(recording->gan, &recording->dataset, "{}", NULL, NULL, &error);
     if (!recording->recorder) {
@@ -119,25 +124,26 @@ static void a_record_holds_the_means_of_what_was_added(void **state)
 
 /* ---- the pictures ---- */
 
-static void a_column_of_the_grid_is_one_class(void **state)
+/* The grid of a conditional run has images of these classes [rows * columns]. */
+static void check_classes(void **state, size_t rows, size_t columns, const char *classes)
 {
-    enum { ROWS = 3, COLUMNS = 5 }; /* one column more than classes: it begins anew */
     struct recording recording;
     struct error error;
-    char path[SCRATCH_PATH];
+    char path[SCRATCH_PATH], flag[32];
+    snprintf(flag, sizeof flag, "--grid=%zux%zu", rows, columns);
     open_recording(&recording, state,
-                   (const char *const[]){"--conditional", "--grid=3x5", "--g_hidden=9", "--init=normal:1", NULL});
+                   (const char *const[]){"--conditional", flag, "--g_hidden=9", "--init=normal:1", NULL});
     begin(&recording);
     struct sampler *sampler =
         sampler_create(&recording.options.config, recording.gan->generator.network, recording.gan->classes, &error);
     assert_non_null(sampler);
     struct image grid;
     assert_true(image_read_png(file_of(&recording, "samples/epoch_0000.png", path), &grid, &error));
-    assert_int_equal(grid.height, ROWS * (SIDE + LINE) + LINE);
-    assert_int_equal(grid.width, COLUMNS * (SIDE + LINE) + LINE);
-    for (size_t i = 0; i < ROWS * COLUMNS; i++) {
-        const size_t y = LINE + i / COLUMNS * (SIDE + LINE), x = LINE + i % COLUMNS * (SIDE + LINE);
-        const unsigned char label = (unsigned char)(i % COLUMNS % CLASSES);
+    assert_int_equal(grid.height, rows * (SIDE + LINE) + LINE);
+    assert_int_equal(grid.width, columns * (SIDE + LINE) + LINE);
+    for (size_t i = 0; i < rows * columns; i++) {
+        const size_t y = LINE + i / columns * (SIDE + LINE), x = LINE + i % columns * (SIDE + LINE);
+        const unsigned char label = (unsigned char)(classes[i] - '0');
         unsigned char cell[PIXELS];
         sampler_draw(sampler, i, 1, &label, cell);
         for (size_t row = 0; row < SIDE; row++) {
@@ -147,6 +153,18 @@ static void a_column_of_the_grid_is_one_class(void **state)
     image_free(&grid);
     sampler_free(sampler);
     end_recording(&recording);
+}
+
+static void a_column_of_the_grid_is_one_class(void **state)
+{
+    check_classes(state, 3, 4, "123512351235");
+    check_classes(state, 2, 5, "1235112351"); /* one column more than classes: they begin anew */
+}
+
+static void classes_beyond_the_columns_follow_one_another(void **state)
+{
+    check_classes(state, 2, 3, "123512");
+    check_classes(state, 5, 1, "12351");
 }
 
 static void pictures_are_of_every_few_epochs_and_the_last(void **state)
@@ -317,6 +335,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(a_record_holds_the_means_of_what_was_added),
         scratch_test(a_column_of_the_grid_is_one_class),
+        scratch_test(classes_beyond_the_columns_follow_one_another),
         scratch_test(pictures_are_of_every_few_epochs_and_the_last),
         scratch_test(the_animation_takes_ten_seconds_in_even_strides),
         scratch_test(animation_and_curves_grow_while_training),
