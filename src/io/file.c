@@ -14,7 +14,10 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-enum { BUFFER_BYTES = 1 << 16 };
+enum {
+    BUFFER_BYTES = 1 << 16,
+    NAMES_TRIED = 1000, /* for a temporary file */
+};
 
 struct file {
     char *path;
@@ -28,16 +31,30 @@ struct file {
     char buffer[BUFFER_BYTES];
 };
 
-/* ".NAME.PID.tmp" beside path, to be freed with free(). */
-static char *temporary_name(const char *path, struct error *error)
+/* Opens a file that is not there yet, as ".NAME.NUMBER.tmp" beside the final path, and notes its name; false with
+ * errno. The number is this process's, or one after it: on a disk that is shared, or from within a container, another
+ * process of the same number may be writing. */
+static bool open_temporary(struct file *file)
 {
-    size_t bytes = strlen(path) + 32; /* more than a dot, a process's number and ".tmp" */
-    char *temporary = memory_allocate(bytes, 1, "a file name", error);
-    if (temporary) {
-        const char *name = path_name(path);
-        snprintf(temporary, bytes, "%.*s.%s.%ld.tmp", (int)(name - path), path, name, (long)getpid());
+    const size_t bytes = strlen(file->path) + 32; /* more than a dot, a number and ".tmp" */
+    const char *name = path_name(file->path);
+    char *temporary = malloc(bytes);
+    bool well = false;
+    if (!temporary) {
+        return false;
     }
-    return temporary;
+    for (long i = 0; i < NAMES_TRIED && !well && (i == 0 || errno == EEXIST); i++) {
+        snprintf(temporary, bytes, "%.*s.%s.%ld.tmp", (int)(name - file->path), file->path, name, (long)getpid() + i);
+        well = system_open(temporary, O_WRONLY | O_CREAT | O_EXCL, 0666, &file->descriptor);
+    }
+    if (well) {
+        file->temporary = temporary;
+    } else {
+        const int reason = errno;
+        free(temporary);
+        errno = reason;
+    }
+    return well;
 }
 
 static bool failed(const struct file *file)
@@ -73,7 +90,7 @@ static void flush(struct file *file)
 static struct file *file_new(const char *path, struct error *error)
 {
     if (*path_name(path) == '\0') {
-        error_set(error, STATUS_FAILED, "%s: is no name of a file", *path ? path : "\"\"");
+        error_set(error, STATUS_USAGE, "%s: is no name of a file", *path ? path : "\"\"");
         return NULL;
     }
     struct file *file = memory_allocate(1, sizeof *file, "a file's buffer", error);
@@ -97,8 +114,6 @@ static struct file *opened(struct file *file, bool well, struct error *error)
         return file;
     }
     error_set(error, STATUS_FAILED, "%s: cannot create this file in %s: %s", file->path, file->folder, strerror(errno));
-    free(file->temporary);
-    file->temporary = NULL; /* it is not ours to remove */
     file_abandon(file);
     return NULL;
 }
@@ -138,18 +153,7 @@ static struct file *create(const char *path, bool synced, struct error *error)
         return NULL;
     }
     file->unsynced = !synced;
-    file->temporary = temporary_name(path, error);
-    if (!file->temporary) {
-        file_abandon(file);
-        return NULL;
-    }
-    const int flags = O_WRONLY | O_CREAT | O_EXCL;
-    bool well = system_open(file->temporary, flags, 0666, &file->descriptor);
-    if (!well && errno == EEXIST) {
-        /* this process has the number now, so whoever left the file is dead */
-        well = system_remove(file->temporary) && system_open(file->temporary, flags, 0666, &file->descriptor);
-    }
-    return opened(file, well, error);
+    return opened(file, open_temporary(file), error);
 }
 
 struct file *file_create(const char *path, struct error *error)
