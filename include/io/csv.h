@@ -10,16 +10,22 @@ struct csv;
 
 enum { CSV_COLUMNS_MAX = 16 };
 
-/* Who reads a table's rows: text [columns]. Whether the row stays. */
+enum csv_verdict {
+    CSV_STAYS,
+    CSV_GOES, /* and all after it */
+    CSV_NO_ROW, /* nobody wrote that here */
+};
+
+/* Who reads a table's rows: text [columns]. */
 struct csv_reader {
-    bool (*keep)(void *context, char *const *text);
+    enum csv_verdict (*judge)(void *context, char *const *text);
     void *context;
 };
 
 /* Opens the table with the header "name,name,..." (up to CSV_COLUMNS_MAX names), to be written at its end. Where there
- * is none, it is begun. The rows of one that is there are handed to reader in their order; from the first on that it
- * does not keep, or that is not whole, they are cut off; a file with another header is begun anew. NULL with an
- * error. */
+ * is none, it is begun. The rows of one that is there are handed to reader in their order; from the first on that goes,
+ * or whose end is missing, they are cut off. NULL with an error: STATUS_USAGE where a whole line is no row, or another
+ * header, for somebody else has written the file, and what is in it may be all there is of it. */
 struct csv *csv_open(const char *path, const char *const *names, size_t columns, struct csv_reader reader,
                      struct error *error);
 

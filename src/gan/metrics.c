@@ -122,15 +122,18 @@ static bool is_before(const struct keeping *keeping, const struct row *row)
     return row->epoch <= epoch && row->step <= keeping->step && !extra;
 }
 
-static bool keep_row(void *context, char *const *text)
+static enum csv_verdict judge_row(void *context, char *const *text)
 {
     struct keeping *keeping = context;
     struct row row;
-    if (!scan_row((const char *const *)text, &row) || !is_before(keeping, &row)) {
-        return false;
+    if (!scan_row((const char *const *)text, &row)) {
+        return CSV_NO_ROW;
+    }
+    if (!is_before(keeping, &row)) {
+        return CSV_GOES;
     }
     keeping->failed = keeping->metrics && !remember(keeping->metrics, row, keeping->error);
-    return !keeping->failed;
+    return keeping->failed ? CSV_GOES : CSV_STAYS;
 }
 
 bool metrics_close(struct metrics *metrics, struct error *error)
@@ -153,7 +156,7 @@ static struct csv *open_table(const struct gan *gan, const struct position *posi
     }
     struct keeping keeping = {metrics, position, (double)gan->steps, error, false};
     char *path = path_join(gan->config->outdir, TABLE, error);
-    struct csv *csv = path ? csv_open(path, names, COLUMNS, (struct csv_reader){keep_row, &keeping}, error) : NULL;
+    struct csv *csv = path ? csv_open(path, names, COLUMNS, (struct csv_reader){judge_row, &keeping}, error) : NULL;
     free(path);
     if (keeping.failed) {
         struct error ignored; /* memory was short first */

@@ -32,22 +32,28 @@ static bool remember(struct history *history, struct record record, struct error
     return history_add(history, &record, error);
 }
 
-static bool keep_record(void *context, char *const *text)
+static enum csv_verdict judge_record(void *context, char *const *text)
 {
     struct keeping *keeping = context;
     struct record record;
-    if (!record_scan((const char *const *)text, &record) || record.epoch > keeping->epoch ||
-        record.step > keeping->step) {
-        return false;
+    if (!record_scan((const char *const *)text, &record)) {
+        return CSV_NO_ROW;
+    }
+    if (record.epoch > keeping->epoch || record.step > keeping->step) {
+        return CSV_GOES;
     }
     keeping->failed = !remember(keeping->history, record, keeping->error);
-    return !keeping->failed;
+    return keeping->failed ? CSV_GOES : CSV_STAYS;
 }
 
-static bool keep_event(void *context, char *const *text)
+static enum csv_verdict judge_event(void *context, char *const *text)
 {
     const struct keeping *keeping = context;
-    return strtoull(text[1], NULL, 10) <= keeping->rescues;
+    double number;
+    if (!csv_scan_numbers((const char *const *)text + 1, 1, &number)) {
+        return CSV_NO_ROW;
+    }
+    return number <= (double)keeping->rescues ? CSV_STAYS : CSV_GOES;
 }
 
 static struct csv *open_table(const char *outdir, const char *name, const char *const *names, size_t columns,
@@ -62,7 +68,7 @@ static struct csv *open_table(const char *outdir, const char *name, const char *
 /* losses.csv or steps.csv. */
 static bool open_records(struct csv **csv, const char *outdir, const char *name, struct keeping keeping)
 {
-    *csv = open_table(outdir, name, RECORD_COLUMN_NAMES, RECORD_COLUMNS, (struct csv_reader){keep_record, &keeping},
+    *csv = open_table(outdir, name, RECORD_COLUMN_NAMES, RECORD_COLUMNS, (struct csv_reader){judge_record, &keeping},
                       keeping.error);
     return *csv && !keeping.failed;
 }
@@ -71,7 +77,7 @@ static bool open_events(struct tables *tables, const char *outdir, size_t rescue
 {
     struct keeping keeping = {.rescues = rescues};
     tables->events = open_table(outdir, "events.csv", EVENT_COLUMN_NAMES, EVENT_COLUMNS,
-                                (struct csv_reader){keep_event, &keeping}, error);
+                                (struct csv_reader){judge_event, &keeping}, error);
     return tables->events;
 }
 

@@ -42,16 +42,36 @@ static bool split(char *line, size_t columns, char *text[CSV_COLUMNS_MAX])
     return true;
 }
 
+static bool refuse(const char *path, size_t line, struct error *error)
+{
+    return error_set(error, STATUS_USAGE,
+                     "%s: gan-train has not written line %zu so; wanted the file as it was, or none: the run then goes "
+                     "on without these rows",
+                     path, line);
+}
+
 /* How many bytes of a table's text stay. */
-static size_t keep_rows(char *text, const char *const *names, size_t columns, struct csv_reader reader)
+static bool keep_rows(const char *path, char *text, const char *const *names, size_t columns, struct csv_reader reader,
+                      size_t *kept, struct error *error)
 {
     char *fields[CSV_COLUMNS_MAX], *end;
     char *row = text + header_length(text, names, columns);
-    while (row > text && (end = strchr(row, '\n')) && split(row, columns, fields) &&
-           reader.keep(reader.context, fields)) {
+    if (row == text && strchr(text, '\n')) {
+        return refuse(path, 1, error);
+    }
+    for (size_t line = 2; row > text && (end = strchr(row, '\n')); line++) {
+        const enum csv_verdict verdict =
+            split(row, columns, fields) ? reader.judge(reader.context, fields) : CSV_NO_ROW;
+        if (verdict == CSV_NO_ROW) {
+            return refuse(path, line, error);
+        }
+        if (verdict == CSV_GOES) {
+            break;
+        }
         row = end + 1;
     }
-    return (size_t)(row - text);
+    *kept = (size_t)(row - text);
+    return true;
 }
 
 static bool has_bytes(const char *path)
@@ -67,12 +87,13 @@ struct csv *csv_open(const char *path, const char *const *names, size_t columns,
     char *text = NULL;
     size_t size, kept = 0;
     if (csv && has_bytes(path)) {
-        if (!regular_load(path, "a table", SIZE_MAX - 1, &text, &size, error)) {
+        const bool good = regular_load(path, "a table", SIZE_MAX - 1, &text, &size, error) &&
+                          keep_rows(path, text, names, columns, reader, &kept, error);
+        free(text);
+        if (!good) {
             free(csv);
             return NULL;
         }
-        kept = keep_rows(text, names, columns, reader);
-        free(text);
     }
     if (!csv) {
         return NULL;

@@ -12,25 +12,28 @@ struct counter {
     size_t kept;
 };
 
-static bool keep(void *context, char *const *text)
+static enum csv_verdict judge(void *context, char *const *text)
 {
     struct counter *counter = context;
-    const bool kept = strtol(text[0], NULL, 10) <= counter->last;
+    double epoch;
+    if (!csv_scan_numbers((const char *const *)text, 1, &epoch)) {
+        return CSV_NO_ROW;
+    }
+    const bool kept = epoch <= (double)counter->last;
     counter->kept += kept;
-    return kept;
+    return kept ? CSV_STAYS : CSV_GOES;
 }
 
 static struct csv *open_table(const char *path, size_t columns, struct counter *counter, struct error *error)
 {
-    return csv_open(path, NAMES, columns, (struct csv_reader){keep, counter}, error);
+    return csv_open(path, NAMES, columns, (struct csv_reader){judge, counter}, error);
 }
 
 static void rows_are_there_as_soon_as_they_are_written(void **state)
 {
     struct error error;
     char path[SCRATCH_PATH];
-    scratch_put(scratch_path(state, "a.csv", path), "of an earlier run\n");
-    struct csv *csv = open_table(path, 3, &(struct counter){9, 0}, &error);
+    struct csv *csv = open_table(scratch_path(state, "a.csv", path), 3, &(struct counter){9, 0}, &error);
     assert_non_null(csv);
     assert_file_holds(path, "epoch,loss_d,loss_g\n");
     assert_true(csv_write(csv, FIRST, &error));
@@ -113,14 +116,41 @@ static void a_table_that_is_there_goes_on_after_the_rows_that_are_kept(void **st
     check_opened(state, "", 2, 0, HEADER WRITTEN);
 }
 
-static void rows_that_are_not_whole_are_cut_off(void **state)
+/* As a power cut may leave them; what comes after a row that goes is not looked at. */
+static void what_is_not_whole_is_cut_off(void **state)
 {
     check_opened(state, HEADER "1,2,3\n2,3,4", 9, 1, HEADER "1,2,3\n" WRITTEN);
-    check_opened(state, HEADER "1,2,3\n2,3\n3,4,5\n", 9, 1, HEADER "1,2,3\n" WRITTEN);
-    check_opened(state, HEADER "1,2,3,4\n", 9, 0, HEADER WRITTEN);
+    check_opened(state, HEADER "1,2,3\n2,3", 9, 1, HEADER "1,2,3\n" WRITTEN);
+    check_opened(state, HEADER "1,2,3\nwhat", 9, 1, HEADER "1,2,3\n" WRITTEN);
+    check_opened(state, HEADER "1,2,3\n9,3,4\nwhat\n", 2, 1, HEADER "1,2,3\n" WRITTEN);
     check_opened(state, "epoch,loss_d,loss_g", 9, 0, HEADER WRITTEN);
-    check_opened(state, "epoch,loss_d,loss_gan\n1,2,3\n", 9, 0, HEADER WRITTEN);
-    check_opened(state, "epoch,loss_d\n1,2\n", 9, 0, HEADER WRITTEN);
+    check_opened(state, "epoch,lo", 9, 0, HEADER WRITTEN);
+}
+
+static void check_refused(void **state, const char *bytes, const char *line)
+{
+    struct error error;
+    char path[SCRATCH_PATH];
+    scratch_put(scratch_path(state, "a.csv", path), bytes);
+    assert_null(open_table(path, 3, &(struct counter){9, 0}, &error));
+    assert_int_equal(error.status, STATUS_USAGE);
+    assert_contains(error.message, path);
+    assert_contains(error.message, line);
+    assert_file_holds(path, bytes);
+}
+
+/* Nor is a byte of it changed. */
+static void what_somebody_else_wrote_is_refused(void **state)
+{
+    check_refused(state, HEADER "1,2,3\n2,3\n3,4,5\n", "line 3 ");
+    check_refused(state, HEADER "1,2,3,4\n", "line 2 ");
+    check_refused(state, HEADER "\n1,2,3\n", "line 2 ");
+    check_refused(state, HEADER "1,2,3\nx,3,4\n", "line 3 ");
+    check_refused(state, HEADER "1;2;3\n", "line 2 ");
+    check_refused(state, "epoch,loss_d,loss_g\r\n1,2,3\r\n", "line 1 ");
+    check_refused(state, "epoch,loss_d,loss_gan\n1,2,3\n", "line 1 ");
+    check_refused(state, "epoch,loss_d\n1,2\n", "line 1 ");
+    check_refused(state, "a letter\n", "line 1 ");
 }
 
 static void closing_nothing_is_well(void **state)
@@ -138,7 +168,8 @@ int main(void)
         scratch_test(a_table_that_cannot_begin_names_path_and_reason),
         scratch_test(a_row_that_does_not_fit_leaves_no_half_of_it),
         scratch_test(a_table_that_is_there_goes_on_after_the_rows_that_are_kept),
-        scratch_test(rows_that_are_not_whole_are_cut_off),
+        scratch_test(what_is_not_whole_is_cut_off),
+        scratch_test(what_somebody_else_wrote_is_refused),
         cmocka_unit_test(closing_nothing_is_well),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -328,12 +328,12 @@ static void a_table_is_cut_where_images_are_not_measured_any_more_and_none_is_ma
     close_measured(&bench.training);
 }
 
-/* Rows that are none, with what follows them; another table under the name. */
-static void what_is_no_row_is_cut_off(void **state)
+/* Rows that are none, whatever follows them; another table under the name. */
+static void what_is_no_row_is_refused_and_stays(void **state)
 {
     static const char *const BAD[] = {
         "2,10,1,1,1,1,1,1,1\n",  "2,10,1,1,1,1,1,1,1,1,1\n", "2,10,x,1,1,1,1,1,1,1\n",     "2,10,1,1,1,1,1,1,1,1",
-        "2,10,,1,1,1,1,1,1,1\n", "nan,10,1,1,1,1,1,1,1,1\n", "2,10,1,1,1,1,1,1,1,1junk\n", "\n"};
+        "2,10,,1,1,1,1,1,1,1\n", "1,10,1,1,1,1,1,1,1,1\r\n", "2,10,1,1,1,1,1,1,1,1junk\n", "\n"};
     struct bench bench;
     struct error error;
     open_bench(&bench, state, (const char *const[]){NULL});
@@ -345,13 +345,17 @@ static void what_is_no_row_is_cut_off(void **state)
         char text[1024];
         snprintf(text, sizeof text, "%s%s%s", one, BAD[i], "2,10,1,1,1,1,1,1,1,1\n");
         scratch_put(bench.path, text);
-        assert_true(metrics_open(bench.training.metrics, &bench.position, &error));
-        assert_file_holds(bench.path, one);
+        assert_false(metrics_open(bench.training.metrics, &bench.position, &error));
+        assert_int_equal(error.status, STATUS_USAGE);
+        assert_contains(error.message, "metrics.csv: gan-train has not written line 3 so");
+        assert_file_holds(bench.path, text);
     }
-    assert_true(metrics_close(bench.training.metrics, &error));
-    scratch_put(bench.path, "epoch,step,fid\n1,5,3\n");
-    assert_true(metrics_open(bench.training.metrics, &bench.position, &error));
-    assert_file_holds(bench.path, HEADER);
+    static const char OTHER[] = "epoch,step,fid\n1,5,3\n";
+    scratch_put(bench.path, OTHER);
+    assert_false(metrics_open(bench.training.metrics, &bench.position, &error));
+    assert_false(metrics_cut(bench.training.gan, &bench.position, &error));
+    assert_contains(error.message, "metrics.csv: gan-train has not written line 1 so");
+    assert_file_holds(bench.path, OTHER);
     free(one);
     close_measured(&bench.training);
 }
@@ -611,7 +615,7 @@ int main(void)
         scratch_test(epochs_are_due_when_every_divides_them),
         scratch_test(rows_of_later_epochs_are_cut_off_and_the_curves_are_those_of_the_others),
         scratch_test(a_table_is_cut_where_images_are_not_measured_any_more_and_none_is_made),
-        scratch_test(what_is_no_row_is_cut_off),
+        scratch_test(what_is_no_row_is_refused_and_stays),
         scratch_test(a_row_that_cannot_be_written_is_an_error),
         scratch_test(nothing_of_the_training_depends_on_measurements),
         scratch_test(the_rows_do_not_depend_on_threads),
