@@ -111,8 +111,8 @@ $(BUILD)/watched_blas.o: tests/threads/watched_blas.c $(BUILD)/flags
 
 # The program chooses among these as it runs.
 ifeq ($(shell uname -m),x86_64)
-$(BUILD)/nn/product_avx2.o $(BUILD)/double/nn/product_avx2.o: CFLAGS += -mavx2 -mfma
-$(BUILD)/nn/product_avx512.o $(BUILD)/double/nn/product_avx512.o: CFLAGS += -mavx512f
+$(BUILD)/nn/product_avx2.o $(BUILD)/double/nn/product_avx2.o: CFLAGS += -mavx2 -mfma -mprfchw
+$(BUILD)/nn/product_avx512.o $(BUILD)/double/nn/product_avx512.o: CFLAGS += -mavx512f -mprfchw
 endif
 
 # The drawn digits are the same bytes on every machine, so their arithmetic may not be contracted.

@@ -1,5 +1,5 @@
 /* Times a training step of each preset beside its floor: the same matrix products alone, cut into the same tiles,
- * through the same BLAS, on the same weights, in the same process. Blocks of steps and of floors take turns, so that
+ * by the same kernels or BLAS, on the same weights, in the same process. Blocks of steps and of floors take turns, so that
  * the machine's moods fall on both; the ratio is taken within a round. So is what the step is of what the CPU can do at
  * all, and the share of the step that looking for divergence takes, and of an epoch that a measurement of --eval_every
  * does.

@@ -3,7 +3,7 @@
  *
  *     build/contender [FLAG ...]        as gan-train's
  *
- * Says "ready" and what BLAS is once it is; then to a line of
+ * Says "ready" and what multiplies once it is; then to a line of
  *     steps N     N training steps: their seconds, and the mean L_D and L_G
  *     floor N     as many times their products alone: the seconds
  *     flop        floating point operations of a step's products
@@ -88,7 +88,7 @@ static bool answer(const char *line, struct gan *gan, struct dataset *dataset, s
         make_steps(gan, dataset, count);
     } else if (sscanf(line, "floor %zu", &count) == 1 && count > 0) {
         make_floors(floor, count);
-    } else if (sscanf(line, "data %1023s", path) == 1) {
+    } else if (sscanf(line, "data %1023[^\n]", path) == 1) {
         if (!write_data(path, dataset, error)) {
             return false;
         }

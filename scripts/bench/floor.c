@@ -4,20 +4,37 @@
 #include "nn/dense.h"
 #include "nn/team.h"
 
+#include <stdint.h>
 #include <stdlib.h>
+
+enum { NOISE = 2, BLOCKS = 3 }; /* the last one stays, or numbers would grow from pass to pass, or vanish */
+
+/* Numbers of about the size that a net has, since products with zeros take a CPU less power. */
+static void fill(real *numbers, size_t count)
+{
+    uint32_t random = 1;
+    for (size_t i = 0; i < count; i++) {
+        random = random * 1664525u + 1013904223u;
+        numbers[i] = (real)((double)random / UINT32_MAX - 0.5);
+    }
+}
 
 static bool products_create(struct products *products, const struct network *network, size_t rows, struct error *error)
 {
     *products = (struct products){.network = network,
                                   .rows = rows > network->label_classes ? rows : network->label_classes,
-                                  .stride = network->widest + 16};
-    const size_t count = 2 * products->rows * products->stride;
+                                  .stride = row_stride(network->widest)};
+    const size_t count = BLOCKS * products->rows * products->stride;
     products->activations = memory_allocate(count, sizeof(real), "the floor", error);
     products->gradients = memory_allocate(count, sizeof(real), "the floor", error);
+    if (products->activations && products->gradients) {
+        fill(products->activations, count);
+        fill(products->gradients, count);
+    }
     return products->activations && products->gradients;
 }
 
-static struct matrix half(const struct products *products, real *block, int which, size_t rows, size_t columns)
+static struct matrix part(const struct products *products, real *block, int which, size_t rows, size_t columns)
 {
     return (struct matrix){block + (size_t)which * products->rows * products->stride, rows, columns, products->stride};
 }
@@ -81,20 +98,21 @@ static void floor_forward(struct products *products, size_t rows, bool with_labe
 {
     const struct network *network = products->network;
     const size_t labels = network->label_outputs;
-    int turn = 0;
+    int from = NOISE, to = 0;
     for (size_t l = first_dense(network); l < network->layer_count; l = next_dense(network, l)) {
         const struct layer *layer = &network->layers[l];
         const size_t inputs = row_inputs(network, l);
         const struct matrix w = weights(layer, network->parameters);
-        own_transposed(products, half(products, products->activations, turn, rows, inputs), w,
-                       half(products, products->activations, 1 - turn, rows, layer->outputs));
+        own_transposed(products, part(products, products->activations, from, rows, inputs), w,
+                       part(products, products->activations, to, rows, layer->outputs));
         if (with_labels && has_labels(network, l)) {
-            own_transposed(products, half(products, products->gradients, turn, network->label_classes, labels),
+            own_transposed(products, part(products, products->gradients, from, network->label_classes, labels),
                            matrix_columns(w, inputs, labels),
-                           half(products, products->gradients, 1 - turn, network->label_classes, layer->outputs));
+                           part(products, products->gradients, to, network->label_classes, layer->outputs));
         }
 #pragma omp barrier
-        turn = 1 - turn;
+        from = to;
+        to = 1 - from;
     }
 }
 
@@ -103,34 +121,34 @@ static void floor_backward(struct products *products, size_t rows, bool paramete
 {
     const struct network *network = products->network;
     const size_t labels = network->label_outputs;
-    int turn = 0;
+    int from = NOISE, to = 0;
     for (size_t l = network->layer_count; l-- > 0;) {
         const struct layer *layer = &network->layers[l];
         if (layer->kind != LAYER_DENSE) {
             continue;
         }
         const size_t inputs = row_inputs(network, l);
-        const struct matrix dy = half(products, products->gradients, turn, rows, layer->outputs);
+        const struct matrix dy = part(products, products->gradients, from, rows, layer->outputs);
         const struct matrix w = weights(layer, network->parameters), dw = weights(layer, network->gradients);
-        const struct matrix sums =
-            half(products, products->activations, 1 - turn, network->label_classes, layer->outputs);
+        const struct matrix sums = part(products, products->activations, to, network->label_classes, layer->outputs);
         if (parameters) {
-            own_gradient(products, dy, half(products, products->activations, turn, rows, inputs),
+            own_gradient(products, dy, part(products, products->activations, from, rows, inputs),
                          matrix_columns(dw, 0, inputs));
         }
         if (parameters && has_labels(network, l)) {
-            own_gradient(products, sums, half(products, products->activations, turn, network->label_classes, labels),
+            own_gradient(products, sums, part(products, products->activations, from, network->label_classes, labels),
                          matrix_columns(dw, inputs, labels));
         }
         own_plain(products, dy, w,
-                  half(products, products->gradients, 1 - turn, rows, layer->number == 0 ? input_columns : inputs));
+                  part(products, products->gradients, to, rows, layer->number == 0 ? input_columns : inputs));
 #pragma omp barrier
         if (parameters && has_labels(network, l)) {
             own_plain(products, sums, matrix_columns(w, inputs, labels),
-                      half(products, products->gradients, 1 - turn, network->label_classes, labels));
+                      part(products, products->gradients, to, network->label_classes, labels));
 #pragma omp barrier
         }
-        turn = 1 - turn;
+        from = to;
+        to = 1 - from;
     }
 }
 
@@ -140,8 +158,8 @@ static void floor_penalty(const struct gan *gan, struct products *products)
     const struct config *config = gan->config;
     const struct layer *layer = &products->network->layers[first_dense(products->network)];
     const size_t halves = (config->r1 > 0 ? 1u : 0u) + (config->r2 > 0 ? 1u : 0u), rows = halves * gan->real_count;
-    own_plain(products, half(products, products->gradients, 0, rows, layer->outputs),
-              weights(layer, products->network->parameters), half(products, products->gradients, 1, rows, gan->pixels));
+    own_plain(products, part(products, products->gradients, 0, rows, layer->outputs),
+              weights(layer, products->network->parameters), part(products, products->gradients, 1, rows, gan->pixels));
 #pragma omp barrier
     floor_forward(products, rows, false);
 }

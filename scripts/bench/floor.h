@@ -1,5 +1,5 @@
 /* The floor of a training step: the same matrix products alone, cut into the same tiles (but where maxout has pieces),
- * through the same BLAS, on the same weights. */
+ * by the same kernels or BLAS, on the same weights. */
 #ifndef BENCH_FLOOR_H
 #define BENCH_FLOOR_H
 
@@ -8,7 +8,7 @@
 /* The products of one network's dense layers: what a batch would go through, with memory of its own. */
 struct products {
     const struct network *network;
-    real *activations, *gradients; /* [2][rows][stride]: each layer reads one and writes the other */
+    real *activations, *gradients; /* [3][rows][stride]: a layer reads one and writes another; the third is noise */
     size_t rows, stride;
     double flop; /* counted as they are made by one thread */
 };

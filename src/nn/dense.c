@@ -3,7 +3,7 @@
 
 #include <string.h>
 
-/* A layer with one output, as D's last, is less work than to bring its input into the order that BLAS wants. */
+/* A layer with one output, as D's last, is less work than to bring its input into the order that products want. */
 
 static real dot(size_t count, const real *x, const real *y)
 {

@@ -55,7 +55,10 @@ static void describe_library(char *text, size_t size, const char **kernels)
 #include <stdlib.h>
 #include <string.h>
 
-enum { BUFFER_BYTES = (32 << 22) + 4096 /* that OpenBLAS takes for each thread within a product, at most */ };
+enum {
+    BUFFER_BYTES = (32 << 22) + 4096, /* that OpenBLAS takes for each thread within a product, at most */
+    BUFFERS_MAX = 512, /* of them at once: it says on standard output that these are too many, of more */
+};
 
 /* OpenBLAS' own, which its products call; it keeps what was taken once. Weak: a version without them is not asked. */
 void *blas_memory_alloc(int place) __attribute__((weak));
@@ -92,6 +95,7 @@ static void *take_from_blas(void)
 
 bool matmul_reserve(size_t threads, struct error *error)
 {
+    threads = threads < BUFFERS_MAX ? threads : BUFFERS_MAX;
     void **blocks = memory_allocate(threads, sizeof *blocks, "the buffers of products", error);
     if (!blocks) {
         return false;

@@ -20,7 +20,7 @@ static inline void transpose_block(const float *b, size_t stride, float *t);
 
 enum {
     PANEL = 2 * LANES, /* columns */
-    DEPTH = 512, /* rows of a panel at a time: 64 kB, which the second nearest cache holds */
+    DEPTH = 512, /* rows of a panel at a time: 64 kB with AVX-512, which the second nearest cache holds */
     AHEAD = 16 /* rows of b that are fetched ahead while it is copied */
 };
 

@@ -146,13 +146,13 @@ def print_summary(races):
 
 
 def timed(command, **options):
-    """Seconds and peak memory, MB, of a whole program."""
+    """Seconds and peak memory, MB of 10^6 bytes, of a whole program."""
     began = time.perf_counter()
     process = subprocess.Popen([str(word) for word in command], stdout=subprocess.DEVNULL, **options)
     _, status, usage = os.wait4(process.pid, 0)
     if status != 0:
         sys.exit(f"{command[0]} failed")
-    return time.perf_counter() - began, usage.ru_maxrss / 1024
+    return time.perf_counter() - began, usage.ru_maxrss * 1024 / 1e6
 
 
 def whole_programs(arguments, recipe, folder):
@@ -199,13 +199,14 @@ def write_images(folder, contender):
     return f"{count:.0f} images: {source}"
 
 
-def machine():
+def machine(peers):
     cpu = next(line.partition(":")[2].strip() for line in open("/proc/cpuinfo") if line.startswith("model name"))
     flags = next(line for line in open("/proc/cpuinfo") if line.startswith("flags")).split()
     widest = next((flag for flag in ("avx512f", "avx2", "avx") if flag in flags), "no AVX")
-    versions = [f"{name} {importlib.metadata.version(name)}" for name in ("torch", "jax")]
+    packages = {"PyTorch": "torch", "JAX": "jax"}
+    versions = [f", {packages[peer]} {importlib.metadata.version(packages[peer])}" for peer in peers]
     return (f"{len(os.sched_getaffinity(0))} cores of {cpu}, {widest}, {platform.platform()}, "
-            f"Python {platform.python_version()}, {', '.join(versions)}")
+            f"Python {platform.python_version()}{''.join(versions)}")
 
 
 def main():
@@ -223,7 +224,7 @@ def main():
     threads = sorted({1, len(os.sched_getaffinity(0))})
     if arguments.threads:
         threads = [int(word) for word in arguments.threads.split(",")]
-    results = {"machine": machine(), "races": [], "whole": []}
+    results = {"machine": machine(arguments.peers), "races": [], "whole": []}
     print(f"{results['machine']}\n")
     with tempfile.TemporaryDirectory() as folder:
         folder = pathlib.Path(folder)

@@ -100,7 +100,7 @@ def main():
     parser.add_argument("--rounds", type=int, default=2, help="in each pass")
     arguments = parser.parse_args()
     threads = len(os.sched_getaffinity(0))
-    print(f"{race.machine()}, {threads} threads")
+    print(f"{race.machine([])}, {threads} threads")
     with tempfile.TemporaryDirectory() as folder:
         folder = pathlib.Path(folder)
         race.write_images(folder, arguments.contender.resolve())
@@ -118,7 +118,7 @@ def main():
                 measure(arguments.contender.resolve(), flags[name](size), threads, arguments.rounds, sweeps[name][size])
             print_sweep(name, sweeps[name])
     arguments.file.with_suffix(".json").write_text(
-        json.dumps({"machine": race.machine(), "threads": threads, "sweeps": sweeps}, indent=1) + "\n")
+        json.dumps({"machine": race.machine([]), "threads": threads, "sweeps": sweeps}, indent=1) + "\n")
     plot(sweeps, arguments.file.with_suffix(".svg"))
 
 
