@@ -73,6 +73,10 @@ static void note_coverage(const struct evaluation *evaluation, struct eval_notes
 void eval_notes_make(const struct eval_report *report, struct eval_notes *notes)
 {
     notes->count = 0;
+    if (report->images->training.fallback) {
+        add(notes, "no MNIST was found: these images are measured against the built-in drawn digits; --data says where "
+                   "others are");
+    }
     note_counts(report, notes);
     if (report->judge && hardly_knows(report->evaluation)) {
         add(notes, "the judge hardly knows these classes, so that its figures say little: do the labels belong to the "

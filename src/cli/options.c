@@ -112,13 +112,17 @@ static bool apply_file(const struct config_file *file, struct options *options, 
     return check_effects(given, file, options, error);
 }
 
-/* Data named on the command line take the place of the file's, however each names them. */
+/* Data named on the command line take the place of the file's, however each names them. A run that goes on has its own
+ * data, wherever they are now, and keeps its test images. */
 static void forget_data(const struct command_line *line, struct options *options)
 {
     if (command_line_value(line, "data") || command_line_value(line, "images")) {
         value_free(find("data"), options);
         value_free(find("images"), options);
         value_free(find("labels"), options);
+        if (!command_line_value(line, "resume")) {
+            value_free(find("test_images"), options);
+        }
     }
 }
 

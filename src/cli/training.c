@@ -196,13 +196,14 @@ static bool begin_nets(struct training *training, const struct config *config, s
     return good;
 }
 
-/* The test images are found from wherever the run goes on. A run that begins finds them even if it has no time to
- * measure anything. */
+/* The test images are found from wherever the run goes on. Those that were named for this call are to be there even if
+ * there is no time to measure anything. */
 static bool name_test_images(const struct training *training, struct config *config, struct error *error)
 {
+    const char *recorded = training->recorded.config.test_images;
     char *whole = config->test_images ? path_whole(config->test_images) : NULL;
     if (!whole) {
-        return !config->test_images || training->checkpoint ||
+        return !config->test_images || (recorded && strcmp(recorded, config->test_images) == 0) ||
                error_set(error, error_blame(errno), "--test_images: %s: %s", config->test_images, strerror(errno));
     }
     free(config->test_images);

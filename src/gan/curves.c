@@ -46,18 +46,33 @@ static void add_series(struct plot_series series[2], const char *name, const cha
     series[1] = (struct plot_series){name, colour, false, epoch_count, epochs, epochs + curve * epoch_count};
 }
 
+static const char NATS[] = "loss (nats)", PROBABILITY[] = "probability",
+                  OF_AN_IMAGE[] = "Probability that D gives to real images, D(x), and to generated ones, D(G(z))";
+
+/* What the losses' and D's numbers are. */
+static const struct meaning {
+    const char *loss_unit, *output, *output_unit;
+} MEANINGS[] = {
+    [LOSS_NON_SATURATING] = {NATS, OF_AN_IMAGE, PROBABILITY},
+    [LOSS_MINIMAX] = {NATS, OF_AN_IMAGE, PROBABILITY},
+    [LOSS_LEAST_SQUARES] = {"loss", "What D says of real images, D(x), and of generated ones, D(G(z))", "D's number"},
+    [LOSS_HINGE] = {"loss", "Sigmoid of what D says of real images, D(x), and of generated ones, D(G(z))", "sigmoid"},
+    [LOSS_RELATIVISTIC] = {NATS, "Probability of being the more real of a pair: real, D(x); generated, D(G(z))",
+                           PROBABILITY},
+};
+
 static bool write_svg(const char *path, const struct curves *curves, struct error *error)
 {
+    const struct meaning *meaning = &MEANINGS[curves->config->loss];
     static const char BLUE[] = "#0072b2", ORANGE[] = "#d55e00";
-    struct plot_series losses[4], probabilities[4];
+    struct plot_series losses[4], outputs[4];
     add_series(&losses[0], "L_D", BLUE, CURVE_LOSS_D, curves);
     add_series(&losses[2], "L_G", ORANGE, CURVE_LOSS_G, curves);
-    add_series(&probabilities[0], "D(x)", BLUE, CURVE_D_REAL, curves);
-    add_series(&probabilities[2], "D(G(z))", ORANGE, CURVE_D_FAKE, curves);
+    add_series(&outputs[0], "D(x)", BLUE, CURVE_D_REAL, curves);
+    add_series(&outputs[2], "D(G(z))", ORANGE, CURVE_D_FAKE, curves);
     const struct plot_panel panels[] = {
-        {"Losses of discriminator and generator", "loss (nats)", losses, 4, false, false},
-        {"Probability that D gives to real images, D(x), and to generated ones, D(G(z))", "probability", probabilities,
-         4, true, false},
+        {"Losses of discriminator and generator", meaning->loss_unit, losses, 4, false, false},
+        {meaning->output, meaning->output_unit, outputs, 4, true, false},
     };
     char title[128], x_label[128];
     snprintf(title, sizeof title, "gan-train: %s", curves->config->preset);

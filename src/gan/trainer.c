@@ -3,6 +3,7 @@
 #include "gan/divergence.h"
 
 #include <math.h>
+#include <stdio.h>
 
 /* What came of some steps. */
 enum outcome { DONE, ENDED_EARLY, DIVERGED, FAILED };
@@ -181,7 +182,7 @@ static bool record_epoch(struct run *run, bool done, bool *last, struct error *e
     return !(*last || position->epoch % run->config->checkpoint_every == 0) || save(run, error);
 }
 
-/* Beyond rescue: the last good state is saved. Returns false. */
+/* Beyond rescue: the last good state is saved, where there is one. Returns false. */
 static bool give_up(struct run *run, struct error *error)
 {
     struct trainer *trainer = run->trainer;
@@ -191,19 +192,21 @@ static bool give_up(struct run *run, struct error *error)
     if (!recorder_renew(trainer->recorder, error)) {
         return false;
     }
+    char saved[128] = "without --rescues 0, which keeps no good state beside the checkpoints";
     if (trainer->last_good) {
         snapshot_restore(trainer->last_good, run->gan, run->position);
         if (!save(run, error)) {
             return false;
         }
+        snprintf(saved, sizeof saved, "--resume with more --rescues (the last good state, of step %llu, is saved)",
+                 (unsigned long long)run->gan->steps);
     }
     return error_set(
         error, STATUS_DIVERGED,
         "training diverged at step %llu, in epoch %zu: %s is %g, after %zu rescue%s; wanted a new run with a lower "
-        "--learning_rate%s or a smaller --init, or --resume with more --rescues (the last good state, of step %llu, is "
-        "saved)",
+        "--learning_rate%s or a smaller --init, or %s",
         step, epoch, found.what, found.value, rescues, rescues == 1 ? "" : "s",
-        config_penalizes(run->config) ? ", smaller --r1 and --r2" : "", (unsigned long long)run->gan->steps);
+        config_penalizes(run->config) ? ", smaller --r1 and --r2" : "", saved);
 }
 
 /* Takes a training that diverged back to the last good state; false where that is no more to be done. */

@@ -179,12 +179,16 @@ is "zero: D(x) is a half" 0.5 "$(value zero d_real)"
 near "zero: L_D is 2 ln 2" 1.3862944 "$(value zero loss_d)"
 near "zero: L_G is ln 2" 0.6931472 "$(value zero loss_g)"
 trains_otherwise --loss minimax
+has "--loss minimax: its curves" '>Probability that D gives' "$(cat "$work/$run/losses.svg")"
 near "--loss minimax: L_G is -ln 2" -0.6931472 "$(value "$run" loss_g)"
 trains_otherwise --loss least_squares
+has "--loss least_squares: its curves" '>What D says' "$(cat "$work/$run/losses.svg")"
 near "--loss least_squares: L_G is 1/2" 0.5 "$(value "$run" loss_g)"
 trains_otherwise --loss hinge
+has "--loss hinge: its curves" '>Sigmoid of what D says' "$(cat "$work/$run/losses.svg")"
 near "--loss hinge: L_D is 2" 2 "$(value "$run" loss_d)"
 trains_otherwise --loss relativistic
+has "--loss relativistic: its curves" '>Probability of being the more real of a pair' "$(cat "$work/$run/losses.svg")"
 near "--loss relativistic: L_D is ln 2" 0.6931472 "$(value "$run" loss_d)"
 near "--loss relativistic: L_G is ln 2" 0.6931472 "$(value "$run" loss_g)"
 trains_otherwise --d_loss_scale 0.25

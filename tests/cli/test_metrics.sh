@@ -209,6 +209,13 @@ for every in auto 1; do
     train nowhere --eval_every $every --test_images "$work/none"
     refused "--test_images that are not there, --eval_every $every" "--test_images: $work/none: No such file or directory" nowhere
 done
+go_on other_test --epochs 20 --test_images "$work/none"
+is "--resume --test_images that are not there" \
+    "2 gan-train: --test_images: $work/none: No such file or directory" "$status $(cat "$work/other_test.err")"
+no_test_images=$("$program" --config "$work/other_test/config.json" --data digits --print_config | grep test_images)
+is "other data than a file's: not its test images" '' "$no_test_images"
+has "the file's data: its test images" "$named_test" \
+    "$("$program" --config "$work/other_test/config.json" --print_config | grep test_images)"
 
 # --- stopped before it begins ---
 fingerprint every >"$work/stays"

@@ -65,6 +65,11 @@ train mine --overwrite --images "$work/none"
 is "--overwrite with bad data: refused" 2 "$status"
 train mine --overwrite --batch_size 100000
 is "--overwrite with a batch too large: refused" 2 "$status"
+ulimit -S -v 4000000 # kB
+train mine --overwrite --g_hidden 65536,65536
+ulimit -S -v unlimited
+has "--overwrite with nets too large: no memory" '^gan-train: .*memory' "$(cat "$work/mine.err")"
+has_no "--overwrite with nets too large: the run before is not what goes on" 'goes on' "$(cat "$work/mine.err")"
 is "--overwrite, refused: the run stays" "$before" "$(fingerprint mine)"
 printf 'left' | tee "$work/mine/.losses.svg.12345.tmp" >"$work/mine/samples/.epoch_0004.png.77.tmp"
 train mine --overwrite --no_gif

@@ -89,6 +89,14 @@ fi
 refused "other data" '(--data|begun on other images)' other
 go_on other --epochs 3 --batch_size 20 --seed 0
 is "flags that say what is so already: accepted" "0 3" "$status $(value other epoch)"
+cp -r "$work/other" "$work/spreadsheet"
+sed -i 's/$/\r/' "$work/spreadsheet/losses.csv"
+go_on spreadsheet --epochs 4
+is "a table that was saved by another program: status" 2 "$status"
+has "a table that was saved by another program: is refused" 'spreadsheet/losses.csv: gan-train has not written line 1 so' \
+    "$(cat "$work/spreadsheet.err")"
+is "a table that was saved by another program: nothing is lost" "$(sed 's/$/\r/' "$work/other/losses.csv")" \
+    "$(cat "$work/spreadsheet/losses.csv")"
 go_on other --epochs 4 --log_every 3 --sample_every 3 --grid 1x2 --no_gif --keep_checkpoints 3 --checkpoint_every 2
 is "flags of what is written: accepted" "0 4" "$status $(value other epoch)"
 is "flags of what is written: rows of steps.csv" "4 8 12 16 21 24 " \
@@ -239,6 +247,11 @@ compare "an absurd learning rate, 1 + 2 epochs: the bytes of 3" absurd absurd_2
 has "an absurd learning rate, gone on: what it is by now" \
     "^ +rescued [0-9]+ times? so far: the learning rate of D is $(tail -n 1 "$work/absurd_2/events.csv" | cut -d , -f 9) now" \
     "$(cat "$work/absurd_2.out")"
+train unsaved --optimizer sgd --learning_rate 1000 --init normal:1000 --rescues 0
+is "no rescues: status" 3 "$status"
+has "no rescues: says that no good state was kept" 'wanted .*, or without --rescues 0, which keeps no good state beside the' \
+    "$(cat "$work/unsaved.err")"
+is "no rescues: nothing is saved" '' "$(ls "$work/unsaved/checkpoints")"
 train hopeless --optimizer sgd --learning_rate 1000 --init normal:1000 --rescues 2
 is "nothing helps: status" 3 "$status"
 has "nothing helps: its message" 'diverged at step [0-9]+, in epoch 1: .*after 2 rescues' "$(cat "$work/hopeless.err")"

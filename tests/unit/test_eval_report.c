@@ -391,6 +391,12 @@ static void notes(void **state)
                           "note       100 % of these images are training images, pixel for pixel\n");
     json_t *root = json_of(scene);
     assert_int_equal(json_array_size(json_object_get(root, "notes")), 6);
+    scene->images.training.fallback = true;
+    assert_printed(scene, "\n\n"
+                          "note       no MNIST was found: these images are measured against the built-in\n"
+                          "           drawn digits; --data says where others are\n"
+                          "note       the real images are fewer,");
+    scene->images.training.fallback = false;
     assert_string_equal(json_string_value(json_array_get(json_object_get(root, "notes"), 5)),
                         "100 % of these images are training images, pixel for pixel");
     assert_true(number(root, "copied") == 1 && number(root, "real_copied") == 0.1);
