@@ -24,14 +24,14 @@ struct gallery {
 /* Whether it was not stopped. STATUS_STOPPED where it was: then the file that is being written is abandoned. */
 bool gallery_goes_on(const struct gallery *gallery, struct error *error);
 
-/* Images first .. first + count - 1 into bytes [count][height * width]. */
-void gallery_draw(const struct gallery *gallery, size_t first, size_t count, unsigned char *bytes);
+/* Images first .. first + count - 1 into bytes [count][height * width]; false where it was stopped. */
+bool gallery_draw(const struct gallery *gallery, size_t first, size_t count, unsigned char *bytes, struct error *error);
 
 /* One picture of rows x columns of them. */
 bool gallery_write_grid(const struct gallery *gallery, const char *path, struct error *error);
 
-/* folder/image_00000.png ... The folder is made, or holds nothing but such images, of which those with higher numbers
- * are removed: STATUS_USAGE where it holds anything else. */
+/* folder/image_00000.png ... The folder is made, or holds nothing but such images, which are written anew: STATUS_USAGE
+ * where it holds anything else, or an image of a higher number, which would be taken for one of these. */
 bool gallery_write_folder(const struct gallery *gallery, const char *folder, struct error *error);
 
 /* An IDX file, and where images have classes another one of them beside it, whose name is path's with "labels-idx1" for

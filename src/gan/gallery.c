@@ -32,19 +32,27 @@ bool gallery_goes_on(const struct gallery *gallery, struct error *error)
     return !*gallery->stop || error_set(error, STATUS_STOPPED, "stopped by a signal");
 }
 
-void gallery_draw(const struct gallery *gallery, size_t first, size_t count, unsigned char *bytes)
+/* At most BATCH images. */
+static void draw_batch(const struct gallery *gallery, size_t first, size_t count, unsigned char *bytes)
 {
     unsigned char labels[BATCH];
-    const size_t pixels = pixels_of(gallery);
-    for (size_t done = 0; done < count; done += BATCH) {
-        const size_t part = count - done < BATCH ? count - done : BATCH;
-        print_labels(gallery, first + done, part, labels);
-        if (gallery->latents) {
-            sampler_draw_latents(gallery->sampler, gallery->latents, first + done, part, labels, bytes + done * pixels);
-        } else {
-            sampler_draw(gallery->sampler, first + done, part, labels, bytes + done * pixels);
-        }
+    print_labels(gallery, first, count, labels);
+    if (gallery->latents) {
+        sampler_draw_latents(gallery->sampler, gallery->latents, first, count, labels, bytes);
+    } else {
+        sampler_draw(gallery->sampler, first, count, labels, bytes);
     }
+}
+
+bool gallery_draw(const struct gallery *gallery, size_t first, size_t count, unsigned char *bytes, struct error *error)
+{
+    bool good = true;
+    for (size_t done = 0; good && done < count; done += BATCH) {
+        const size_t part = count - done < BATCH ? count - done : BATCH;
+        draw_batch(gallery, first + done, part, bytes + done * pixels_of(gallery));
+        good = gallery_goes_on(gallery, error);
+    }
+    return good;
 }
 
 bool gallery_write_grid(const struct gallery *gallery, const char *path, struct error *error)
@@ -59,15 +67,16 @@ bool gallery_write_grid(const struct gallery *gallery, const char *path, struct 
         return false;
     }
     size_t filled = 0;
-    for (size_t row = 0; row < rows; row++) {
+    bool good = true;
+    for (size_t row = 0; good && row < rows; row++) {
         const size_t first = row * gallery->row_stride, left = gallery->count - first;
         const size_t count = left < columns ? left : columns;
-        gallery_draw(gallery, first, count, bytes + row * columns * pixels);
+        good = gallery_draw(gallery, first, count, bytes + row * columns * pixels, error);
         filled = row * columns + count;
     }
-    struct image grid;
-    bool good = image_grid(bytes, filled, rows, columns, gallery->height, gallery->width, &grid, error) &&
-                image_write_png(path, &grid, error);
+    struct image grid = {0};
+    good = good && image_grid(bytes, filled, rows, columns, gallery->height, gallery->width, &grid, error) &&
+           image_write_png(path, &grid, error);
     image_free(&grid);
     free(bytes);
     return good;
@@ -100,7 +109,7 @@ static bool write_images(const struct gallery *gallery, const char *path, array_
         return false;
     }
     begin(file, sizes, 3);
-    if (!write_parts(gallery, file, pixels_of(gallery), gallery_draw, error)) {
+    if (!write_parts(gallery, file, pixels_of(gallery), draw_batch, error)) {
         file_abandon(file);
         return false;
     }
@@ -179,15 +188,19 @@ static void enlarge(const struct gallery *gallery, const unsigned char *bytes, s
 }
 
 /* Through the images and back, or round. */
-static void add_frames(const struct gallery *gallery, const unsigned char *bytes, struct image *frame, struct gif *gif)
+static bool add_frames(const struct gallery *gallery, const unsigned char *bytes, struct image *frame, struct gif *gif,
+                       struct error *error)
 {
     const size_t pixels = pixels_of(gallery), last = gallery->count - 1;
     const bool is_round = last > 0 && memcmp(bytes, bytes + last * pixels, pixels) == 0;
     const size_t frames = is_round || last == 0 ? last + !is_round : 2 * last;
-    for (size_t i = 0; i < frames; i++) {
+    bool good = true;
+    for (size_t i = 0; good && i < frames; i++) {
         enlarge(gallery, bytes + (i <= last ? i : frames - i) * pixels, frame);
         gif_add(gif, frame, GIF_DELAY_CS);
+        good = gallery_goes_on(gallery, error);
     }
+    return good;
 }
 
 bool gallery_write_gif(const struct gallery *gallery, const char *path, struct error *error)
@@ -198,11 +211,12 @@ bool gallery_write_gif(const struct gallery *gallery, const char *path, struct e
     if (bytes && (frame = enlarged_frame(gallery, error)).pixels) {
         gif = gif_create(path, frame.height, frame.width, error);
     }
-    bool good = gif;
-    if (gif) {
-        gallery_draw(gallery, 0, gallery->count, bytes);
-        add_frames(gallery, bytes, &frame, gif);
+    bool good =
+        gif && gallery_draw(gallery, 0, gallery->count, bytes, error) && add_frames(gallery, bytes, &frame, gif, error);
+    if (good) {
         good = gif_commit(gif, error);
+    } else {
+        gif_abandon(gif);
     }
     free(bytes);
     image_free(&frame);

@@ -20,22 +20,29 @@ static bool is_image(const char *name)
     return series_number(&IMAGES, name, &number);
 }
 
+/* Nobody's images are removed: those of other numbers are refused. */
 static bool check_entry(const char *folder, const char *name, void *context, struct error *error)
 {
-    (void)context;
+    const size_t *count = context;
+    size_t number;
+    if (series_number(&IMAGES, name, &number) && number >= *count) {
+        return error_set(
+            error, STATUS_USAGE,
+            "--output: %s holds %.*s, which is none of the %zu images wanted; wanted a folder that is new, "
+            "or has no others",
+            folder, NAME_SHOWN, name, *count);
+    }
     return is_image(name) || path_is_leftover(name, is_image) ||
            error_set(error, STATUS_USAGE,
                      "--output: %s holds %.*s; wanted a folder that is new or holds images of gan-sample alone", folder,
                      NAME_SHOWN, name);
 }
 
-/* Removes an image whose number is the count or above, and what was left half written. */
-static bool remove_entry(const char *folder, const char *name, void *context, struct error *error)
+/* Removes what was left half written. */
+static bool remove_leftover(const char *folder, const char *name, void *context, struct error *error)
 {
-    const size_t *count = context;
-    size_t number;
-    const bool stays = series_number(&IMAGES, name, &number) && number < *count;
-    return stays || folder_remove(folder, name, error);
+    (void)context;
+    return !path_is_leftover(name, is_image) || folder_remove(folder, name, error);
 }
 
 static bool write_one(const struct gallery *gallery, const char *folder, size_t number, unsigned char *pixels,
@@ -54,17 +61,15 @@ bool gallery_write_folder(const struct gallery *gallery, const char *folder, str
 {
     const size_t pixels = gallery->height * gallery->width;
     size_t count = gallery->count;
-    if (!folder_visit(folder, check_entry, NULL, error) || !folder_make(folder, error)) {
+    if (!folder_visit(folder, check_entry, &count, error) || !folder_make(folder, error)) {
         return false;
     }
     unsigned char *bytes = memory_allocate(BATCH, pixels, "the images", error);
     bool good = bytes;
     for (size_t i = 0; good && i < count; i++) {
-        if (i % BATCH == 0) {
-            gallery_draw(gallery, i, count - i < BATCH ? count - i : BATCH, bytes);
-        }
-        good = gallery_goes_on(gallery, error) && write_one(gallery, folder, i, bytes + i % BATCH * pixels, error);
+        good = (i % BATCH != 0 || gallery_draw(gallery, i, count - i < BATCH ? count - i : BATCH, bytes, error)) &&
+               gallery_goes_on(gallery, error) && write_one(gallery, folder, i, bytes + i % BATCH * pixels, error);
     }
     free(bytes);
-    return good && folder_visit(folder, remove_entry, &count, error);
+    return good && folder_visit(folder, remove_leftover, NULL, error);
 }

@@ -86,8 +86,9 @@ is "a folder: its files" "image_00000.png image_00001.png image_00002.png ... 12
 for number in 00000 00007 00011; do
     same "a folder: image $number, of 12 and of 300" "samples/image_$number.png" "more/image_$number.png"
 done
-drawn "a folder again" run --format png --count 5
-is "a folder again: the others are gone" "5" "$(cd "$work/samples" && set -- * && echo $#)"
+refused '--output: samples holds image_000[01][0-9].png, which is none of the 5 images wanted' run --format png --count 5
+drawn "a folder again" run --format png --count 13
+is "a folder again: one image more" "13" "$(cd "$work/samples" && set -- * && echo $#)"
 for format in idx npy grid; do
     sample run -n 30 --format $format -o kept
     (cd "$work" && "$sampler" run -n 30 --format $format -o - | cat >piped)
@@ -247,6 +248,15 @@ for signal in INT TERM HUP; do
     is "SIG$signal: status" 130 "$status"
     is "SIG$signal: one line" "gan-sample: stopped by a signal" "$(cat "$work/stopped.err")"
     is "SIG$signal: nothing is left" "" "$(ls -A "$work/stopped")"
+done
+for words in '--format grid --count 500000' '--nearest --count 500000' "--interpolate $(seq -s , 0 15) --steps 1000 --format gif"; do
+    # shellcheck disable=SC2086 # flags and their values
+    "$sampler" "$work/little" $words -o "$work/stopped/large" 2>"$work/stopped.err" >/dev/null &
+    pid=$!
+    sleep 0.5
+    kill -s INT "$pid"
+    end_of "$pid"
+    is "SIGINT, $words: status" "130 " "$status $(ls -A "$work/stopped")"
 done
 
 conclude

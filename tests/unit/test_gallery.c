@@ -162,9 +162,14 @@ static void a_folder_of_images(void **state)
     image_free(&image);
 
     scratch_put(path_of(studio, "a/b/.image_00007.png.1.tmp", path), "left by a killed program");
-    studio->gallery.count = 20; /* those of the longer draw go */
+    studio->gallery.count = 20; /* fewer than there are, which nobody asked to remove */
+    assert_false(gallery_write_folder(&studio->gallery, folder, &error));
+    assert_int_equal(error.status, STATUS_USAGE);
+    assert_contains(error.message, ", which is none of the 20 images wanted");
+    assert_int_equal(scratch_count(&inner), COUNT + 1);
+    studio->gallery.count = COUNT;
     assert_true(gallery_write_folder(&studio->gallery, folder, &error));
-    assert_int_equal(scratch_count(&inner), 20);
+    assert_int_equal(scratch_count(&inner), COUNT);
 
     static const char *const FOREIGN[] = {"a/b/notes.txt", "a/b/image_7.png", "a/b/image_000007.png"};
     for (size_t i = 0; i < sizeof FOREIGN / sizeof *FOREIGN; i++) {
@@ -231,12 +236,30 @@ static void one_class_for_all(void **state)
 {
     struct studio *studio = *state;
     unsigned char image[PIXELS];
+    struct error error;
     studio->gallery.classes = 1;
     studio->gallery.first_class = 3;
-    gallery_draw(&studio->gallery, 7, 1, image);
+    assert_true(gallery_draw(&studio->gallery, 7, 1, image, &error));
     assert_memory_equal(image, studio->images[7], PIXELS);
-    gallery_draw(&studio->gallery, 8, 1, image);
+    assert_true(gallery_draw(&studio->gallery, 8, 1, image, &error));
     assert_memory_not_equal(image, studio->images[8], PIXELS);
+}
+
+static void a_signal_ends_each_of_them(void **state)
+{
+    static bool (*const WRITERS[])(const struct gallery *gallery, const char *path, struct error *error) = {
+        gallery_write_grid, gallery_write_folder, gallery_write_idx, gallery_write_npy, gallery_write_gif};
+    static const volatile sig_atomic_t now = 1;
+    struct studio *studio = *state;
+    studio->gallery.stop = &now;
+    for (size_t i = 0; i < sizeof WRITERS / sizeof *WRITERS; i++) {
+        char path[SCRATCH_PATH];
+        struct error error;
+        assert_false(WRITERS[i](&studio->gallery, path_of(studio, "stopped", path), &error));
+        assert_int_equal(error.status, STATUS_STOPPED);
+        rmdir(path); /* an empty folder, if anything */
+        assert_int_equal(scratch_count(&studio->folder), 0);
+    }
 }
 
 #define studio_test(function) cmocka_unit_test_setup_teardown(function, open_studio, close_studio)
@@ -250,6 +273,7 @@ int main(void)
         studio_test(a_folder_of_images),
         studio_test(an_animation_there_and_back_or_round),
         studio_test(one_class_for_all),
+        studio_test(a_signal_ends_each_of_them),
     };
     return cmocka_run_group_tests_name("gallery", tests, NULL, NULL);
 }
