@@ -17,7 +17,7 @@ struct preset {
 extern const struct preset PRESETS[];
 extern const size_t PRESET_COUNT;
 
-/* NULL: there is none of that name. */
+/* '-' and '_' are the same in a name. NULL: there is none of that name. */
 const struct preset *preset_find(const char *name);
 
 /* The name of the one that holds when none is asked for. */

@@ -46,10 +46,10 @@ static bool take(struct command_line *line, const struct flag *flag, const char 
 {
     const char *value = attached;
     if (!flag->value_name) {
-        if (attached) {
+        if (attached && flag->type != VALUE_SWITCH) {
             return error_set(error, STATUS_USAGE, "--%s: takes no value, but has '%.60s'", flag->name, attached);
         }
-        value = "yes";
+        value = attached ? attached : "yes"; /* "--conditional=no" takes back what a preset or a file says */
     } else if (!attached) {
         /* "--outdir --epochs 5" is a value forgotten rather than a folder of that name */
         if (!**next || flag_of_word(line->command, **next)) {

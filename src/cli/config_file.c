@@ -67,7 +67,8 @@ static bool parse_text(struct config_file *file, size_t length, struct error *er
     json_error_t reason;
     file->root = json_loadb(file->text, length, JSON_REJECT_DUPLICATES, &reason);
     if (!file->root) {
-        bool too_large = json_error_code(&reason) == json_error_numeric_overflow;
+        const bool too_large =
+            json_error_code(&reason) == json_error_numeric_overflow && strstr(reason.text, "integer");
         return error_set(error, STATUS_USAGE, "%s%.*s:%d: %s%s", file->flag, PATH_SHOWN, file->path, reason.line,
                          reason.text, too_large ? " (a seed above 2^63 - 1 goes between quotes)" : "");
     }

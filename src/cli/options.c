@@ -67,7 +67,7 @@ static bool choose_preset(const struct command_line *line, const struct config_f
 {
     const char *asked = command_line_value(line, "preset");
     const char *filed = file ? config_file_preset(file) : NULL;
-    if (asked && filed && strcmp(asked, filed) != 0) {
+    if (asked && filed && !flag_names(asked, filed, strlen(filed))) {
         char place[PLACE_TEXT];
         name_place(file, find("preset"), place);
         return error_set(error, STATUS_USAGE,

@@ -43,8 +43,8 @@ static bool print_flags(const struct options *options, const struct options *pre
         char *value = value_text(flag, options);
         memory = value;
         if (value && differs(flag, value, preset, &memory)) {
-            const bool is_word = flag->type == VALUE_SWITCH && strcmp(value, "yes") == 0;
-            fprintf(out, "%s--%s%s%s", separator, flag->name, is_word ? "" : " ", is_word ? "" : value);
+            const bool is_switch = flag->type == VALUE_SWITCH, is_on = is_switch && strcmp(value, "yes") == 0;
+            fprintf(out, "%s--%s%s%s", separator, flag->name, is_on ? "" : is_switch ? "=" : " ", is_on ? "" : value);
             separator = " ";
         }
         free(value);

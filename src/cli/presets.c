@@ -1,4 +1,5 @@
 #include "cli/presets.h"
+#include "cli/flags.h"
 
 #include <string.h>
 
@@ -189,7 +190,7 @@ const size_t PRESET_COUNT = sizeof PRESETS / sizeof *PRESETS;
 const struct preset *preset_find(const char *name)
 {
     for (size_t i = 0; i < PRESET_COUNT; i++) {
-        if (strcmp(PRESETS[i].name, name) == 0) {
+        if (flag_names(PRESETS[i].name, name, strlen(name))) {
             return &PRESETS[i];
         }
     }

@@ -47,13 +47,14 @@ static char *default_output(const struct sample_options *options, struct error *
     return memory_copy_string(output, error);
 }
 
-static bool check_format(const struct sample_options *options, struct error *error)
+/* place is the flag that says the format. */
+static bool check_format(const struct sample_options *options, const char *place, struct error *error)
 {
     if (options->format == FORMAT_GIF && !options->interpolate.count) {
-        return error_set(error, STATUS_USAGE, "--format: gif shows a way between images: it needs --interpolate");
+        return error_set(error, STATUS_USAGE, "%s: gif shows a way between images: it needs --interpolate", place);
     }
     if (options->format != FORMAT_GRID && options->nearest) {
-        return error_set(error, STATUS_USAGE, "--format: --nearest draws a grid, as PNG, and nothing else");
+        return error_set(error, STATUS_USAGE, "%s: --nearest draws a grid, as PNG, and nothing else", place);
     }
     if (options->format == FORMAT_PNG && options->output && strcmp(options->output, "-") == 0) {
         return error_set(error, STATUS_USAGE, "--output: - is one file, but --format png writes a folder of them");
@@ -64,6 +65,7 @@ static bool check_format(const struct sample_options *options, struct error *err
 /* Fills in what was not given. */
 static bool settle(struct sample_options *options, struct error *error)
 {
+    const char *place = options->format == FORMAT_UNSET ? "--output" : "--format";
     if (options->format == FORMAT_UNSET && options->output) {
         options->format = format_of_name(options->output);
     }
@@ -77,7 +79,7 @@ static bool settle(struct sample_options *options, struct error *error)
     if (options->format == FORMAT_UNSET) {
         options->format = FORMAT_GRID;
     }
-    if (!check_format(options, error)) {
+    if (!check_format(options, place, error)) {
         return false;
     }
     if (options->interpolate.count) {

@@ -230,11 +230,11 @@ static bool is_utf8(const char *text)
 static bool parse_string(const struct flag *flag, const char *place, const char *text, void *options,
                          struct error *error)
 {
-    bool wanted = flag->type == VALUE_PRESET ? preset_find(text) != NULL : *text && is_utf8(text);
-    if (!wanted) {
+    const struct preset *preset = flag->type == VALUE_PRESET ? preset_find(text) : NULL;
+    if (flag->type == VALUE_PRESET ? !preset : !*text || !is_utf8(text)) {
         return value_refuse(flag, place, text, error);
     }
-    char *copy = memory_copy_string(text, error);
+    char *copy = memory_copy_string(preset ? preset->name : text, error);
     if (!copy) {
         return false;
     }

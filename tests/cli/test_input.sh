@@ -48,7 +48,7 @@ refused "an empty word" "stray" "" -o "$out"
 refused "value forgotten at the end" "--epochs: needs a value" -o "$out" --epochs
 refused "value forgotten before a flag" "--epochs: needs a value" --epochs -o "$out"
 refused "a word of two lines" "stray" $'a\nb' -o "$out"
-refused "value for a switch" "--quiet.*takes no value.*'yes'" --quiet=yes -o "$out"
+refused "value for a flag without" "--list_presets.*takes no value.*'yes'" --list_presets=yes -o "$out"
 refused "flag given twice" "--epochs: given twice.*'7'" --epochs 5 --epochs 7 -o "$out"
 refused "flag given twice, short and long" "--epochs: given twice" -e 5 --epochs 7 -o "$out"
 

@@ -116,6 +116,8 @@ before=$(fingerprint missing 2>/dev/null)
 go_on missing
 is "no such folder: status" 2 "$status"
 has "no such folder: its message" "^gan-train: --resume: $work/missing: No such file or directory; wanted the folder of a run" "$(cat "$work/missing.err")"
+go_on other --epochs 5 --no_gif=no
+is "--no_gif=no: there is one again" "0 5 yes" "$status $(value other epoch) $([ "$work/other/training.gif" -nt "$work/other/config.json" ] && echo yes)"
 
 # the pictures that were due stay, whatever is due later
 train due --epochs 3

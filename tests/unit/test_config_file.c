@@ -196,6 +196,7 @@ static void test_wrong_syntax(void **state)
     REFUSED("3", "run.json");
     REFUSED("{\"outdir\": \"\xff\"}", "run.json:1");
     REFUSED("{\"seed\": 18446744073709551615}", "run.json:1", "too big integer", "between quotes");
+    REFUSED("{\"learning_rate\": 1e999}", "run.json:1: real number overflow");
     REFUSED("epochs: 3", "run.json:1");
 }
 

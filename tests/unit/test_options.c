@@ -273,6 +273,14 @@ static void test_names_and_forms(void **state)
     assert_string_equal(options.config.outdir, "--epochs-");
     assert_int_equal(options.config.batch_size, 7);
     options_free(&options);
+    options = accepted(WORDS("-p", "pytorch_gan", "--no_gif=yes", "--quiet=no"));
+    assert_string_equal(options.config.preset, "pytorch-gan");
+    assert_int_equal(options.config.batch_size, 64);
+    assert_true(options.config.no_gif && !options.quiet);
+    options_free(&options);
+    options = accepted(WORDS("--conditional=no", "--preset", "conditional"));
+    assert_false(options.config.conditional);
+    options_free(&options);
     options = accepted(WORDS("--outdir=--epochs", "--epochs", "3"));
     assert_string_equal(options.config.outdir, "--epochs");
     options_free(&options);
@@ -306,7 +314,8 @@ static void test_unknown_words(void **state)
     REFUSED(WORDS("--epochs"), "--epochs: needs a value");
     REFUSED(WORDS("--outdir", "--epochs", "3"), "--outdir: needs a value");
     REFUSED(WORDS("-o", "-q"), "--outdir: needs a value");
-    REFUSED(WORDS("--quiet=yes"), "--quiet: takes no value", "'yes'");
+    REFUSED(WORDS("--list_presets=yes"), "--list_presets: takes no value", "'yes'");
+    REFUSED(WORDS("--quiet=maybe"), "--quiet: 'maybe'");
     REFUSED(WORDS("--epochs", "3", "-e4"), "--epochs: given twice", "'4'");
     REFUSED(WORDS("--batch_size", "3", "--batch-size", "3"), "--batch_size: given twice");
     REFUSED(WORDS("-qq"), "--quiet: given twice");

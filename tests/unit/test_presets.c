@@ -427,6 +427,7 @@ static void test_flags_beyond_a_preset(void **state)
         {{"-e", "3", "--seed", "7", "--threads", "2"}, "--epochs 3 --seed 7"},
         {{"--r1", "0", "--limit_images", "100", "--conditional", "--init_from", "run"},
          "--limit_images 100 --init_from run --conditional --r1 0"},
+        {{"--preset", "conditional", "--conditional=no"}, "--conditional=no"},
         {{"--d_init", "normal:0.02", "--g_learning_rate", "1e-4"}, "--d_init normal:0.02 --g_learning_rate 0.0001"},
         {{"--learning_rate", "0.0005", "--schedule", "constant"}, /* where the last rate has no effect any more */
          "--learning_rate 0.0005 --schedule constant"},

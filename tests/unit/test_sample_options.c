@@ -106,9 +106,9 @@ static void test_refusals(void **state)
     REFUSED("--count: contradicts --interpolate", "out", "--count", "3", "--interpolate", "0,1");
     REFUSED("--nearest: contradicts --interpolate", "out", "--nearest", "--interpolate", "0,1");
     REFUSED("--format: gif shows a way", "out", "--format", "gif");
-    REFUSED("--format: gif shows a way", "out", "-o", "a.gif");
+    REFUSED("--output: gif shows a way", "out", "-o", "a.gif");
     REFUSED("--format: --nearest draws a grid", "out", "--nearest", "--format", "idx");
-    REFUSED("--format: --nearest draws a grid", "out", "--nearest", "-o", "a.npy");
+    REFUSED("--output: --nearest draws a grid", "out", "--nearest", "-o", "a.npy");
     REFUSED("--output: - is one file", "out", "--format", "png", "-o", "-");
 }
 
