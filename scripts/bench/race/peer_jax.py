@@ -138,7 +138,8 @@ class Training:
         self.scan = jax.jit(self.scanned, donate_argnums=0)
 
     def moments(self, parameters):
-        count = 2 if self.recipe.optimizer == "adam" else 1
+        """Adam's first one is the gradient where beta_1 is 0."""
+        count = 2 if self.recipe.optimizer == "adam" and self.recipe.beta_1 else 1
         return [jax.tree.map(jnp.zeros_like, parameters) for _ in range(count)]
 
     def descend(self, parameters, moments, gradients, rate, update):
@@ -146,11 +147,11 @@ class Training:
         recipe = self.recipe
         if recipe.optimizer == "adam":
             b1, b2 = recipe.beta_1, recipe.beta_2
-            m = jax.tree.map(lambda m, g: b1 * m + (1 - b1) * g, moments[0], gradients)
-            v = jax.tree.map(lambda v, g: b2 * v + (1 - b2) * g * g, moments[1], gradients)
+            m = jax.tree.map(lambda m, g: b1 * m + (1 - b1) * g, moments[0], gradients) if b1 else gradients
+            v = jax.tree.map(lambda v, g: b2 * v + (1 - b2) * g * g, moments[-1], gradients)
             scale, root = rate / (1 - b1 ** update), 1 / jnp.sqrt(1 - b2 ** update)
             moved = jax.tree.map(lambda p, m, v: p - scale * m / (jnp.sqrt(v) * root + 1e-8), parameters, m, v)
-            return moved, [m, v]
+            return moved, [m, v] if b1 else [v]
         v = jax.tree.map(lambda v, g: 0.9 * v + 0.1 * g * g, moments[0], gradients)
         return jax.tree.map(lambda p, v, g: p - rate * g / (jnp.sqrt(v) + 1e-7), parameters, v, gradients), [v]
 

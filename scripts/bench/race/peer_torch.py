@@ -9,6 +9,7 @@ import copy
 import sys
 
 import torch
+import torch._inductor.config
 from torch import nn
 from torch.nn import functional
 
@@ -76,6 +77,7 @@ class Training:
         self.horizon = recipe.epochs * (len(pixels) // recipe.batch_size)
         self.penalized = recipe.r1 > 0 or recipe.r2 > 0
         if compiled:
+            torch._inductor.config.fallback_random = True  # its own random numbers are slower than PyTorch's
             self.generate = torch.compile(self.generate)
             self.loss_of_g = torch.compile(self.loss_of_g)
             if self.penalized:  # torch.compile knows no double backward, but nested transforms
