@@ -49,8 +49,8 @@ struct trainer {
  * has the recorder write rows, pictures and checkpoints; an epoch that ends early is recorded as far as it came. A
  * training that diverges (gan/divergence.h) is taken back to the last good state, up to config.rescues times, each with
  * a lower learning rate and other random numbers. False with STATUS_STOPPED when *stop ended it, STATUS_DIVERGED when
- * nothing helped (the last good state is saved, unless there are no rescues; what was recorded stays), STATUS_FAILED when something could not be
- * written. */
+ * nothing helped (the last good state is saved, unless there are no rescues; what was recorded stays), STATUS_FAILED
+ * when something could not be written. */
 bool trainer_run(struct trainer *trainer, struct error *error);
 
 /* Refuses data with fewer images than a step takes. STATUS_USAGE. */

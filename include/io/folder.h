@@ -29,7 +29,8 @@ bool folder_remove(const char *folder, const char *name, struct error *error);
  * one instead of the first. */
 bool path_keep(const char *path, const char *other, struct error *error);
 
-/* Whether a folder's entry is what a killed program left of writing a file whose name `wanted` knows: ".NAME.NUMBER.tmp".
+/* Whether a folder's entry is what a killed program left of writing a file whose name `wanted` knows:
+ * ".NAME.NUMBER.tmp".
  */
 bool path_is_leftover(const char *entry, bool (*wanted)(const char *name));
 

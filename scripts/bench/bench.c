@@ -1,8 +1,8 @@
 /* Times a training step of each preset beside its floor: the same matrix products alone, cut into the same tiles,
- * by the same kernels or BLAS, on the same weights, in the same process. Blocks of steps and of floors take turns, so that
- * the machine's moods fall on both; the ratio is taken within a round. So is what the step is of what the CPU can do at
- * all, and the share of the step that looking for divergence takes, and of an epoch that a measurement of --eval_every
- * does.
+ * by the same kernels or BLAS, on the same weights, in the same process. Blocks of steps and of floors take turns, so
+ * that the machine's moods fall on both; the ratio is taken within a round. So is what the step is of what the CPU can
+ * do at all, and the share of the step that looking for divergence takes, and of an epoch that a measurement of
+ * --eval_every does.
  *
  *     build/bench [PRESET ...]        threads: OMP_NUM_THREADS, or all */
 #include "base/clock.h"

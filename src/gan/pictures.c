@@ -51,7 +51,7 @@ static void choose_labels(const struct pictures *pictures, const struct dataset 
 {
     const size_t columns = pictures->config->grid_columns, images = pictures->config->grid_rows * columns;
     bool found[LABELS] = {false};
-    unsigned char classes[LABELS];
+    unsigned char classes[LABELS] = {0};
     size_t count = 0;
     for (size_t i = 0; i < dataset->count; i++) {
         found[dataset->labels[i]] = true;
