@@ -8,7 +8,7 @@
 #include <string.h>
 
 /* Whether the flag has a part in what is trained, beside the preset. */
-static bool is_recipe(const struct flag *flag)
+static bool decides(const struct flag *flag)
 {
     static const char *const OTHERS[] = {"preset", "outdir"};
     bool other = flag->command_line_only || (flag->resumable && strcmp(flag->name, "epochs") != 0);
@@ -37,7 +37,7 @@ static bool print_flags(const struct options *options, const struct options *pre
     const char *separator = "";
     for (size_t i = 0; memory && i < GAN_TRAIN.flag_count; i++) {
         const struct flag *flag = &GAN_TRAIN.flags[i];
-        if (!is_recipe(flag) || !value_is_set(flag, options) || !flag_applies(flag, options)) {
+        if (!decides(flag) || !value_is_set(flag, options) || !flag_applies(flag, options)) {
             continue;
         }
         char *value = value_text(flag, options);

@@ -6,11 +6,14 @@
 #include "cli/trained.h"
 #include "eval/nearest.h"
 #include "gan/gallery.h"
+#include "io/folder.h"
 
+#include <errno.h>
 #include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 static size_t divide_up(size_t a, size_t b)
 {
@@ -185,10 +188,25 @@ static bool draw_of(const struct sample_options *options, struct trained *traine
     return good;
 }
 
+/* Whether there is a folder to write to, seen before anything is drawn; one of images is made. */
+static bool check_output(const struct sample_options *options, struct error *error)
+{
+    if (options->format == FORMAT_PNG || strcmp(options->output, "-") == 0) {
+        return true;
+    }
+    char *folder = path_folder(options->output, error);
+    const bool good = folder && (access(folder, W_OK) == 0 ||
+                                 error_set(error, error_blame(errno), "--output: %s: cannot create this file in %s: %s",
+                                           options->output, folder, strerror(errno)));
+    free(folder);
+    return good;
+}
+
 static bool draw(const struct sample_options *options, struct error *error)
 {
     struct trained trained;
-    if (!program_start_threads(options->threads, error) || !trained_load(options->run, &trained, error)) {
+    if (!check_output(options, error) || !program_start_threads(options->threads, error) ||
+        !trained_load(options->run, &trained, error)) {
         return false;
     }
     bool good = draw_of(options, &trained, error);
