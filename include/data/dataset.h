@@ -49,6 +49,11 @@ bool dataset_load_test(const struct dataset *training, const char *images, const
 /* Whether test images belong to a set of training images, as dataset_load_test looks for them; false with an error. */
 bool dataset_has_test(const struct dataset *training, struct error *error);
 
+enum { CLASS_NUMBERS = 256 }; /* that a label, which is a byte, can be */
+
+/* The classes that images have, rising, into classes, and how many these are; 0 without labels. */
+size_t dataset_list_classes(const struct dataset *dataset, unsigned char classes[static CLASS_NUMBERS]);
+
 /* Whether there are labels, of two classes or more. */
 bool dataset_has_classes(const struct dataset *dataset);
 

@@ -4,6 +4,7 @@
 #define GAN_GALLERY_H
 
 #include "base/error.h"
+#include "data/dataset.h"
 #include "gan/sampler.h"
 
 #include <signal.h>
@@ -14,8 +15,8 @@ struct gallery {
     size_t count;
     size_t height, width; /* of an image */
     const real *latents; /* [count][encoding_dims] z of the images; NULL: those that the seed has for their numbers */
-    size_t classes; /* image i is of class first_class + i % classes; where the generator is not conditional, 0 */
-    size_t first_class;
+    size_t classes; /* image i is of class turn[i % classes]; where the generator is not conditional, 0 */
+    unsigned char turn[CLASS_NUMBERS];
     size_t rows, columns; /* of a grid */
     size_t row_stride; /* the grid's row r begins with image r * row_stride */
     const volatile sig_atomic_t *stop; /* the caller's: not 0 where a signal asks for an end */

@@ -45,6 +45,30 @@ static bool read_path(const struct reader *reader, const char *name, char **path
     return !value || *path;
 }
 
+static bool read_classes(const struct reader *reader, struct recorded_data *data)
+{
+    if (!read_size(reader, "classes", 0, &data->classes)) {
+        return false;
+    }
+    if (data->classes > CLASS_NUMBERS) {
+        return refuse(reader, "classes", "a whole number up to 256");
+    }
+    static const char NAME[] = "absent_classes", WANTED[] = "a list of some of its classes";
+    const json_t *list = json_object_get(reader->data, NAME);
+    if (list && !json_is_array(list)) {
+        return refuse(reader, NAME, WANTED);
+    }
+    for (size_t i = 0; i < json_array_size(list); i++) {
+        const json_t *value = json_array_get(list, i);
+        const json_int_t number = json_integer_value(value);
+        if (!json_is_integer(value) || number < 0 || (size_t)number >= data->classes) {
+            return refuse(reader, NAME, WANTED);
+        }
+        data->absent[number] = true;
+    }
+    return true;
+}
+
 static bool read_checksum(const struct reader *reader, uint32_t *checksum)
 {
     const char *text = json_string_value(json_object_get(reader->data, "checksum"));
@@ -63,7 +87,7 @@ static bool read_data(const struct reader *reader, struct recorded_data *data)
     }
     if (!read_path(reader, "images", &data->images) || !read_path(reader, "labels", &data->labels) ||
         !read_size(reader, "count", 1, &data->count) || !read_size(reader, "height", 1, &data->height) ||
-        !read_size(reader, "width", 1, &data->width) || !read_size(reader, "classes", 0, &data->classes) ||
+        !read_size(reader, "width", 1, &data->width) || !read_classes(reader, data) ||
         !read_checksum(reader, &data->checksum)) {
         return false;
     }

@@ -25,7 +25,11 @@ static void print_data(FILE *out, const struct dataset *dataset)
     char count[32];
     fprintf(out, "%-*s%s images of %zu x %zu", MARGIN, "data", describe_count(dataset->count, count), dataset->height,
             dataset->width);
-    if (dataset->classes) {
+    unsigned char classes[CLASS_NUMBERS];
+    const size_t found = dataset_list_classes(dataset, classes);
+    if (found && found < dataset->classes) {
+        fprintf(out, ", %zu of %zu classes", found, dataset->classes);
+    } else if (dataset->classes) {
         fprintf(out, ", %zu classes", dataset->classes);
     }
     fprintf(out, "\n");
@@ -256,6 +260,26 @@ static void print_json_path(FILE *out, const char *name, const char *path)
     free(whole);
 }
 
+/* Classes that no image has, where there are such, as labels that begin with 1 leave one. */
+static void print_json_absent(FILE *out, const struct dataset *dataset)
+{
+    unsigned char classes[CLASS_NUMBERS];
+    const size_t found = dataset_list_classes(dataset, classes);
+    if (!found || found == dataset->classes) {
+        return;
+    }
+    const char *separator = "    \"absent_classes\": [";
+    for (size_t c = 0, next = 0; c < dataset->classes; c++) {
+        if (next < found && classes[next] == c) {
+            next++;
+        } else {
+            fprintf(out, "%s%zu", separator, c);
+            separator = ", ";
+        }
+    }
+    fprintf(out, "],\n");
+}
+
 /* The text of config.json around that of the options. */
 static void print_config_json(FILE *out, const char *flags, const struct dataset *dataset)
 {
@@ -267,6 +291,7 @@ static void print_config_json(FILE *out, const char *flags, const struct dataset
     print_json_path(out, "labels", dataset->labels_path);
     fprintf(out, "    \"count\": %zu,\n    \"height\": %zu,\n    \"width\": %zu,\n    \"classes\": %zu,\n",
             dataset->count, dataset->height, dataset->width, dataset->classes);
+    print_json_absent(out, dataset);
     fprintf(out, "    \"checksum\": \"%08lx\"\n  },\n  \"options\": %s\n}\n", (unsigned long)dataset->checksum, flags);
 }
 

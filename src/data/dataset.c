@@ -148,6 +148,21 @@ static bool load_digits(size_t limit, struct dataset *dataset, struct error *err
            draw_digits(0, limit > 0 ? limit : DIGITS_TRAIN, dataset, error);
 }
 
+size_t dataset_list_classes(const struct dataset *dataset, unsigned char classes[static CLASS_NUMBERS])
+{
+    bool found[CLASS_NUMBERS] = {false};
+    size_t count = 0;
+    for (size_t i = 0; dataset->labels && i < dataset->count; i++) {
+        found[dataset->labels[i]] = true;
+    }
+    for (size_t c = 0; c < CLASS_NUMBERS; c++) {
+        if (found[c]) {
+            classes[count++] = (unsigned char)c;
+        }
+    }
+    return count;
+}
+
 bool dataset_has_classes(const struct dataset *dataset)
 {
     size_t i = 0;

@@ -23,7 +23,7 @@ static size_t pixels_of(const struct gallery *gallery)
 static void print_labels(const struct gallery *gallery, size_t first, size_t count, unsigned char *labels)
 {
     for (size_t i = 0; i < count; i++) {
-        labels[i] = (unsigned char)(gallery->classes ? gallery->first_class + (first + i) % gallery->classes : 0);
+        labels[i] = gallery->classes ? gallery->turn[(first + i) % gallery->classes] : 0;
     }
 }
 

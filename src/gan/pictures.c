@@ -6,7 +6,6 @@
 #include "io/gif.h"
 #include "io/image.h"
 
-#include <limits.h>
 #include <stdio.h>
 #include <stdlib.h>
 
@@ -14,7 +13,6 @@ enum {
     FRAMES_MAX = 100, /* of the animation */
     ANIMATION_CS = 1000, /* how long it takes, in hundredths of a second */
     LAST_FRAME_CS = 200, /* of which the last frame is held so long */
-    LABELS = UCHAR_MAX + 1,
 };
 
 struct pictures {
@@ -50,17 +48,8 @@ bool pictures_check(const struct config *config, size_t height, size_t width, st
 static void choose_labels(const struct pictures *pictures, const struct dataset *dataset)
 {
     const size_t columns = pictures->config->grid_columns, images = pictures->config->grid_rows * columns;
-    bool found[LABELS] = {false};
-    unsigned char classes[LABELS] = {0};
-    size_t count = 0;
-    for (size_t i = 0; i < dataset->count; i++) {
-        found[dataset->labels[i]] = true;
-    }
-    for (size_t c = 0; c < LABELS; c++) {
-        if (found[c]) {
-            classes[count++] = (unsigned char)c;
-        }
-    }
+    unsigned char classes[CLASS_NUMBERS] = {0};
+    const size_t count = dataset_list_classes(dataset, classes);
     for (size_t i = 0; i < images; i++) {
         pictures->labels[i] = classes[(count > columns ? i : i % columns) % count];
     }

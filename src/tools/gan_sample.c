@@ -20,22 +20,33 @@ static size_t divide_up(size_t a, size_t b)
     return (a + b - 1) / b;
 }
 
-/* Which class the images are of: the one that is asked for, that of a way's first image, or each in turn. */
-static bool choose_classes(struct gallery *gallery, const struct sample_options *options, size_t classes,
+/* Which class the images are of: the one that is asked for, that of a way's first image, or each in turn that training
+ * images have. */
+static bool choose_classes(struct gallery *gallery, const struct sample_options *options, const struct trained *trained,
                            struct error *error)
 {
+    const size_t classes = trained->classes;
     if (options->has_label && options->label >= classes) {
         return error_set(error, STATUS_USAGE,
                          classes ? "--class: %zu: the run has classes 0 to %zu"
                                  : "--class: %zu: the run is not conditional",
                          options->label, classes - 1);
     }
-    const bool alike = options->has_label || options->interpolate.count;
-    gallery->classes = classes && alike ? 1 : classes;
+    if (options->has_label && trained->data.absent[options->label]) {
+        return error_set(error, STATUS_USAGE, "--class: %zu: none of the run's training images was of that class",
+                         options->label);
+    }
+    for (size_t c = 0; c < classes; c++) {
+        if (!trained->data.absent[c]) {
+            gallery->turn[gallery->classes++] = (unsigned char)c;
+        }
+    }
     if (options->has_label) {
-        gallery->first_class = options->label;
-    } else if (classes && options->interpolate.count) {
-        gallery->first_class = options->interpolate.images[0] % classes;
+        gallery->turn[0] = (unsigned char)options->label;
+        gallery->classes = 1;
+    } else if (gallery->classes && options->interpolate.count) {
+        gallery->turn[0] = gallery->turn[options->interpolate.images[0] % gallery->classes];
+        gallery->classes = 1;
     }
     return true;
 }
@@ -174,7 +185,7 @@ static bool draw_with(struct gallery *gallery, const struct sample_options *opti
 static bool draw_of(const struct sample_options *options, struct trained *trained, struct error *error)
 {
     struct gallery gallery = {.count = options->count, .height = trained->data.height, .width = trained->data.width};
-    if (!choose_classes(&gallery, options, trained->classes, error)) {
+    if (!choose_classes(&gallery, options, trained, error)) {
         return false;
     }
     choose_grid(&gallery, options);

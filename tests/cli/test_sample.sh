@@ -79,6 +79,17 @@ for number in 7 63 64 999; do
         "$(image thousand.npy $number $npy_header)"
 done
 is_not "images differ" "$(image thousand.idx 7 $idx_header)" "$(image thousand.idx 8 $idx_header)"
+# --- labels that begin with 1, of which one does not occur ---
+mkdir "$work/gaps"
+head -c 1280 /dev/zero | tr '\0' '\100' | idx_images "$work/gaps/train-images-idx3-ubyte" 20 8 8
+printf '\1\2\4\4\1%.0s' 1 2 3 4 | idx_labels "$work/gaps/train-labels-idx1-ubyte" 20
+"$program" --data "$work/gaps" --conditional --epochs 1 --batch_size 5 --grid 1x4 --g_hidden 8 --d_hidden 8 \
+    -o "$work/gapped" >"$work/gapped.out" 2>&1
+has "labels with gaps: the screen" '^data +20 images of 8 x 8, 3 of 5 classes$' "$(cat "$work/gapped.out")"
+drawn "labels with gaps" gapped -n 5 --format idx -o gapped.idx
+is "labels with gaps: those in turn that occur" "1 2 4 1 2" "$(bytes "$work/gapped-labels.idx" 8 5 | xargs)"
+refused '--class: 3: none of the run.s training images was of that class' gapped --class 3
+refused '--class: 5: the run has classes 0 to 4' gapped --class 5
 drawn "a folder" run --format png --count 12
 drawn "a longer folder" run --format png --count 300 -o more
 is "a folder: its files" "image_00000.png image_00001.png image_00002.png ... 12" \

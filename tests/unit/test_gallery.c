@@ -40,6 +40,7 @@ static int open_studio(void **state)
         .height = HEIGHT,
         .width = WIDTH,
         .classes = CLASSES,
+        .turn = {0, 1, 2, 3},
         .rows = 19,
         .columns = 16,
         .row_stride = 16,
@@ -238,7 +239,7 @@ static void one_class_for_all(void **state)
     unsigned char image[PIXELS];
     struct error error;
     studio->gallery.classes = 1;
-    studio->gallery.first_class = 3;
+    studio->gallery.turn[0] = 3;
     assert_true(gallery_draw(&studio->gallery, 7, 1, image, &error));
     assert_memory_equal(image, studio->images[7], PIXELS);
     assert_true(gallery_draw(&studio->gallery, 8, 1, image, &error));

@@ -286,6 +286,19 @@ static void test_recorded_data_round_trip(void **state)
     assert_int_equal(data.classes, 0);
     assert_int_equal(data.checksum, 0x00c0ffee);
     recorded_data_free(&data);
+    free(text);
+
+    unsigned char numbers[] = {3, 1, 3, 1, 1};
+    struct dataset gaps = dataset;
+    gaps.labels = numbers;
+    gaps.classes = 5;
+    text = summary_config_json(&options, &gaps, &error);
+    assert_true(recorded_data_read(text, "there", &data, &error));
+    assert_int_equal(data.classes, 5);
+    for (size_t c = 0; c < CLASS_NUMBERS; c++) {
+        assert_int_equal(data.absent[c], c == 0 || c == 2 || c == 4);
+    }
+    recorded_data_free(&data);
     options_free(&options);
     free(text);
 }
@@ -321,6 +334,15 @@ static void test_recorded_data_is_read_strictly(void **state)
              "there: its \"data\" has no \"width\" that is a whole number above 0");
     bad_data("{\"count\": 1, \"height\": 1, \"width\": 1, \"classes\": -1}",
              "there: its \"data\" has no \"classes\" that is a whole number");
+    bad_data("{\"count\": 1, \"height\": 1, \"width\": 1, \"classes\": 257}",
+             "there: its \"data\" has no \"classes\" that is a whole number up to 256");
+    static const char *const ABSENT[] = {"0", "[3]", "[-1]", "[\"0\"]"};
+    for (size_t i = 0; i < sizeof ABSENT / sizeof *ABSENT; i++) {
+        char object[256];
+        snprintf(object, sizeof object,
+                 "{\"count\": 1, \"height\": 1, \"width\": 1, \"classes\": 3, \"absent_classes\": %s}", ABSENT[i]);
+        bad_data(object, "there: its \"data\" has no \"absent_classes\" that is a list of some of its classes");
+    }
     static const char *const CHECKSUMS[] = {"3",           "\"\"", "\"0000000\"", "\"000000000\"", "\"0000000g\"",
                                             "\"0x000000\""};
     for (size_t i = 0; i < sizeof CHECKSUMS / sizeof *CHECKSUMS; i++) {
