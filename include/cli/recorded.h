@@ -11,7 +11,7 @@
 struct recorded_data {
     char *images, *labels; /* paths, owned; NULL: none, as of the built-in digits, or one that JSON cannot hold */
     size_t count, height, width, classes; /* as in struct dataset */
-    bool absent[CLASS_NUMBERS]; /* classes below that number which no image has */
+    bool absent[CLASSES_MAX]; /* classes below that number which no image has */
     uint32_t checksum;
     bool built_in; /* the drawn digits */
 };

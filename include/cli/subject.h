@@ -12,6 +12,7 @@
 struct subject {
     const char *name; /* the checkpoint or the file, of the options or the subject's own */
     struct trained trained; /* of a run */
+    char *flags; /* that the run had beyond its preset (options_flags) */
     struct sampler *sampler;
     unsigned char *bytes, *labels; /* of a file: [available][pixels], [available] or NULL */
     size_t available; /* images of a file; 0: of a run, any number */

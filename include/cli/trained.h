@@ -9,7 +9,6 @@
 struct trained {
     char *path; /* the checkpoint file */
     struct options options; /* of the run */
-    char *flags; /* what it has beyond its preset: options_flags */
     struct recorded_data data;
     struct network *generator;
     size_t epochs; /* done, and steps, when it was as it is */

@@ -3,6 +3,7 @@
 #define DATA_DATASET_H
 
 #include "base/error.h"
+#include "nn/label.h"
 #include "nn/matrix.h"
 
 #include <stdint.h>
@@ -49,10 +50,8 @@ bool dataset_load_test(const struct dataset *training, const char *images, const
 /* Whether test images belong to a set of training images, as dataset_load_test looks for them; false with an error. */
 bool dataset_has_test(const struct dataset *training, struct error *error);
 
-enum { CLASS_NUMBERS = 256 }; /* that a label, which is a byte, can be */
-
-/* The classes that images have, rising, into classes, and how many these are; 0 without labels. */
-size_t dataset_list_classes(const struct dataset *dataset, unsigned char classes[static CLASS_NUMBERS]);
+/* Marks the classes that images have, and returns how many these are; 0 without labels. */
+size_t dataset_find_classes(const struct dataset *dataset, bool found[static CLASSES_MAX]);
 
 /* Whether there are labels, of two classes or more. */
 bool dataset_has_classes(const struct dataset *dataset);

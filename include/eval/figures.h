@@ -2,6 +2,8 @@
 #ifndef EVAL_FIGURES_H
 #define EVAL_FIGURES_H
 
+#include "nn/label.h"
+
 #include <stdbool.h>
 #include <stddef.h>
 
@@ -29,8 +31,6 @@ struct figure_kind {
 };
 
 extern const struct figure_kind FIGURE_KINDS[FIGURES];
-
-enum { CLASSES_MAX = 256 };
 
 /* What was measured of one draw of images. */
 struct figures {

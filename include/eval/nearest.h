@@ -4,6 +4,7 @@
 
 #include "base/error.h"
 #include "eval/distances.h"
+#include "eval/watch.h"
 
 #include <stddef.h>
 #include <stdint.h>
@@ -14,11 +15,11 @@ struct neighbour {
 };
 
 /* For each of the images its nearest training image: nearest [images.count]; both sets of so many pixels an image, and
- * of one image at least. Uses the OpenMP threads of the caller, whose number changes nothing. Images do not depend on
- * each other: who wants to tell how far it is calls this for some hundreds of them at a time. After matmul_prepare().
- * False with STATUS_FAILED where memory is short (some 3 MiB a thread are wanted). */
+ * of one image at least. Uses the OpenMP threads of the caller, whose number changes nothing. The watch is told of
+ * `what`. After matmul_prepare(). False with STATUS_FAILED where memory is short (some 3 MiB a thread are wanted),
+ * STATUS_STOPPED where the watch ended it. */
 bool nearest_find(struct image_set images, struct image_set training, size_t pixels, struct neighbour *nearest,
-                  struct error *error);
+                  const struct watch *watch, const char *what, struct error *error);
 
 /* The distance where pixels are numbers from 0 to 1. */
 double nearest_distance(struct neighbour neighbour);

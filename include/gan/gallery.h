@@ -16,7 +16,7 @@ struct gallery {
     size_t height, width; /* of an image */
     const real *latents; /* [count][encoding_dims] z of the images; NULL: those that the seed has for their numbers */
     size_t classes; /* image i is of class turn[i % classes]; where the generator is not conditional, 0 */
-    unsigned char turn[CLASS_NUMBERS];
+    unsigned char turn[CLASSES_MAX];
     size_t rows, columns; /* of a grid */
     size_t row_stride; /* the grid's row r begins with image r * row_stride */
     const volatile sig_atomic_t *stop; /* the caller's: not 0 where a signal asks for an end */

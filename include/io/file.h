@@ -14,8 +14,7 @@ struct file;
 /* Begins a file under a temporary name beside its final one, ".NAME.NUMBER.tmp", which only a killed program leaves
  * behind; the number is the process's, or one after it where that name is taken. The folder must be there; what stands
  * at path must be nothing or a regular file (a link to one is itself replaced; STATUS_USAGE where it is neither, or
- * where path ends with a '/'). "-" is standard output, which takes the bytes as they come. NULL with an
- * error. */
+ * where path ends with a '/'). "-" is standard output, which takes the bytes as they come. NULL with an error. */
 struct file *file_create(const char *path, struct error *error);
 
 /* The same for one of many files that can be made again: it has its name without waiting for the disk, and might not

@@ -30,8 +30,7 @@ bool folder_remove(const char *folder, const char *name, struct error *error);
 bool path_keep(const char *path, const char *other, struct error *error);
 
 /* Whether a folder's entry is what a killed program left of writing a file whose name `wanted` knows:
- * ".NAME.NUMBER.tmp".
- */
+ * ".NAME.NUMBER.tmp". */
 bool path_is_leftover(const char *entry, bool (*wanted)(const char *name));
 
 /* Makes the folder and those above it where they are missing. STATUS_USAGE when a file is in the way or it may not be

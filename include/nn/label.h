@@ -7,6 +7,8 @@
 
 #include "nn/matrix.h"
 
+enum { CLASSES_MAX = 256 }; /* labels are bytes */
+
 /* E = W' + b; bias [out]. Called by every thread of a team, which share the columns; ends without a barrier. */
 void label_embed(struct matrix w, const real *bias, struct matrix embeddings);
 

@@ -97,14 +97,15 @@ static json_t *seed_value(uint64_t seed)
 }
 
 /* What run a checkpoint is of, and how far it had come. */
-static json_t *run_object(const struct trained *run)
+static json_t *run_object(const struct subject *subject)
 {
+    const struct trained *run = &subject->trained;
     if (!run->path) {
         return json_null();
     }
     json_t *object = json_object();
     json_object_set_new(object, "preset", string(run->options.config.preset));
-    json_object_set_new(object, "flags", string(run->flags));
+    json_object_set_new(object, "flags", string(subject->flags));
     json_object_set_new(object, "epochs", json_integer((json_int_t)run->epochs));
     json_object_set_new(object, "steps", json_integer((json_int_t)run->steps));
     json_object_set_new(object, "training_images", json_integer((json_int_t)run->data.count));
@@ -130,7 +131,7 @@ static json_t *report_object(const struct eval_report *report)
     json_object_set_new(object, "program", json_string("gan-eval"));
     json_object_set_new(object, "version", json_string(GAN_VERSION));
     json_object_set_new(object, "measured", string(report->subject->name));
-    json_object_set_new(object, "run", run_object(&report->subject->trained));
+    json_object_set_new(object, "run", run_object(report->subject));
     json_object_set_new(object, "count", json_integer((json_int_t)report->plan->count));
     json_object_set_new(object, "draws", json_integer((json_int_t)evaluation->draws));
     json_object_set_new(object, "seed", seed_value(report->plan->seed));

@@ -52,25 +52,25 @@ static void print_judge(const struct eval_report *report, FILE *out)
     }
 }
 
-static void print_run(const struct trained *run, FILE *out)
+static void print_run(const struct subject *subject, FILE *out)
 {
+    const struct trained *run = &subject->trained;
     char count[32];
     fprintf(out, "%*spreset %s, after %zu epoch%s and ", MARGIN, "", run->options.config.preset, run->epochs,
             run->epochs == 1 ? "" : "s");
     fprintf(out, "%s steps\n", describe_count((size_t)run->steps, count));
-    if (run->flags[0]) {
-        text_print_wrapped(run->flags, 0, MARGIN, out);
+    if (subject->flags[0]) {
+        text_print_wrapped(subject->flags, 0, MARGIN, out);
     }
 }
 
 static void print_measured(const struct eval_report *report, FILE *out)
 {
     const struct evaluation *evaluation = report->evaluation;
-    const struct trained *run = &report->subject->trained;
     char count[32];
     fprintf(out, "%-*s%s\n", MARGIN, "measured", report->subject->name);
-    if (run->path) {
-        print_run(run, out);
+    if (report->subject->trained.path) {
+        print_run(report->subject, out);
     }
     fprintf(out, "%*s%zu draw%s of %s images", MARGIN, "", evaluation->draws, evaluation->draws == 1 ? "" : "s",
             describe_count(report->plan->count, count));

@@ -10,46 +10,37 @@
 /* Whether the flag has a part in what is trained, beside the preset. */
 static bool decides(const struct flag *flag)
 {
-    static const char *const OTHERS[] = {"preset", "outdir"};
-    bool other = flag->command_line_only || (flag->resumable && strcmp(flag->name, "epochs") != 0);
-    for (size_t i = 0; i < sizeof OTHERS / sizeof *OTHERS; i++) {
-        other = other || strcmp(flag->name, OTHERS[i]) == 0;
-    }
-    return !other;
+    const bool elsewhere = flag->command_line_only || flag->resumable || strcmp(flag->name, "outdir") == 0;
+    return strcmp(flag->name, "epochs") == 0 || !(elsewhere || flag->type == VALUE_PRESET);
 }
 
-/* Whether the preset has another value for it, or none; *memory is whether there was enough. */
-static bool differs(const struct flag *flag, const char *value, const struct options *preset, bool *memory)
+/* The flag behind a separator, a blank from then on, where the preset has no such value; false when memory is short. */
+static bool print_flag(const struct flag *flag, const struct options *options, const struct options *preset,
+                       const char **separator, FILE *out)
 {
-    if (!value_is_set(flag, preset)) {
-        return true;
+    const bool is_usual = value_is_set(flag, preset);
+    char *value = value_text(flag, options), *usual = is_usual ? value_text(flag, preset) : NULL;
+    const bool good = value && (usual || !is_usual);
+    if (good && (!usual || strcmp(value, usual) != 0)) {
+        const bool is_switch = flag->type == VALUE_SWITCH, is_on = is_switch && strcmp(value, "yes") == 0;
+        fprintf(out, "%s--%s%s%s", *separator, flag->name, is_on ? "" : is_switch ? "=" : " ", is_on ? "" : value);
+        *separator = " ";
     }
-    char *usual = value_text(flag, preset);
-    const bool differs = usual && strcmp(value, usual) != 0;
-    *memory = usual;
+    free(value);
     free(usual);
-    return differs;
+    return good;
 }
 
 static bool print_flags(const struct options *options, const struct options *preset, FILE *out)
 {
-    bool memory = true;
+    bool good = true;
     const char *separator = "";
-    for (size_t i = 0; memory && i < GAN_TRAIN.flag_count; i++) {
+    for (size_t i = 0; good && i < GAN_TRAIN.flag_count; i++) {
         const struct flag *flag = &GAN_TRAIN.flags[i];
-        if (!decides(flag) || !value_is_set(flag, options) || !flag_applies(flag, options)) {
-            continue;
-        }
-        char *value = value_text(flag, options);
-        memory = value;
-        if (value && differs(flag, value, preset, &memory)) {
-            const bool is_switch = flag->type == VALUE_SWITCH, is_on = is_switch && strcmp(value, "yes") == 0;
-            fprintf(out, "%s--%s%s%s", separator, flag->name, is_on ? "" : is_switch ? "=" : " ", is_on ? "" : value);
-            separator = " ";
-        }
-        free(value);
+        good = !decides(flag) || !value_is_set(flag, options) || !flag_applies(flag, options) ||
+               print_flag(flag, options, preset, &separator, out);
     }
-    return memory;
+    return good;
 }
 
 char *options_flags(const struct options *options, struct error *error)

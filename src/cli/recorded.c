@@ -50,7 +50,7 @@ static bool read_classes(const struct reader *reader, struct recorded_data *data
     if (!read_size(reader, "classes", 0, &data->classes)) {
         return false;
     }
-    if (data->classes > CLASS_NUMBERS) {
+    if (data->classes > CLASSES_MAX) {
         return refuse(reader, "classes", "a whole number up to 256");
     }
     static const char NAME[] = "absent_classes", WANTED[] = "a list of some of its classes";

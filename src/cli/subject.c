@@ -58,6 +58,9 @@ static bool load_run(const struct eval_options *options, struct subject *subject
         advise(options->run, error);
         return false;
     }
+    if (!(subject->flags = options_flags(&trained->options, error))) {
+        return false;
+    }
     if (options->has_seed) {
         trained->options.config.seed = options->seed;
     }
@@ -82,6 +85,7 @@ bool subject_load(const struct eval_options *options, struct subject *subject, s
 void subject_free(struct subject *subject)
 {
     trained_free(&subject->trained);
+    free(subject->flags);
     sampler_free(subject->sampler);
     free(subject->bytes);
     free(subject->labels);

@@ -25,10 +25,10 @@ static void print_data(FILE *out, const struct dataset *dataset)
     char count[32];
     fprintf(out, "%-*s%s images of %zu x %zu", MARGIN, "data", describe_count(dataset->count, count), dataset->height,
             dataset->width);
-    unsigned char classes[CLASS_NUMBERS];
-    const size_t found = dataset_list_classes(dataset, classes);
-    if (found && found < dataset->classes) {
-        fprintf(out, ", %zu of %zu classes", found, dataset->classes);
+    bool found[CLASSES_MAX];
+    const size_t classes = dataset_find_classes(dataset, found);
+    if (classes && classes < dataset->classes) {
+        fprintf(out, ", %zu of %zu classes", classes, dataset->classes);
     } else if (dataset->classes) {
         fprintf(out, ", %zu classes", dataset->classes);
     }
@@ -263,16 +263,14 @@ static void print_json_path(FILE *out, const char *name, const char *path)
 /* Classes that no image has, where there are such, as labels that begin with 1 leave one. */
 static void print_json_absent(FILE *out, const struct dataset *dataset)
 {
-    unsigned char classes[CLASS_NUMBERS];
-    const size_t found = dataset_list_classes(dataset, classes);
-    if (!found || found == dataset->classes) {
+    bool found[CLASSES_MAX];
+    const size_t count = dataset_find_classes(dataset, found);
+    if (!count || count == dataset->classes) {
         return;
     }
     const char *separator = "    \"absent_classes\": [";
-    for (size_t c = 0, next = 0; c < dataset->classes; c++) {
-        if (next < found && classes[next] == c) {
-            next++;
-        } else {
+    for (size_t c = 0; c < dataset->classes; c++) {
+        if (!found[c]) {
             fprintf(out, "%s%zu", separator, c);
             separator = ", ";
         }

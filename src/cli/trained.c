@@ -12,7 +12,6 @@ static bool read_checkpoint(const struct checkpoint *checkpoint, struct trained 
     const struct recorded_run run = {.outdir = ".", .place = place, .config_json = config_json};
     trained->path = memory_copy_string(place, error);
     if (!trained->path || !options_recorded(&run, &trained->options, error) ||
-        !(trained->flags = options_flags(&trained->options, error)) ||
         !recorded_data_read(config_json, place, &trained->data, error)) {
         return false;
     }
@@ -44,7 +43,6 @@ bool trained_load(const char *path, struct trained *trained, struct error *error
 void trained_free(struct trained *trained)
 {
     free(trained->path);
-    free(trained->flags);
     options_free(&trained->options);
     recorded_data_free(&trained->data);
     network_free(trained->generator);

@@ -13,7 +13,6 @@ static const char DRAWS[] = "1/4 draws", PARZEN[] = "2/4 Parzen windows", NEARES
                   TEST_NEAREST[] = "4/4 test images' nearest training images";
 
 enum {
-    SLICE = 500, /* images between two looks at the watch */
     COMPARED = 1000, /* images that are looked for among the test images */
     VALIDATION = 1000, /* training images that choose the width of the Parzen windows, a sixth of them at most */
 };
@@ -76,13 +75,8 @@ static bool measure_nearest(const struct run *run, struct image_set images, cons
     training.count = set->remembered ? set->remembered : training.count;
     struct neighbour *nearest = memory_allocate(images.count, sizeof *nearest, "the neighbours", error);
     double *distances = memory_allocate(images.count, sizeof *distances, "the distances", error);
-    bool good = nearest && distances;
-    for (size_t first = 0; good && first < images.count; first += SLICE) {
-        const size_t count = least(SLICE, images.count - first);
-        const struct image_set slice = {images.bytes + first * run->pixels, count};
-        watch_tell(run->watch, what, (double)first / (double)images.count);
-        good = watch_goes_on(run->watch, error) && nearest_find(slice, training, run->pixels, nearest + first, error);
-    }
+    const bool good =
+        nearest && distances && nearest_find(images, training, run->pixels, nearest, run->watch, what, error);
     for (size_t i = 0; good && i < images.count; i++) {
         distances[i] = nearest_distance(nearest[i]);
     }
@@ -100,7 +94,8 @@ static bool find_test_copies(const struct run *run, struct image_set images, str
 {
     struct neighbour *nearest = memory_allocate(COMPARED, sizeof *nearest, "the neighbours", error);
     images.count = least(COMPARED, images.count);
-    const bool good = nearest && nearest_find(images, run->plan->real.test, run->pixels, nearest, error);
+    const struct watch watch = {.stop = run->watch->stop}; /* it is soon done */
+    const bool good = nearest && nearest_find(images, run->plan->real.test, run->pixels, nearest, &watch, "", error);
     if (good) {
         run->evaluation->test_copied = share_of_copies(nearest, images.count);
     }

@@ -7,6 +7,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+enum { SLICE = 500 /* images between two looks at the watch */ };
+
 static bool is_nearer(struct neighbour a, struct neighbour b)
 {
     return a.squared < b.squared || (a.squared == b.squared && a.index < b.index);
@@ -44,16 +46,11 @@ static void take_nearer(const struct distance_block *block, size_t rows, const d
     }
 }
 
-bool nearest_find(struct image_set images, struct image_set training, size_t pixels, struct neighbour *nearest,
-                  struct error *error)
+static void find_slice(struct distance_block *blocks, struct image_set images, struct image_set training, size_t pixels,
+                       struct neighbour *nearest)
 {
     const size_t rows = distance_blocks(images.count, DISTANCE_ROWS);
     const size_t columns = distance_blocks(training.count, DISTANCE_COLUMNS);
-    const size_t threads = (size_t)omp_get_max_threads();
-    struct distance_block *blocks = distances_create(threads, pixels, error);
-    if (!blocks) {
-        return false;
-    }
     for (size_t i = 0; i < images.count; i++) {
         nearest[i] = (struct neighbour){0, UINT64_MAX};
     }
@@ -70,8 +67,23 @@ bool nearest_find(struct image_set images, struct image_set training, size_t pix
             take_nearer(block, some.count, least, column * DISTANCE_COLUMNS, nearest + row * DISTANCE_ROWS);
         }
     }
+}
+
+bool nearest_find(struct image_set images, struct image_set training, size_t pixels, struct neighbour *nearest,
+                  const struct watch *watch, const char *what, struct error *error)
+{
+    const size_t threads = (size_t)omp_get_max_threads();
+    struct distance_block *blocks = distances_create(threads, pixels, error);
+    bool good = blocks;
+    for (size_t first = 0, index = 0; good && first < images.count; first += SLICE, index++) {
+        watch_tell(watch, what, (double)first / (double)images.count);
+        good = watch_goes_on(watch, error);
+        if (good) {
+            find_slice(blocks, distance_part(images, pixels, index, SLICE), training, pixels, nearest + first);
+        }
+    }
     distances_free(blocks, threads);
-    return true;
+    return good;
 }
 
 double nearest_distance(struct neighbour neighbour)

@@ -20,8 +20,8 @@ struct pictures {
     const struct config *config;
     size_t height, width; /* of an image */
     struct sampler *sampler;
-    unsigned char *labels,
-        *bytes; /* of a grid's images: [rows * columns], which stay the same, and [rows * columns][pixels] */
+    unsigned char *labels; /* [rows * columns] of a grid's images, the same for all grids */
+    unsigned char *bytes; /* [rows * columns][pixels] of the images */
     size_t *epochs; /* [count] that were drawn, rising */
     size_t count, capacity;
 };
@@ -43,13 +43,20 @@ bool pictures_check(const struct config *config, size_t height, size_t width, st
                      config->grid_rows, config->grid_columns, height, width, GIF_SIDE_MAX);
 }
 
-/* The classes of a conditional grid, those that training images have: one a column, or, where these are fewer, one
+/* The classes of a conditional grid, those that training images have: one a column, or, where columns are fewer, one
  * after another. */
 static void choose_labels(const struct pictures *pictures, const struct dataset *dataset)
 {
     const size_t columns = pictures->config->grid_columns, images = pictures->config->grid_rows * columns;
-    unsigned char classes[CLASS_NUMBERS] = {0};
-    const size_t count = dataset_list_classes(dataset, classes);
+    unsigned char classes[CLASSES_MAX] = {0};
+    bool found[CLASSES_MAX];
+    size_t count = 0;
+    dataset_find_classes(dataset, found);
+    for (size_t c = 0; c < CLASSES_MAX; c++) {
+        if (found[c]) {
+            classes[count++] = (unsigned char)c;
+        }
+    }
     for (size_t i = 0; i < images; i++) {
         pictures->labels[i] = classes[(count > columns ? i : i % columns) % count];
     }

@@ -102,21 +102,6 @@ static void print_neighbours(FILE *out, const struct neighbour *nearest, size_t 
     }
 }
 
-/* nearest_find, a slice at a time, for it cannot be stopped within one. */
-static bool find_nearest(const struct gallery *gallery, struct image_set images, struct image_set training,
-                         struct neighbour *nearest, struct error *error)
-{
-    enum { SLICE = 1000 };
-    const size_t pixels = gallery->height * gallery->width;
-    bool good = true;
-    for (size_t first = 0; good && first < images.count; first += SLICE) {
-        const size_t left = images.count - first;
-        const struct image_set slice = {images.bytes + first * pixels, left < SLICE ? left : SLICE};
-        good = nearest_find(slice, training, pixels, nearest + first, error) && gallery_goes_on(gallery, error);
-    }
-    return good;
-}
-
 static bool draw_nearest(const struct gallery *gallery, const struct sample_options *options,
                          const struct trained *trained, struct error *error)
 {
@@ -129,8 +114,9 @@ static bool draw_nearest(const struct gallery *gallery, const struct sample_opti
                 (nearest = memory_allocate(count, sizeof *nearest, "the neighbours", error));
     if (good) {
         const struct image_set images = {bytes, count}, training = {dataset.images, dataset.count};
+        const struct watch watch = {.stop = gallery->stop};
         good = gallery_draw(gallery, 0, count, bytes, error) &&
-               find_nearest(gallery, images, training, nearest, error) &&
+               nearest_find(images, training, pixels, nearest, &watch, "", error) &&
                nearest_write(options->output, images, training, nearest, gallery->height, gallery->width, error);
     }
     if (good) {

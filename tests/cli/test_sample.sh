@@ -248,6 +248,9 @@ mkdir "$work/stopped"
 begun() {
     [ -n "$(ls -A "$work/stopped")" ]
 }
+catches_signals() {
+    (($(sed -n 's/^SigCgt:[[:space:]]*/0x/p' "/proc/$pid/status") & 2))
+}
 for signal in INT TERM HUP; do
     "$sampler" "$work/little" --count 4000000000 -o "$work/stopped/big.npy" 2>"$work/stopped.err" &
     pid=$!
@@ -262,10 +265,11 @@ for words in '--format grid --count 500000' '--nearest --count 500000' "--interp
     # shellcheck disable=SC2086 # flags and their values
     "$sampler" "$work/little" $words -o "$work/stopped/large" 2>"$work/stopped.err" >/dev/null &
     pid=$!
-    sleep 0.5
+    within 30 catches_signals
     kill -s INT "$pid"
     end_of "$pid"
-    is "SIGINT, $words: status" "130 " "$status $(ls -A "$work/stopped")"
+    is "SIGINT, $words: ends, with nothing left" "130 gan-sample: stopped by a signal" \
+        "$status $(cat "$work/stopped.err")$(ls -A "$work/stopped")"
 done
 
 conclude

@@ -322,7 +322,7 @@ static void a_run(void **state)
     assert_true(json_is_null(json_object_get(root, "run")));
     json_decref(root);
     scene->subject.trained.path = path;
-    scene->subject.trained.flags = none;
+    scene->subject.flags = none;
     scene->subject.trained.options.config.preset = preset;
     scene->subject.trained.epochs = 1;
     scene->subject.trained.steps = 23400;
@@ -341,7 +341,7 @@ static void a_run(void **state)
     assert_true(number(run, "epochs") == 1 && number(run, "steps") == 23400);
     assert_true(number(run, "training_images") == 20000);
     json_decref(root);
-    scene->subject.trained.flags = flags;
+    scene->subject.flags = flags;
     assert_printed(scene, "           preset deep, after 1 epoch and 23,400 steps\n"
                           "           --epochs 20 --g_hidden 512,512,512,512 --d_hidden 512,512,512\n"
                           "           --learning_rate 0.001\n"

@@ -8,8 +8,9 @@
 
 static void find(struct image_set images, struct image_set training, size_t pixels, struct neighbour *nearest)
 {
+    const struct watch none = {.stop = NULL};
     struct error error;
-    assert_true(nearest_find(images, training, pixels, nearest, &error));
+    assert_true(nearest_find(images, training, pixels, nearest, &none, "", &error));
 }
 
 static void known_distances(void **state)
@@ -139,11 +140,43 @@ static void the_grid(void **state)
     image_free(&grid);
 }
 
+struct looks {
+    size_t count;
+    volatile sig_atomic_t stop;
+};
+
+/* Ends it at the third look. */
+static void look(void *context, const char *what, double done)
+{
+    struct looks *looks = context;
+    assert_string_equal(what, "neighbours");
+    assert_true(done == (double)looks->count * 500 / 1600);
+    looks->stop = ++looks->count == 3;
+}
+
+static void a_watch_is_told_and_ends_it(void **state)
+{
+    (void)state;
+    static unsigned char images[1600];
+    static struct neighbour nearest[1600];
+    struct looks looks = {0, 0};
+    const struct watch watch = {look, &looks, &looks.stop};
+    const struct image_set set = {images, 1600};
+    struct error error;
+    assert_false(nearest_find(set, set, 1, nearest, &watch, "neighbours", &error));
+    assert_int_equal(error.status, STATUS_STOPPED);
+    assert_int_equal(looks.count, 3);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(known_distances),      cmocka_unit_test(large_images), cmocka_unit_test(against_the_plain_way),
-        cmocka_unit_test(copies_in_all_blocks), scratch_test(the_grid),
+        cmocka_unit_test(known_distances),
+        cmocka_unit_test(large_images),
+        cmocka_unit_test(against_the_plain_way),
+        cmocka_unit_test(copies_in_all_blocks),
+        scratch_test(the_grid),
+        cmocka_unit_test(a_watch_is_told_and_ends_it),
     };
     matmul_prepare();
     return cmocka_run_group_tests_name("nearest", tests, NULL, NULL);

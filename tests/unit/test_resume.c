@@ -295,7 +295,7 @@ static void test_recorded_data_round_trip(void **state)
     text = summary_config_json(&options, &gaps, &error);
     assert_true(recorded_data_read(text, "there", &data, &error));
     assert_int_equal(data.classes, 5);
-    for (size_t c = 0; c < CLASS_NUMBERS; c++) {
+    for (size_t c = 0; c < CLASSES_MAX; c++) {
         assert_int_equal(data.absent[c], c == 0 || c == 2 || c == 4);
     }
     recorded_data_free(&data);
