@@ -6,7 +6,6 @@
 #include "cli/presets.h"
 #include "cli/text.h"
 #include "cli/values.h"
-#include "nn/matmul.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -150,28 +149,6 @@ bool help_print_presets(FILE *out, struct error *error)
         fprintf(out, "%-11s %6zu %5zu  %s\n", PRESETS[i].name, options.config.epochs, options.config.batch_size,
                 PRESETS[i].description);
         options_free(&options);
-    }
-    return true;
-}
-
-bool help_answer(const struct command *command, enum action action, enum shell shell, FILE *out, struct error *error)
-{
-    char library[MATMUL_LIBRARY_SIZE];
-    switch (action) {
-    case ACTION_HELP:
-        return help_print(command, out, error);
-    case ACTION_VERSION:
-        fprintf(out, "%s %s, %s\n", command->name, GAN_VERSION, matmul_library(library));
-        return true;
-    case ACTION_PRINT_MAN:
-        return help_print_man(command, out, error);
-    case ACTION_PRINT_COMPLETION:
-        help_print_completion(command, shell, out);
-        return true;
-    case ACTION_RUN:
-    case ACTION_PRINT_CONFIG:
-    case ACTION_LIST_PRESETS:
-        break;
     }
     return true;
 }

@@ -300,18 +300,6 @@ static bool sort_names(const struct reader *reader)
     return true;
 }
 
-/* Where there is a checksum it must stand where its rightness was looked at. */
-static bool check_checksum_place(const struct reader *reader)
-{
-    const char *checksum = safetensors_metadata(reader->file, "checksum");
-    const char *place = reader->begin + SAFETENSORS_BEGINNING_BYTES - 1; /* of its quotation mark */
-    return !checksum || (checksum == place && strlen(checksum) == SAFETENSORS_DIGITS) ||
-           error_set(reader->error, STATUS_USAGE,
-                     "%s: has a checksum, \"%.20s\", that is none of its header's first bytes; wanted it there with %d "
-                     "digits, or none where another program wrote the file anew",
-                     reader->path, checksum, SAFETENSORS_DIGITS);
-}
-
 static bool read_all(struct reader *reader)
 {
     struct safetensors *file = reader->file;
@@ -330,7 +318,7 @@ static bool read_all(struct reader *reader)
         file->by_name[i] = &file->tensors[i];
     }
     qsort(file->by_name, file->count, sizeof(struct safetensors_tensor *), compare_places);
-    return check_places(reader, file->by_name) && sort_names(reader) && check_checksum_place(reader);
+    return check_places(reader, file->by_name) && sort_names(reader);
 }
 
 bool safetensors_read_header(const char *path, struct safetensors *file, size_t length, size_t data_bytes,

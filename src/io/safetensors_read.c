@@ -67,6 +67,18 @@ static bool check_sum(const char *path, const unsigned char *bytes, size_t size,
     return true;
 }
 
+/* Where there is a checksum it must stand where check_sum() looked at it. */
+static bool check_sum_place(const char *path, const struct safetensors *file, struct error *error)
+{
+    const char *checksum = safetensors_metadata(file, "checksum");
+    const char *place = (const char *)file->bytes + SAFETENSORS_CHECKSUM_AT - 1; /* its quotation mark */
+    return !checksum || (checksum == place && strlen(checksum) == SAFETENSORS_DIGITS) ||
+           error_set(error, STATUS_USAGE,
+                     "%s: has a checksum, \"%.20s\", that is none of its header's first bytes; wanted it there with %d "
+                     "digits, or none where another program wrote the file anew",
+                     path, checksum, SAFETENSORS_DIGITS);
+}
+
 struct safetensors *safetensors_parse(const char *path, unsigned char *bytes, size_t size, struct error *error)
 {
     struct safetensors *file = memory_allocate(1, sizeof *file, path, error);
@@ -77,7 +89,8 @@ struct safetensors *safetensors_parse(const char *path, unsigned char *bytes, si
     file->bytes = bytes;
     size_t length = 0;
     if (check_start(path, bytes, size, &length, error) && check_sum(path, bytes, size, length, error) &&
-        safetensors_read_header(path, file, length, size - SAFETENSORS_LENGTH_BYTES - length, error)) {
+        safetensors_read_header(path, file, length, size - SAFETENSORS_LENGTH_BYTES - length, error) &&
+        check_sum_place(path, file, error)) {
         return file;
     }
     safetensors_free(file);
