@@ -54,6 +54,11 @@ bool options_resume(int argc, char **argv, const struct recorded_run *run, struc
 /* The flags' own defaults under the named preset (NULL: the default one) into empty options. Errors as above. */
 bool options_defaults(const char *preset, struct options *options, struct error *error);
 
+/* Gives a config with a learning rate and a schedule of its own the final rate and the decay that it has where they are
+ * not given: those of `preset` go along. The final rate keeps its proportion; a decay, which means another thing under
+ * another schedule, becomes 0. */
+void options_take_along(const struct config *preset, struct config *config);
+
 /* What decides about a training beyond its preset, as flags: "--r1 0 --seed 3", "" where the preset alone does. To be
  * freed with free(); NULL with STATUS_FAILED when memory is short. */
 char *options_flags(const struct options *options, struct error *error);

@@ -4,6 +4,7 @@
 
 #include "cli/options.h"
 #include "cli/recorded.h"
+#include "gan/checkpoint.h"
 #include "nn/network.h"
 
 struct trained {
@@ -11,8 +12,7 @@ struct trained {
     struct options options; /* of the run */
     struct recorded_data data;
     struct network *generator;
-    size_t epochs; /* done, and steps, when it was as it is */
-    uint64_t steps;
+    struct run_progress progress; /* when it was as it is */
     size_t classes; /* that it is conditional on; 0: none */
 };
 

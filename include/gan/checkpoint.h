@@ -32,8 +32,14 @@ const char *checkpoint_config(const struct checkpoint *checkpoint);
 /* Whether it is of a run that has written none yet. */
 bool checkpoint_is_beginning(const struct checkpoint *checkpoint);
 
-/* How far its run had come: whole epochs, and steps. STATUS_USAGE where its metadata does not say. */
-bool checkpoint_progress(const struct checkpoint *checkpoint, size_t *epochs, uint64_t *steps, struct error *error);
+/* How far a run had come: whole epochs done, times that it was rescued, steps. */
+struct run_progress {
+    size_t epochs, rescues;
+    uint64_t steps;
+};
+
+/* The checkpoint's. STATUS_USAGE where its metadata does not say. */
+bool checkpoint_progress(const struct checkpoint *checkpoint, struct run_progress *progress, struct error *error);
 
 /* Puts the state into a gan made for the checkpoint's config, into position, and into last_good unless NULL. Of a run's
  * beginning nothing is to be put. STATUS_USAGE with the tensor's name where the file does not fit the gan. */
@@ -48,7 +54,7 @@ bool checkpoint_read_generator(const struct checkpoint *checkpoint, struct netwo
 struct weights_taken {
     size_t generator, discriminator; /* tensors of each net that came from the file */
     size_t wanted; /* tensors that the nets have */
-    char *names; /* of those that came, with blanks between, to be freed with free() */
+    char *lacking; /* names of those that did not come, with blanks between, to be freed with free(); NULL: all came */
 };
 
 /* Parameters and running statistics of both nets, as far as the file has them under their names, or, where dropout has

@@ -87,8 +87,9 @@ struct config {
     enum optimizer_kind optimizer;
     double learning_rate, beta_1, beta_2, momentum, decay;
     double final_momentum; /* 0: the same */
-    size_t momentum_epochs; /* after which it is the final one; 0: the epochs that the run is begun for */
+    size_t momentum_epochs; /* after which it is the final one; 0: `epochs` */
     enum schedule schedule;
+    size_t schedule_epochs; /* that a schedule goes over; 0: `epochs` */
     double final_learning_rate; /* that a schedule ends at */
     double clip_norm; /* of a net's gradient; 0: none */
     size_t ema; /* images after which G's weights count half in the average that samples are drawn with; 0: none */
@@ -106,6 +107,12 @@ struct config {
     size_t log_every; /* steps */
     bool no_gif;
 };
+
+/* Whether the learning rates go by how many epochs there are, rather than by each update done. */
+static inline bool config_has_schedule_epochs(const struct config *config)
+{
+    return config->schedule != SCHEDULE_CONSTANT && !(config->schedule == SCHEDULE_EXPONENTIAL && config->decay > 0);
+}
 
 /* Whether D is held back by gradient penalties. */
 static inline bool config_penalizes(const struct config *config)

@@ -63,8 +63,8 @@ struct network *gan_create_generator(const struct config *config, size_t pixels,
  */
 enum { GAN_NUMBER_BITS = 40, GAN_RESCUES_MAX = 255 };
 
-/* Says how long the training is to be: so many epochs of so many images, which schedules go by. */
-void gan_set_horizon(struct gan *gan, size_t epochs, size_t images);
+/* Says how many images there are in an epoch: in how many updates the epochs of the config's schedules are done. */
+void gan_set_horizon(struct gan *gan, size_t images);
 
 /* The generator that images are drawn with: the moving averages of G's weights where the config has them, else G. */
 const struct network *gan_sampled_generator(const struct gan *gan);

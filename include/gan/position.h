@@ -15,7 +15,6 @@ struct position {
     struct record_sums window; /* since the last row of steps.csv */
     bool extra_picture; /* of the last epoch done, which was not due: the run ended there */
     size_t idle; /* steps, the last of those done, in which a net's whole gradient was exactly 0 */
-    size_t horizon; /* epochs that the run was begun for: what a schedule over its length is to go by */
     size_t measured; /* epochs from one measurement of its images to the next (gan/metrics.h); 0: none are made */
     bool extra_metrics; /* of the last epoch done, which was not due: the run ended there */
 };

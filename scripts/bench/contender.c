@@ -118,7 +118,7 @@ static bool race(const struct options *options, struct error *error)
                 floor_create(&floor, gan, error);
     if (good) {
         char line[1100], library[MATMUL_LIBRARY_SIZE];
-        gan_set_horizon(gan, config->epochs, dataset.count);
+        gan_set_horizon(gan, dataset.count);
         printf("ready %s\n", matmul_library(library));
         fflush(stdout);
         while (good && fgets(line, sizeof line, stdin)) {

@@ -6,6 +6,7 @@
 
 #include <errno.h>
 #include <inttypes.h>
+#include <math.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
@@ -28,7 +29,7 @@ static bool read_text(FILE *stream, struct config_file *file, size_t *length, st
 {
     struct stat status;
     if (fstat(fileno(stream), &status) == 0 && S_ISDIR(status.st_mode)) {
-        return refuse(file, "is a folder; a configuration file was wanted", error);
+        return refuse(file, "is a folder; a configuration file, such as the config.json of a run, was wanted", error);
     }
     file->text = memory_allocate(TEXT_MAX + 2, 1, "the configuration file", error);
     if (!file->text) {
@@ -162,8 +163,9 @@ static const char *json_text(const struct flag *flag, const json_t *value, char 
         snprintf(number, NUMBER_TEXT, "%" JSON_INTEGER_FORMAT, json_integer_value(value));
         return number;
     }
-    if (json_is_real(value) && flag->type == VALUE_REAL) {
-        number_print(json_real_value(value), number);
+    const double found = json_real_value(value);
+    if (json_is_real(value) && (flag->type == VALUE_REAL || (takes_whole && found == floor(found)))) {
+        number_print(found, number);
         return number;
     }
     return NULL;

@@ -106,8 +106,9 @@ static json_t *run_object(const struct subject *subject)
     json_t *object = json_object();
     json_object_set_new(object, "preset", string(run->options.config.preset));
     json_object_set_new(object, "flags", string(subject->flags));
-    json_object_set_new(object, "epochs", json_integer((json_int_t)run->epochs));
-    json_object_set_new(object, "steps", json_integer((json_int_t)run->steps));
+    json_object_set_new(object, "epochs", json_integer((json_int_t)run->progress.epochs));
+    json_object_set_new(object, "steps", json_integer((json_int_t)run->progress.steps));
+    json_object_set_new(object, "rescues", json_integer((json_int_t)run->progress.rescues));
     json_object_set_new(object, "training_images", json_integer((json_int_t)run->data.count));
     return object;
 }

@@ -55,12 +55,17 @@ static void print_judge(const struct eval_report *report, FILE *out)
 static void print_run(const struct subject *subject, FILE *out)
 {
     const struct trained *run = &subject->trained;
+    const struct run_progress *progress = &run->progress;
     char count[32];
-    fprintf(out, "%*spreset %s, after %zu epoch%s and ", MARGIN, "", run->options.config.preset, run->epochs,
-            run->epochs == 1 ? "" : "s");
-    fprintf(out, "%s steps\n", describe_count((size_t)run->steps, count));
+    fprintf(out, "%*spreset %s, after %zu epoch%s and ", MARGIN, "", run->options.config.preset, progress->epochs,
+            progress->epochs == 1 ? "" : "s");
+    fprintf(out, "%s steps\n", describe_count((size_t)progress->steps, count));
     if (subject->flags[0]) {
         text_print_wrapped(subject->flags, 0, MARGIN, out);
+    }
+    if (progress->rescues > 0) {
+        fprintf(out, "%*srescued %zu time%s, and with lower learning rates from then on\n", MARGIN, "",
+                progress->rescues, progress->rescues == 1 ? "" : "s");
     }
 }
 

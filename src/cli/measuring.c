@@ -39,7 +39,7 @@ static size_t find_interval(const struct measuring_source *source, bool trains_j
     const struct dataset *dataset = source->dataset;
     const struct judge_shape shape = {.height = dataset->height, .width = dataset->width, .classes = dataset->classes};
     const double epoch = gan_step_products(gan) * (double)gan_steps_per_epoch(config, dataset->count);
-    double epochs = (double)source->position->horizon;
+    double epochs = (double)config->epochs;
     if (config->max_minutes > 0) {
         epochs = fmin(epochs, fmax(1, floor(config->max_minutes * PRODUCTS_A_MINUTE / epoch)));
     }

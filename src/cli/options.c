@@ -79,24 +79,35 @@ static bool choose_preset(const struct command_line *line, const struct config_f
     return true;
 }
 
-/* What was `before` beside what the flags `given` then asked for: a floor of the learning rate keeps its proportion to
- * another rate, and another momentum drops its last one, unless they are `kept`, for a file gave them; a decay means
- * another thing under another schedule, and goes. */
+/* To twelve digits: a twentieth of 1e-5 is 5e-07, and no 5.000000000000001e-07. */
+static double rounded(double value)
+{
+    char text[32];
+    snprintf(text, sizeof text, "%.12g", value);
+    return strtod(text, NULL);
+}
+
+void options_take_along(const struct config *preset, struct config *config)
+{
+    const bool same_rate = config->learning_rate == preset->learning_rate;
+    const double proportion = preset->final_learning_rate / preset->learning_rate;
+    config->final_learning_rate = same_rate ? preset->final_learning_rate : rounded(config->learning_rate * proportion);
+    config->decay = config->schedule == preset->schedule ? preset->decay : 0;
+}
+
+/* The same with what was `before`, after the flags `given`. A final learning rate that a file gave is `kept`. */
 static void take_along(const struct config *before, const bool given[static FLAGS_MAX],
                        const bool kept[static FLAGS_MAX], struct config *config)
 {
     const size_t floor = flag_index(&GAN_TRAIN, find("final_learning_rate"));
     const size_t decay = flag_index(&GAN_TRAIN, find("decay"));
-    const size_t final_momentum = flag_index(&GAN_TRAIN, find("final_momentum"));
+    struct config beside = *config;
+    options_take_along(before, &beside);
     if (!given[floor] && !kept[floor]) {
-        config->final_learning_rate *= config->learning_rate / before->learning_rate;
+        config->final_learning_rate = beside.final_learning_rate;
     }
-    if (config->schedule != before->schedule && !given[decay]) {
-        config->decay = 0;
-    }
-    if (config->momentum != before->momentum && !given[final_momentum] && !kept[final_momentum]) {
-        config->final_momentum = 0;
-        config->momentum_epochs = 0; /* which is refused where it is given */
+    if (!given[decay]) {
+        config->decay = beside.decay;
     }
 }
 
@@ -170,14 +181,16 @@ static bool check_batch_norm(const struct config *config, struct error *error)
 /* Both nets' updates come from the same images and the same passes. */
 static bool check_simultaneous(const struct config *config, struct error *error)
 {
-    const char *contradiction = config->fakes != FAKES_SAME_IMAGES    ? "--fakes same_images"
-                                : config->d_batch != D_BATCH_SEPARATE ? "--d_batch separate"
-                                : config->d_steps != 1                ? "--d_steps 1"
-                                : config->g_steps != 1                ? "--g_steps 1"
-                                                                      : NULL;
-    return config->order != ORDER_SIMULTANEOUS || !contradiction ||
+    const char *wanted = config->fakes != FAKES_SAME_IMAGES    ? "--fakes same_images"
+                         : config->d_batch != D_BATCH_SEPARATE ? "--d_batch separate"
+                         : config->d_steps != 1                ? "--d_steps 1"
+                         : config->g_steps != 1                ? "--g_steps 1"
+                                                               : NULL;
+    return config->order != ORDER_SIMULTANEOUS || !wanted ||
            error_set(error, STATUS_USAGE,
-                     "--order: simultaneous is one update of each net from the same images: wanted %s", contradiction);
+                     "--order: simultaneous is one update of each net from the same images: wanted %s, or another "
+                     "--order",
+                     wanted);
 }
 
 static bool check_schedule(const struct config *config, struct error *error)
@@ -368,6 +381,21 @@ static bool check_all_unchanged(const struct command_line *line, const struct re
     return true;
 }
 
+/* Of a run that becomes longer or shorter: its schedules go over the epochs that it was begun for. */
+static void keep_horizons(size_t epochs, struct options *options)
+{
+    struct config *config = &options->config;
+    if (config->epochs == epochs) {
+        return;
+    }
+    if (config->schedule_epochs == 0 && flag_applies(find("schedule_epochs"), options)) {
+        config->schedule_epochs = epochs;
+    }
+    if (config->momentum_epochs == 0 && flag_applies(find("momentum_epochs"), options)) {
+        config->momentum_epochs = epochs;
+    }
+}
+
 bool options_resume(int argc, char **argv, const struct recorded_run *run, struct options *options, struct error *error)
 {
     const bool nothing[FLAGS_MAX] = {false};
@@ -375,9 +403,11 @@ bool options_resume(int argc, char **argv, const struct recorded_run *run, struc
     options_free(options);
     bool good = command_line_read(&GAN_TRAIN, argc, argv, &line, error) && options_recorded(run, options, error);
     options->config.max_minutes = 0; /* it is of one call, not of the run */
+    const size_t epochs = options->config.epochs;
     good =
         good && check_all_unchanged(&line, run, options, error) && apply_command_line(&line, nothing, options, error);
     if (good) {
+        keep_horizons(epochs, options);
         options->action = line.action;
     } else {
         options_free(options);

@@ -66,10 +66,10 @@ static void print_duration(double seconds, char *text, size_t size)
 
 enum { FIELD_MAX = 64, FIELDS_MAX = 6 };
 
-/* A loss in a few characters, however large. */
-static void print_loss(double loss, char *text, size_t size)
+/* A number in a few characters, however large, and 0 without a sign. */
+static void print_short(double value, char *text, size_t size)
 {
-    snprintf(text, size, fabs(loss) < 10000 ? "%.2f" : "%.1e", loss);
+    snprintf(text, size, fabs(value) < 10000 ? "%.2f" : "%.1e", fabs(value) < 0.005 ? 0 : value);
 }
 
 /* What both kinds of line say after the epoch and the bar, the least wanted last. Returns how many fields. */
@@ -78,12 +78,14 @@ static size_t print_fields(const struct progress *progress, char fields[FIELDS_M
     const struct record *record = &progress->record;
     const double frechet = progress->figures ? progress->figures->values[FIGURE_FRECHET] : 0;
     size_t count = 0;
-    char loss_d[16], loss_g[16];
-    print_loss(record->loss_d, loss_d, sizeof loss_d);
-    print_loss(record->loss_g, loss_g, sizeof loss_g);
+    char loss_d[16], loss_g[16], d_real[16], d_fake[16];
+    print_short(record->loss_d, loss_d, sizeof loss_d);
+    print_short(record->loss_g, loss_g, sizeof loss_g);
+    print_short(record->d_real, d_real, sizeof d_real);
+    print_short(record->d_fake, d_fake, sizeof d_fake);
     snprintf(fields[count++], FIELD_MAX, " L_D %s L_G %s", loss_d, loss_g);
-    snprintf(fields[count++], FIELD_MAX, " D(x) %.2f", record->d_real);
-    snprintf(fields[count++], FIELD_MAX, " D(G(z)) %.2f", record->d_fake);
+    snprintf(fields[count++], FIELD_MAX, " D(x) %s", d_real);
+    snprintf(fields[count++], FIELD_MAX, " D(G(z)) %s", d_fake);
     if (progress->figures) { /* instead of the speed, which it leaves no room for in 80 columns */
         snprintf(fields[count++], FIELD_MAX, fabs(frechet) < 1e6 ? " FD %.1f" : " FD %.1e", frechet);
     } else {

@@ -99,7 +99,8 @@ static const struct exit_status STATUSES[] = {
 };
 
 static const char MANUAL[] = ".SH SEE ALSO\n"
-                             ".BR gan\\-train (1)\n";
+                             ".BR gan\\-train (1),\n"
+                             ".BR gan\\-eval (1)\n";
 
 const struct command GAN_SAMPLE = {
     .name = "gan-sample",

@@ -180,29 +180,31 @@ bool summary_print(FILE *out, const struct options *options, const struct traini
     char library[MATMUL_LIBRARY_SIZE];
     fprintf(out, "%-*s%zu thread%s, %s\n", MARGIN, "machine", threads, threads == 1 ? "" : "s",
             matmul_library(library));
-    fprintf(out, "%-*s%s\n%-*ssamples/, losses.csv, losses.svg, %straining.gif, checkpoints/\n\n", MARGIN, "output",
-            options->config.outdir, MARGIN, "", training->measuring.metrics ? "metrics.csv, metrics.svg, " : "");
+    fprintf(out, "%-*s%s\n", MARGIN, "output", options->config.outdir);
+    text_print_wrapped(training->measuring.metrics
+                           ? "samples/, losses.csv, losses.svg, metrics.csv, metrics.svg, training.gif, checkpoints/"
+                           : "samples/, losses.csv, losses.svg, training.gif, checkpoints/",
+                       0, MARGIN, out);
+    fputc('\n', out);
     return true;
 }
 
-/* What a run that goes on for longer than its schedule learns by from there on. */
-static void print_schedule_end(FILE *out, const struct options *options, const struct trainer *trainer)
+/* What a run that is longer than its schedule learns by from there on. */
+static void print_schedule_end(FILE *out, const struct options *options, const struct optimizer *optimizer)
 {
-    const struct optimizer *optimizer = &trainer->gan->discriminator.optimizer;
-    const size_t horizon = trainer->position.horizon;
-    const bool by_horizon = optimizer->schedule == SCHEDULE_LINEAR || optimizer->schedule == SCHEDULE_COSINE ||
-                            (optimizer->schedule == SCHEDULE_EXPONENTIAL && optimizer->decay == 0);
-    if (!by_horizon || options->config.epochs <= horizon) {
+    const struct config *config = &options->config;
+    const size_t end = config->schedule_epochs;
+    if (!config_has_schedule_epochs(config) || end == 0 || config->epochs <= end) {
         return;
     }
     if (optimizer->floor > 0 && !options->quiet) {
-        fprintf(out, "%*sthe learning rate of D stays at %g after epoch %zu, for which the run was begun\n", MARGIN, "",
-                optimizer->learning_rate * optimizer->floor, horizon);
+        fprintf(out, "%*sthe learning rate stays at %g after epoch %zu (schedule_epochs)\n", MARGIN, "",
+                optimizer->learning_rate * optimizer->floor, end);
     } else if (optimizer->floor == 0) {
         fprintf(out,
-                "after epoch %zu, for which the run was begun, the learning rate is 0, and nothing more is learned: "
-                "--init_from begins another\n",
-                horizon);
+                "after epoch %zu (schedule_epochs) the learning rate is 0, and nothing more is learned: --init_from "
+                "begins another run\n",
+                end);
     }
 }
 
@@ -213,7 +215,7 @@ void summary_print_beginning(FILE *out, const struct options *options, const str
         fprintf(out, "losses.csv or steps.csv lacks rows of what was done before; it goes on without them\n");
     }
     if (options->quiet) {
-        print_schedule_end(out, options, trainer);
+        print_schedule_end(out, options, &trainer->gan->discriminator.optimizer);
         return;
     }
     if (checkpoint && checkpoint_is_beginning(checkpoint)) {
@@ -228,14 +230,16 @@ void summary_print_beginning(FILE *out, const struct options *options, const str
                     trainer->gan->rescues, trainer->gan->rescues == 1 ? "" : "s",
                     optimizer_rate(&discriminator->optimizer, discriminator->updates));
         }
-        print_schedule_end(out, options, trainer);
+        print_schedule_end(out, options, &trainer->gan->discriminator.optimizer);
         fprintf(out, "\n");
     }
-    if (taken->names) {
-        fprintf(out, "%-*s%s\n%*s%zu of %zu tensors, %zu of G, %zu of D:\n", MARGIN, "init_from",
+    if (taken->wanted > 0) {
+        fprintf(out, "%-*s%s\n%*s%zu of %zu tensors, %zu of G, %zu of D%s\n", MARGIN, "init_from",
                 options->config.init_from, MARGIN, "", taken->generator + taken->discriminator, taken->wanted,
-                taken->generator, taken->discriminator);
-        text_print_wrapped(taken->names, 0, MARGIN, out);
+                taken->generator, taken->discriminator, taken->lacking ? "; not there:" : "; none is drawn");
+        if (taken->lacking) {
+            text_print_wrapped(taken->lacking, 0, MARGIN, out);
+        }
         fprintf(out, "\n");
     }
 }

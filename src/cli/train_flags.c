@@ -95,6 +95,11 @@ static bool has_floor(const void *options)
     return config_of(options)->schedule != SCHEDULE_CONSTANT;
 }
 
+static bool has_schedule_epochs(const void *options)
+{
+    return config_has_schedule_epochs(config_of(options));
+}
+
 static bool may_decay(const void *options)
 {
     const enum schedule schedule = config_of(options)->schedule;
@@ -305,8 +310,11 @@ static const struct flag FLAGS[] = {
     {"momentum_epochs", 0, "N", WHOLE(config.momentum_epochs, 1, 1e6), .unset = "those the run is begun for",
      NEEDS(has_ramp, "--final_momentum"), .group = GROUP_OPTIMIZER, .help = "after how many epochs it has come to that"},
     {"schedule", 0, "KIND", CHOICE(config.schedule, SCHEDULES), .initial = "constant", .group = GROUP_OPTIMIZER,
-     .help = "how the learning rates come from --learning_rate to --final_learning_rate over the epochs that the run is "
-             "begun for; exponential with a --decay X divides them by 1 + X at each update instead"},
+     .help = "how the learning rates come from --learning_rate to --final_learning_rate; "
+             "exponential with a --decay X divides them by 1 + X at each update instead"},
+    {"schedule_epochs", 0, "N", WHOLE(config.schedule_epochs, 1, 1e6), .unset = "those the run is begun for",
+     NEEDS(has_schedule_epochs, "--schedule linear, cosine, or exponential without --decay"), .group = GROUP_OPTIMIZER,
+     .help = "after how many epochs they have come to that"},
     {"final_learning_rate", 0, "X", REAL(config.final_learning_rate, 0, 1000), .initial = "0",
      NEEDS(has_floor, "--schedule linear, cosine or exponential"), .group = GROUP_OPTIMIZER,
      .help = "what the learning rate does not fall below; G's own in proportion, and a preset's to another --learning_rate"},

@@ -71,7 +71,8 @@ static const char MANUAL[] =
     ".I events.csv\n"
     "a row for each time that the training diverged and was taken back, if there was one\n"
     ".SH SEE ALSO\n"
-    "\\fBgan\\-sample\\fR(1)\n";
+    ".BR gan\\-sample (1),\n"
+    ".BR gan\\-eval (1)\n";
 
 const struct texts TRAIN_TEXTS = {
     .summary = "train a generative adversarial network of multilayer perceptrons",

@@ -1,7 +1,6 @@
 #include "cli/trained.h"
 
 #include "base/memory.h"
-#include "gan/checkpoint.h"
 #include "gan/gan.h"
 
 #include <stdlib.h>
@@ -24,7 +23,7 @@ static bool read_checkpoint(const struct checkpoint *checkpoint, struct trained 
     }
     trained->classes = config->conditional ? data->classes : 0;
     trained->generator = gan_create_generator(config, pixels, data->classes, error);
-    return trained->generator && checkpoint_progress(checkpoint, &trained->epochs, &trained->steps, error) &&
+    return trained->generator && checkpoint_progress(checkpoint, &trained->progress, error) &&
            checkpoint_read_generator(checkpoint, trained->generator, error);
 }
 

@@ -185,14 +185,13 @@ static bool begin_nets(struct training *training, const struct config *config, s
     if (!trainer->gan || (config->rescues > 0 && !(trainer->last_good = snapshot_create(trainer->gan, error)))) {
         return false;
     }
-    trainer->position.horizon = (checkpoint ? &training->recorded.config : config)->epochs;
     const bool goes_on = checkpoint && !checkpoint_is_beginning(checkpoint);
     const bool good =
         goes_on ? checkpoint_restore(checkpoint, trainer->gan, &trainer->position, trainer->last_good, error) &&
                       check_position(training, error)
                 : (config->output_bias == OUTPUT_BIAS_SAME || gan_begin_at_mean(trainer->gan, dataset, error)) &&
                       (!config->init_from || take_weights(config, trainer->gan, taken, error));
-    gan_set_horizon(trainer->gan, trainer->position.horizon, dataset->count);
+    gan_set_horizon(trainer->gan, dataset->count);
     return good;
 }
 
@@ -283,7 +282,7 @@ bool training_begin(struct training *training, struct options *options, size_t t
 {
     struct weights_taken taken = {0};
     bool good = begin(training, options, threads, &taken, error);
-    free(taken.names);
+    free(taken.lacking);
     checkpoint_free(training->checkpoint); /* no longer needed, and as large as the nets */
     training->checkpoint = NULL;
     return good;

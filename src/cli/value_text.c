@@ -5,6 +5,7 @@
 #include "gan/config.h"
 #include "gan/interpolation.h"
 
+#include <float.h>
 #include <inttypes.h>
 #include <stdlib.h>
 #include <string.h>
@@ -123,8 +124,12 @@ bool value_refuse(const struct flag *flag, const char *place, const char *text, 
     }
     value_print_wanted(flag, out);
     fclose(out);
-    return error_set(error, STATUS_USAGE, "%s: '%.*s%s' is not %s", place, SHOWN_TEXT, text,
-                     strlen(text) > SHOWN_TEXT ? "..." : "", wanted);
+    double number;
+    const char *end = number_scan_real(text, &number);
+    const bool tiny = end && !*end && number != 0 && number < (double)FLT_MIN;
+    return error_set(error, STATUS_USAGE, "%s: '%.*s%s' is %s%s", place, SHOWN_TEXT, text,
+                     strlen(text) > SHOWN_TEXT ? "..." : "", tiny ? "too near to 0 to compute with; wanted " : "not ",
+                     wanted);
 }
 
 /* "none" or the widths, or the rates where widths is NULL, between commas. */

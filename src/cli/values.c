@@ -64,10 +64,12 @@ static double in_single_precision(double value)
     return fabsf(single) < FLT_MIN ? 0 : (double)single;
 }
 
+/* One that the nets would take for 0 is refused: 0 may mean something else. */
 static const char *scan_real(const struct flag *flag, const char *text, double *value)
 {
     const char *end = number_scan_real(text, value);
-    return end && in_range(flag, *value) && in_range(flag, in_single_precision(*value)) ? end : NULL;
+    const double single = end ? in_single_precision(*value) : 0;
+    return end && in_range(flag, *value) && in_range(flag, single) && (single != 0 || *value == 0) ? end : NULL;
 }
 
 /* "none" or numbers between commas, into widths or, where that is NULL, into rates. */

@@ -321,13 +321,12 @@ static bool read_last_good(const struct checkpoint *checkpoint, const struct gan
     return good;
 }
 
-bool checkpoint_progress(const struct checkpoint *checkpoint, size_t *epochs, uint64_t *steps, struct error *error)
+bool checkpoint_progress(const struct checkpoint *checkpoint, struct run_progress *progress, struct error *error)
 {
     struct counters counters = {.steps = 0};
     const bool good =
         checkpoint_is_beginning(checkpoint) || metadata_scan(checkpoint->file, checkpoint->path, &counters, error);
-    *epochs = counters.position.epoch;
-    *steps = counters.steps;
+    *progress = (struct run_progress){counters.position.epoch, counters.rescues, counters.steps};
     return good;
 }
 
@@ -372,18 +371,17 @@ bool checkpoint_read_generator(const struct checkpoint *checkpoint, struct netwo
     return good;
 }
 
-/* Appends a name to those that were taken. */
-static bool note_taken(struct weights_taken *taken, const char *name, struct error *error)
+/* Appends a name to those that the file lacks. */
+static bool note_lacking(struct weights_taken *taken, const char *name, struct error *error)
 {
-    const size_t length = taken->names ? strlen(taken->names) : 0, bytes = length + strlen(name) + 2;
+    const size_t length = taken->lacking ? strlen(taken->lacking) : 0, bytes = length + strlen(name) + 2;
     char *names = memory_allocate(bytes, 1, "a list of tensors", error);
     if (!names) {
         return false;
     }
-    snprintf(names, bytes, "%s%s%s", taken->names ? taken->names : "", length ? " " : "", name);
-    free(taken->names);
-    taken->names = names;
-    *(strncmp(name, GENERATOR, strlen(GENERATOR)) == 0 ? &taken->generator : &taken->discriminator) += 1;
+    snprintf(names, bytes, "%s%s%s", taken->lacking ? taken->lacking : "", length ? " " : "", name);
+    free(taken->lacking);
+    taken->lacking = names;
     return true;
 }
 
@@ -393,11 +391,14 @@ static bool read_some(const struct checkpoint *checkpoint, const struct stored_t
     for (size_t i = 0; i < list->count; i++) {
         const struct stored_tensor *wanted = &list->tensors[i];
         const struct safetensors_tensor *tensor = checkpoint_place_find(checkpoint->file, list, wanted->name);
-        if (tensor && (!read_tensor(checkpoint, tensor, wanted, error) || !note_taken(taken, wanted->name, error))) {
+        if (!(tensor ? read_tensor(checkpoint, tensor, wanted, error) : note_lacking(taken, wanted->name, error))) {
             return false;
         }
+        const bool is_of_g = strncmp(wanted->name, GENERATOR, strlen(GENERATOR)) == 0;
+        *(is_of_g ? &taken->generator : &taken->discriminator) += tensor != NULL;
     }
-    return taken->names || error_set(error, STATUS_USAGE, "%s: has no tensor of these nets", checkpoint->path);
+    return taken->generator + taken->discriminator > 0 ||
+           error_set(error, STATUS_USAGE, "%s: has no tensor of these nets", checkpoint->path);
 }
 
 bool checkpoint_read_weights(const struct checkpoint *checkpoint, struct gan *gan, struct weights_taken *taken,
@@ -415,8 +416,8 @@ bool checkpoint_read_weights(const struct checkpoint *checkpoint, struct gan *ga
     good = good && read_some(checkpoint, &list, taken, error);
     stored_tensors_free(&list);
     if (!good) {
-        free(taken->names);
-        taken->names = NULL;
+        free(taken->lacking);
+        taken->lacking = NULL;
     }
     return good;
 }

@@ -51,7 +51,6 @@ void metadata_print(const struct counters *counters, const char *config_json, st
     add_number(metadata, "step_in_epoch", position->step);
     add_number(metadata, "extra_picture", position->extra_picture);
     add_number(metadata, "idle_steps", position->idle);
-    add_number(metadata, "horizon_epochs", position->horizon);
     add_number(metadata, "measured_epochs", position->measured);
     add_number(metadata, "extra_metrics", position->extra_metrics);
     add_number(metadata, "steps", counters->steps);
@@ -157,7 +156,6 @@ bool metadata_scan(const struct safetensors *file, const char *path, struct coun
     if (!scan_size(&source, "epoch", &position->epoch) || !scan_size(&source, "step_in_epoch", &position->step) ||
         !scan_number(&source, "extra_picture", 1, &extra_picture) ||
         !scan_size(&source, "idle_steps", &position->idle) ||
-        !scan_size(&source, "horizon_epochs", &position->horizon) ||
         /* a run from before there were measurements has neither */
         (has(&source, "measured_epochs") && !scan_size(&source, "measured_epochs", &position->measured)) ||
         (has(&source, "extra_metrics") && !scan_number(&source, "extra_metrics", 1, &extra_metrics)) ||

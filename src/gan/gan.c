@@ -145,18 +145,20 @@ struct gan *gan_create(const struct config *config, size_t pixels, size_t classe
     return gan;
 }
 
-static void set_horizon(struct optimizer *optimizer, const struct config *config, size_t epochs, double updates)
+/* `updates` of them in an epoch. */
+static void set_horizon(struct optimizer *optimizer, const struct config *config, double updates)
 {
-    optimizer->horizon = (double)epochs * updates;
-    optimizer->momentum_horizon = (double)(config->momentum_epochs > 0 ? config->momentum_epochs : epochs) * updates;
+    const size_t schedule = config->schedule_epochs, momentum = config->momentum_epochs;
+    optimizer->horizon = (double)(schedule > 0 ? schedule : config->epochs) * updates;
+    optimizer->momentum_horizon = (double)(momentum > 0 ? momentum : config->epochs) * updates;
 }
 
-void gan_set_horizon(struct gan *gan, size_t epochs, size_t images)
+void gan_set_horizon(struct gan *gan, size_t images)
 {
     const struct config *config = gan->config;
     const double steps = (double)gan_steps_per_epoch(config, images);
-    set_horizon(&gan->generator.optimizer, config, epochs, steps * (double)config->g_steps);
-    set_horizon(&gan->discriminator.optimizer, config, epochs, steps * (double)config->d_steps);
+    set_horizon(&gan->generator.optimizer, config, steps * (double)config->g_steps);
+    set_horizon(&gan->discriminator.optimizer, config, steps * (double)config->d_steps);
 }
 
 const struct network *gan_sampled_generator(const struct gan *gan)

@@ -4,16 +4,22 @@
 #include <string.h>
 
 static const double SURE = 0.01; /* D is so near to the real images' labels and to 0 for generated ones: it wins */
+static const double SQUARE_SURE = 0.1; /* of the loss of guessing: one image in a thousand is on the wrong side then */
 static const double ALIKE = 0.02; /* D(x) and D(G(z)) are so near to each other: it is lost */
 
-/* With a hinge D is sure from a logit of 1 on, where its loss is 0: it wins by what is left of the loss of guessing. */
+/* Where D's outputs are no probabilities it wins by what is left of the loss of guessing: with a hinge D is sure from a
+ * logit of 1 on, where the loss is 0; least squares has its outputs about their targets, on both sides. */
 static bool d_wins(const struct config *config, const struct record *record)
 {
+    const double scale = config->d_loss_scale * (config->d_batch == D_BATCH_MERGED ? 0.5 : 1);
+    const double target = 1 - config->label_smoothing;
     if (config->loss == LOSS_HINGE) {
-        const double guessing = config->d_loss_scale * (config->d_batch == D_BATCH_MERGED ? 1 : 2);
-        return record->loss_d < SURE * guessing;
+        return record->loss_d < SURE * 2 * scale;
     }
-    return record->d_real > 1 - config->label_smoothing - SURE && record->d_fake < SURE;
+    if (config->loss == LOSS_LEAST_SQUARES) {
+        return record->loss_d < SQUARE_SURE * 0.25 * target * target * scale;
+    }
+    return record->d_real > target - SURE && record->d_fake < SURE;
 }
 
 bool trouble_in_epoch(struct trouble_watch *watch, const struct config *config, const struct record *record,

@@ -279,13 +279,12 @@ sums() {
     (cd "$work/$name" && sha256sum -- "$@") 2>&1
 }
 
-# tensors FILE: a checkpoint's arrays, and what its header says but for remarks: times, names of places, threads, how
-# many epochs were asked for at first
+# tensors FILE: a checkpoint's arrays, and what its header says but for remarks: times, names of places, threads
 tensors() {
     local header
     header=$(od -An -t u8 -N 8 "$1")
     tail -c +9 "$1" | head -c "$header" |
-        sed -E 's/"(checksum|seconds|horizon_epochs)":"[^"]*"//g
+        sed -E 's/"(checksum|seconds)":"[^"]*"//g
                 s/ *\\"(outdir|threads|data|images|labels)\\": ([0-9]+|\\"[^"]*"),?\\n//g; s/,| *$//g'
     tail -c +$((header + 9)) "$1"
 }

@@ -220,6 +220,7 @@ trains_otherwise --clip_norm 0.01
 trains_otherwise --schedule cosine
 against cosine --schedule cosine
 trains_otherwise --final_learning_rate 1e-4
+trains_otherwise --schedule_epochs 40
 
 # --- step ---
 against base

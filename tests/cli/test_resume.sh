@@ -62,10 +62,14 @@ done
 # --- a schedule goes by the epochs that the run was begun for ---
 train ended --epochs 2 --schedule linear --final_learning_rate 1e-5
 go_on ended --epochs 4
-has "a schedule that has ended: says what is learned by" 'learning rate of D stays at 1e-05 after epoch 2, for which' \
+has "a schedule that has ended: says what is learned by" '^ +the learning rate stays at 1e-05 after epoch 2 \(schedule_epochs\)$' \
     "$(cat "$work/ended.out")"
 is "a schedule that has ended stays where it is" "0 1e-05 1e-05" \
     "$status $(tail -n 2 "$work/ended/losses.csv" | cut -d , -f 9 | tr '\n' ' ' | sed 's/ $//')"
+go_on ended --epochs 5
+"$program" --config "$work/ended/config.json" -o "$work/at_once" >/dev/null 2>"$work/at_once.err"
+is "a schedule that has ended: config.json makes that run again" "0 $(untimed "$work/ended/losses.csv")" \
+    "$? $(untimed "$work/at_once/losses.csv")"
 
 # --- what may be changed, and what not ---
 train other --epochs 2
@@ -197,7 +201,7 @@ go_on early --epochs 5
 refused "checkpoints removed" 'has pictures up to epoch 4, but no checkpoint' early
 train vain --epochs 2 --schedule linear --final_learning_rate 0
 go_on vain --epochs 3
-has "a schedule that has come to 0: says so" '^after epoch 2, for which the run was begun, the learning rate is 0' \
+has "a schedule that has come to 0: says so" '^after epoch 2 \(schedule_epochs\) the learning rate is 0' \
     "$(cat "$work/vain.out")"
 
 # nor are the epochs of a schedule others where what goes on is killed before its first checkpoint
@@ -272,8 +276,11 @@ has_no "--max_minutes: is of one call" '^--max_minutes' "$(cat "$work/brief.out"
 # --- weights from another run ---
 train from --init_from "$work/ended" --epochs 1
 is "--init_from: trains" "0 " "$status $(cat "$work/from.err")"
-has "--init_from: says what it took" '^ +[0-9]+ of [0-9]+ tensors, [0-9]+ of G, [0-9]+ of D:' "$(cat "$work/from.out")"
-has "--init_from: by name" 'generator\.0\.weight' "$(cat "$work/from.out")"
+has "--init_from: says what it took" '^ +[0-9]+ of [0-9]+ tensors, [0-9]+ of G, [0-9]+ of D; none is drawn$' \
+    "$(cat "$work/from.out")"
+train from_other --init_from "$work/ended" --epochs 1 --loss hinge
+has "--init_from: and what it did not find" 'of D; not there:$' "$(cat "$work/from_other.out")"
+has "--init_from: by name" '^ +discriminator\.6\.bias$' "$(cat "$work/from_other.out")"
 train no_averages --ema 0
 train from_no_averages --ema 0 --init_from "$work/no_averages"
 is "--init_from: the first picture is the other run's last" \

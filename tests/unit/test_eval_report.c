@@ -324,8 +324,7 @@ static void a_run(void **state)
     scene->subject.trained.path = path;
     scene->subject.flags = none;
     scene->subject.trained.options.config.preset = preset;
-    scene->subject.trained.epochs = 1;
-    scene->subject.trained.steps = 23400;
+    scene->subject.trained.progress = (struct run_progress){.epochs = 1, .steps = 23400};
     scene->subject.trained.data.count = 20000;
     scene->images.remembered = 20000;
     assert_printed(scene, "28 x 28, 3 classes\n"
@@ -339,7 +338,7 @@ static void a_run(void **state)
     assert_string_equal(text_of(run, "preset"), "deep");
     assert_string_equal(text_of(run, "flags"), "");
     assert_true(number(run, "epochs") == 1 && number(run, "steps") == 23400);
-    assert_true(number(run, "training_images") == 20000);
+    assert_true(number(run, "training_images") == 20000 && number(run, "rescues") == 0);
     json_decref(root);
     scene->subject.flags = flags;
     assert_printed(scene, "           preset deep, after 1 epoch and 23,400 steps\n"

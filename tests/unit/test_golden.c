@@ -237,7 +237,7 @@ static void check_recipe(const char *name)
     struct dataset dataset = golden_dataset();
     struct gan *gan = gan_create(&options.config, PIXELS, CLASSES, &error);
     assert_non_null(gan);
-    gan_set_horizon(gan, options.config.epochs, IMAGES);
+    gan_set_horizon(gan, IMAGES);
     read_initial(&golden, gan);
     check_steps(&golden, gan, &dataset);
     check_final(&golden, gan);

@@ -120,8 +120,9 @@ static void put_test_images(const struct stage *stage, size_t count)
 static void open_stage(struct stage *stage, void **state, const char *const *flags)
 {
     struct error error;
-    *stage = (struct stage){.view = {.out = stdout}, .position = {.horizon = 30000000}};
+    *stage = (struct stage){.view = {.out = stdout}};
     open_training(&stage->training, state, flags);
+    stage->training.options.config.epochs = 30000000;
     scratch_path(state, "data", stage->data);
     assert_true(folder_make(stage->data, &error));
     snprintf(stage->images, sizeof stage->images, "%s/train-images-idx3-ubyte", stage->data);
@@ -233,12 +234,12 @@ static void auto_goes_by_the_run_s_length_and_the_judge(void **state)
     const size_t every = stage.measuring.every;
     assert_in_range(every, 1000, 10000000);
     measured(&stage, every);
-    stage.position.horizon *= 100; /* as often in each epoch: the beginning alone counts for less */
+    stage.training.options.config.epochs *= 100; /* as often in each epoch: the beginning alone counts for less */
     assert_true(begin(&stage, &(struct error){0}));
     assert_in_range(stage.measuring.every, 1000, every);
-    stage.position.horizon = 1000;
+    stage.training.options.config.epochs = 1000;
     not_measured(&stage, SHORT);
-    stage.position.horizon = 30000000;
+    stage.training.options.config.epochs = 30000000;
     stage.training.options.config.max_minutes = 1e-6;
     not_measured(&stage, SHORT);
     stage.training.options.config.max_minutes = 1e6;
@@ -257,7 +258,7 @@ static void auto_goes_by_the_epochs_that_max_minutes_leaves(void **state)
     keep_judge(&stage);
     const struct gan *gan = stage.training.gan;
     const double fast = 60 * 30e9 / (gan_step_products(gan) * STEPS); /* epochs in a minute, on a core or two */
-    stage.position.horizon = 1000000000000;
+    stage.training.options.config.epochs = 1000000000000;
     for (double minutes = 1000; minutes > 1; minutes /= 2) {
         stage.training.options.config.max_minutes = minutes;
         assert_true(begin(&stage, &error));
@@ -276,7 +277,7 @@ static void a_number_is_taken_however_short_the_run(void **state)
     struct stage stage;
     open_stage(&stage, state, (const char *const[]){"--eval_every=7", NULL});
     keep_judge(&stage);
-    stage.position.horizon = 1;
+    stage.training.options.config.epochs = 1;
     measured(&stage, 7);
     stage.training.gan->steps = STEPS; /* and on a run that goes on, whatever it was so far */
     stage.position.measured = 3;
@@ -293,7 +294,7 @@ static void a_run_that_goes_on_is_measured_as_it_was(void **state)
     not_measured(&stage, NOT_SO_FAR);
     stage.position.measured = 4;
     measured(&stage, 4);
-    stage.position.horizon = 1;
+    stage.training.options.config.epochs = 1;
     stage.training.options.config.max_minutes = 1e-6;
     measured(&stage, 4);
     set_every(&stage, EVERY_OFF);
@@ -342,7 +343,7 @@ static void test_images_that_are_named_are_those(void **state)
     stage.training.options.config.test_images = elsewhere;
     for (size_t i = 0; i < 2; i++) { /* also with auto nobody asks for a file that does not matter */
         set_every(&stage, i ? 1 : EVERY_AUTO);
-        stage.position.horizon = 30000000;
+        stage.training.options.config.epochs = 30000000;
         refused(&stage, STATUS_USAGE, "elsewhere: No such file or directory");
         scratch_put(elsewhere, "none");
         refused(&stage, STATUS_USAGE, "elsewhere: ");

@@ -413,6 +413,26 @@ static void test_presets_give_nothing_in_vain(void **state)
     }
 }
 
+/* With the preset, such flags make the same run: also what goes along with others. They are taken apart. */
+static void check_replay(const struct config *config, char *flags)
+{
+    struct options again;
+    struct error error;
+    char *argv[24] = {(char *)"gan-train", (char *)"--preset", config->preset};
+    int argc = 3;
+    for (char *rest = flags, *word; (word = strtok_r(rest, " ", &rest)); argc++) {
+        assert_true(argc < 24);
+        argv[argc] = word;
+    }
+    assert_true(options_parse(argc, argv, &again, &error));
+    assert_true(again.config.learning_rate == config->learning_rate);
+    assert_true(again.config.final_learning_rate == config->final_learning_rate);
+    assert_int_equal(again.config.schedule, config->schedule);
+    assert_true(again.config.decay == config->decay);
+    assert_true(again.config.momentum == config->momentum && again.config.final_momentum == config->final_momentum);
+    options_free(&again);
+}
+
 /* What is trained, and neither where it is written nor how it is shown. */
 static void test_flags_beyond_a_preset(void **state)
 {
@@ -433,6 +453,10 @@ static void test_flags_beyond_a_preset(void **state)
          "--learning_rate 0.0005 --schedule constant"},
         {{"--g_batch_norm", "after", "--g_batch_norm_first", "no"}, "--g_batch_norm after --g_batch_norm_first no"},
         {{"--learning_rate", "0.0005"}, "--learning_rate 0.0005 --final_learning_rate 2.5e-05"}, /* which goes along */
+        {{"--learning_rate", "0.0005", "--final_learning_rate", "0.00005"}, /* and not where it is the preset's own */
+         "--learning_rate 0.0005 --final_learning_rate 5e-05"},
+        {{"-p", "paper", "--schedule", "constant", "--decay", "4e-6"}, "--schedule constant --decay 4e-06"},
+        {{"-p", "paper", "--momentum", "0.6"}, "--momentum 0.6"},
     };
     for (size_t i = 0; i < sizeof RUNS / sizeof *RUNS; i++) {
         struct options options;
@@ -445,6 +469,7 @@ static void test_flags_beyond_a_preset(void **state)
         assert_true(options_parse(argc, argv, &options, &error));
         char *flags = options_flags(&options, &error);
         assert_string_equal(flags, RUNS[i].flags);
+        check_replay(&options.config, flags);
         free(flags);
         options_free(&options);
     }

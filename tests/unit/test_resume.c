@@ -120,6 +120,32 @@ static void test_the_record_comes_back(void **state)
     free(text);
 }
 
+static void check_horizons(const char *config_json, const char *const *words, size_t schedule, size_t momentum)
+{
+    struct options options = resumed(config_json, words);
+    assert_int_equal(options.config.schedule_epochs, schedule);
+    assert_int_equal(options.config.momentum_epochs, momentum);
+    options_free(&options);
+}
+
+/* Schedules over a run's length stay as long as it was begun for, and are recorded so. */
+static void test_schedules_keep_their_length(void **state)
+{
+    (void)state;
+    char *text = record(WORDS("--epochs", "7", "--optimizer", "sgd", "--final_momentum", "0.7"));
+    check_horizons(text, NO_WORDS, 0, 0);
+    check_horizons(text, WORDS("--epochs", "9"), 7, 7);
+    check_horizons(text, WORDS("--epochs", "5"), 7, 7);
+    free(text);
+    text = record(WORDS("--epochs", "7", "--schedule_epochs", "3"));
+    check_horizons(text, WORDS("--epochs", "9"), 3, 0);
+    refused(text, WORDS("--schedule_epochs", "4"), "--schedule_epochs: the run in there has 3");
+    free(text);
+    text = record(WORDS("-p", "paper", "--epochs", "7"));
+    check_horizons(text, WORDS("--epochs", "9"), 0, 250);
+    free(text);
+}
+
 static void test_what_may_be_changed(void **state)
 {
     (void)state;
@@ -357,6 +383,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_the_record_comes_back),
+        cmocka_unit_test(test_schedules_keep_their_length),
         cmocka_unit_test(test_what_may_be_changed),
         cmocka_unit_test(test_what_may_not),
         cmocka_unit_test(test_every_number_is_kept_or_taken),

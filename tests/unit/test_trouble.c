@@ -85,6 +85,32 @@ static void a_hinge_is_won_sooner(void **state)
     assert_false(trouble_in_epoch(&third, &merged, &sure, &trouble));
 }
 
+/* By a tenth of its loss where D guesses: of 1/4, or with smoothed labels 0.9^2 / 4, times its scale. */
+static void squares_are_won_by_their_loss(void **state)
+{
+    (void)state;
+    static const struct {
+        struct config config;
+        double loss;
+        bool wins;
+    } CASES[] = {
+        {{.loss = LOSS_LEAST_SQUARES, .d_loss_scale = 1}, 0.024, true},
+        {{.loss = LOSS_LEAST_SQUARES, .d_loss_scale = 1}, 0.026, false},
+        {{.loss = LOSS_LEAST_SQUARES, .d_loss_scale = 0.5}, 0.012, true},
+        {{.loss = LOSS_LEAST_SQUARES, .d_loss_scale = 0.5}, 0.013, false},
+        {{.loss = LOSS_LEAST_SQUARES, .d_loss_scale = 1, .d_batch = D_BATCH_MERGED}, 0.012, true},
+        {{.loss = LOSS_LEAST_SQUARES, .d_loss_scale = 1, .d_batch = D_BATCH_MERGED}, 0.013, false},
+        {{.loss = LOSS_LEAST_SQUARES, .d_loss_scale = 1, .label_smoothing = 0.1}, 0.02, true},
+        {{.loss = LOSS_LEAST_SQUARES, .d_loss_scale = 1, .label_smoothing = 0.1}, 0.021, false},
+    };
+    for (size_t i = 0; i < sizeof CASES / sizeof *CASES; i++) {
+        const struct record record = {.epoch = 7, .d_real = 0.96, .d_fake = -0.02, .loss_d = CASES[i].loss};
+        struct trouble_watch watch = {.winning = 2};
+        struct trouble trouble;
+        assert_true(trouble_in_epoch(&watch, &CASES[i].config, &record, &trouble) == CASES[i].wins);
+    }
+}
+
 /* D cannot be surer of real images than their labels are. */
 static void labels_that_are_smoothed(void **state)
 {
@@ -269,6 +295,7 @@ int main(void)
         cmocka_unit_test(a_d_that_learns_nothing_is_told_of_after_three_epochs_in_a_row),
         cmocka_unit_test(penalties_bring_them_near_to_each_other),
         cmocka_unit_test(a_hinge_is_won_sooner),
+        cmocka_unit_test(squares_are_won_by_their_loss),
         cmocka_unit_test(labels_that_are_smoothed),
         cmocka_unit_test(one_trouble_after_the_other_is_told_as_what_it_is),
         cmocka_unit_test(a_d_that_learns_is_no_trouble),

@@ -98,7 +98,7 @@ static inline void open_training(struct training *training, void **state, const 
     fill_dataset(training);
     training->gan = gan_create(&training->options.config, PIXELS, CLASSES, &error);
     assert_non_null(training->gan);
-    gan_set_horizon(training->gan, training->options.config.epochs, IMAGES);
+    gan_set_horizon(training->gan, IMAGES);
 }
 
 /* The same in a folder of the scratch folder. */
