@@ -6,8 +6,9 @@
 static double row_loss(const real *logits, size_t classes, size_t label, double weight, real *gradient)
 {
     double largest = (double)logits[0], sum = 0;
-    for (size_t c = 1; c < classes; c++) {
-        largest = fmax(largest, (double)logits[c]);
+    for (size_t c = 1; c < classes; c++) { /* no fmax: gcc 12 for ARM64 ends with an internal error on it */
+        const double logit = (double)logits[c];
+        largest = logit > largest ? logit : largest;
     }
     for (size_t c = 0; c < classes; c++) {
         sum += exp((double)logits[c] - largest);
