@@ -60,7 +60,7 @@ static void read_file(const char *path, struct gan *gan)
     }
     if (checkpoint_read_weights(checkpoint, gan, &taken, &error)) {
         promise(taken.generator + taken.discriminator <= taken.wanted, "no more tensors than the nets have");
-        free(taken.names);
+        free(taken.lacking);
     } else {
         check_refusal(&error);
     }
