@@ -63,7 +63,7 @@ struct network *gan_create_generator(const struct config *config, size_t pixels,
  */
 enum { GAN_NUMBER_BITS = 40, GAN_RESCUES_MAX = 255 };
 
-/* Says how many images there are in an epoch: in how many updates the epochs of the config's schedules are done. */
+/* Says how many images an epoch has, from which follows after how many updates the config's schedules end. */
 void gan_set_horizon(struct gan *gan, size_t images);
 
 /* The generator that images are drawn with: the moving averages of G's weights where the config has them, else G. */

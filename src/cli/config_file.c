@@ -13,6 +13,9 @@
 
 enum { TEXT_MAX = 1000000, PATH_SHOWN = 300, KEY_SHOWN = 60 };
 
+static const double WHOLE_MAX =
+    0x1p53; /* with a point: from there on a double may be another number than was written */
+
 static bool refuse(const struct config_file *file, const char *reason, struct error *error)
 {
     return error_set(error, STATUS_USAGE, "%s%.*s: %s", file->flag, PATH_SHOWN, file->path, reason);
@@ -164,8 +167,9 @@ static const char *json_text(const struct flag *flag, const json_t *value, char 
         return number;
     }
     const double found = json_real_value(value);
-    if (json_is_real(value) && (flag->type == VALUE_REAL || (takes_whole && found == floor(found)))) {
-        number_print(found, number);
+    if (json_is_real(value) &&
+        (flag->type == VALUE_REAL || (takes_whole && found == floor(found) && fabs(found) <= WHOLE_MAX))) {
+        number_print(found + 0.0, number); /* no -0 */
         return number;
     }
     return NULL;

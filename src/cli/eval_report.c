@@ -64,7 +64,7 @@ static void print_run(const struct subject *subject, FILE *out)
         text_print_wrapped(subject->flags, 0, MARGIN, out);
     }
     if (progress->rescues > 0) {
-        fprintf(out, "%*srescued %zu time%s, and with lower learning rates from then on\n", MARGIN, "",
+        fprintf(out, "%*srescued %zu time%s, each with a tenth of the learning rate from then on\n", MARGIN, "",
                 progress->rescues, progress->rescues == 1 ? "" : "s");
     }
 }

@@ -6,6 +6,7 @@
 #include "cli/presets.h"
 #include "cli/values.h"
 
+#include <float.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -79,9 +80,12 @@ static bool choose_preset(const struct command_line *line, const struct config_f
     return true;
 }
 
-/* To twelve digits: a twentieth of 1e-5 is 5e-07, and no 5.000000000000001e-07. */
+/* To twelve digits: a twentieth of 1e-5 is 5e-07, and no 5.000000000000001e-07. 0 where nets would take it for that. */
 static double rounded(double value)
 {
+    if (value < (double)FLT_MIN) {
+        return 0;
+    }
     char text[32];
     snprintf(text, sizeof text, "%.12g", value);
     return strtod(text, NULL);
@@ -382,7 +386,7 @@ static bool check_all_unchanged(const struct command_line *line, const struct re
 }
 
 /* Of a run that becomes longer or shorter: its schedules go over the epochs that it was begun for. */
-static void keep_horizons(size_t epochs, struct options *options)
+static void keep_schedules(size_t epochs, struct options *options)
 {
     struct config *config = &options->config;
     if (config->epochs == epochs) {
@@ -390,6 +394,8 @@ static void keep_horizons(size_t epochs, struct options *options)
     }
     if (config->schedule_epochs == 0 && flag_applies(find("schedule_epochs"), options)) {
         config->schedule_epochs = epochs;
+    } else if (config->schedule_epochs == config->epochs) {
+        config->schedule_epochs = 0; /* as long as it was at first */
     }
     if (config->momentum_epochs == 0 && flag_applies(find("momentum_epochs"), options)) {
         config->momentum_epochs = epochs;
@@ -407,7 +413,7 @@ bool options_resume(int argc, char **argv, const struct recorded_run *run, struc
     good =
         good && check_all_unchanged(&line, run, options, error) && apply_command_line(&line, nothing, options, error);
     if (good) {
-        keep_horizons(epochs, options);
+        keep_schedules(epochs, options);
         options->action = line.action;
     } else {
         options_free(options);

@@ -11,7 +11,8 @@
 static bool decides(const struct flag *flag)
 {
     const bool elsewhere = flag->command_line_only || flag->resumable || strcmp(flag->name, "outdir") == 0;
-    return strcmp(flag->name, "epochs") == 0 || !(elsewhere || flag->type == VALUE_PRESET);
+    const bool lengthens = strcmp(flag->name, "epochs") == 0 || strcmp(flag->name, "rescues") == 0;
+    return lengthens || !(elsewhere || flag->type == VALUE_PRESET);
 }
 
 /* Whether the flag's value is what `others` has; false, with *good, when memory is short. */
@@ -34,7 +35,8 @@ static bool print_flag(const struct flag *flag, const struct options *options, c
 {
     char *value = value_text(flag, options);
     bool good = value;
-    if (good && !(is_value_of(flag, value, preset, &good) && is_value_of(flag, value, beside, &good)) && good) {
+    const bool usual = good && is_value_of(flag, value, preset, &good) && is_value_of(flag, value, beside, &good);
+    if (good && !usual) {
         const bool is_switch = flag->type == VALUE_SWITCH, is_on = is_switch && strcmp(value, "yes") == 0;
         fprintf(out, "%s--%s%s%s", *separator, flag->name, is_on ? "" : is_switch ? "=" : " ", is_on ? "" : value);
         *separator = " ";

@@ -198,12 +198,12 @@ static void print_schedule_end(FILE *out, const struct options *options, const s
         return;
     }
     if (optimizer->floor > 0 && !options->quiet) {
-        fprintf(out, "%*sthe learning rate stays at %g after epoch %zu (schedule_epochs)\n", MARGIN, "",
-                optimizer->learning_rate * optimizer->floor, end);
+        fprintf(out, "%-*safter epoch %zu the learning rate of D stays at %g\n\n", MARGIN, "schedule", end,
+                optimizer->learning_rate * optimizer->floor);
     } else if (optimizer->floor == 0) {
         fprintf(out,
-                "after epoch %zu (schedule_epochs) the learning rate is 0, and nothing more is learned: --init_from "
-                "begins another run\n",
+                "after epoch %zu (schedule_epochs) the learning rate is 0, and nothing more is learned: another run "
+                "can begin with these weights (--init_from)\n",
                 end);
     }
 }
@@ -230,13 +230,13 @@ void summary_print_beginning(FILE *out, const struct options *options, const str
                     trainer->gan->rescues, trainer->gan->rescues == 1 ? "" : "s",
                     optimizer_rate(&discriminator->optimizer, discriminator->updates));
         }
-        print_schedule_end(out, options, &trainer->gan->discriminator.optimizer);
         fprintf(out, "\n");
     }
+    print_schedule_end(out, options, &trainer->gan->discriminator.optimizer);
     if (taken->wanted > 0) {
         fprintf(out, "%-*s%s\n%*s%zu of %zu tensors, %zu of G, %zu of D%s\n", MARGIN, "init_from",
                 options->config.init_from, MARGIN, "", taken->generator + taken->discriminator, taken->wanted,
-                taken->generator, taken->discriminator, taken->lacking ? "; not there:" : "; none is drawn");
+                taken->generator, taken->discriminator, taken->lacking ? "; not in it, and begun as without it:" : "");
         if (taken->lacking) {
             text_print_wrapped(taken->lacking, 0, MARGIN, out);
         }

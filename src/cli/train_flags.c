@@ -314,7 +314,7 @@ static const struct flag FLAGS[] = {
              "exponential with a --decay X divides them by 1 + X at each update instead"},
     {"schedule_epochs", 0, "N", WHOLE(config.schedule_epochs, 1, 1e6), .unset = "those the run is begun for",
      NEEDS(has_schedule_epochs, "--schedule linear, cosine, or exponential without --decay"), .group = GROUP_OPTIMIZER,
-     .help = "after how many epochs they have come to that"},
+     .help = "epochs after which the learning rates have come to --final_learning_rate"},
     {"final_learning_rate", 0, "X", REAL(config.final_learning_rate, 0, 1000), .initial = "0",
      NEEDS(has_floor, "--schedule linear, cosine or exponential"), .group = GROUP_OPTIMIZER,
      .help = "what the learning rate does not fall below; G's own in proportion, and a preset's to another --learning_rate"},

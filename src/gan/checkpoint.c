@@ -326,7 +326,8 @@ bool checkpoint_progress(const struct checkpoint *checkpoint, struct run_progres
     struct counters counters = {.steps = 0};
     const bool good =
         checkpoint_is_beginning(checkpoint) || metadata_scan(checkpoint->file, checkpoint->path, &counters, error);
-    *progress = (struct run_progress){counters.position.epoch, counters.rescues, counters.steps};
+    *progress =
+        (struct run_progress){.epochs = counters.position.epoch, .rescues = counters.rescues, .steps = counters.steps};
     return good;
 }
 

@@ -149,7 +149,8 @@ static void test_wrong_types(void **state)
     REFUSED("{\"eval_every\": 0}", "eval_every", "'0' is not off, auto or a whole number");
     REFUSED("{\"eval_every\": false}", "eval_every", "'false' is not off, auto or a whole number");
     REFUSED("{\"eval_every\": 1.5}", "eval_every", "'1.5' is not off, auto or a whole number");
-    REFUSED("{\"ema\": 1e20}", "ema", "'1e+20' is not a whole number");
+    REFUSED("{\"ema\": 1e20}", "ema", "is not a whole number");
+    REFUSED("{\"seed\": 9007199254740994.0}", "seed", "is not a whole number");
     REFUSED("{\"epochs\": null}", "epochs", "'null'");
     REFUSED("{\"epochs\": [1]}", "epochs", "'[1]'");
     REFUSED("{\"epochs\": {}}", "epochs", "'{}'");

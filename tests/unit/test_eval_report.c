@@ -340,6 +340,12 @@ static void a_run(void **state)
     assert_true(number(run, "epochs") == 1 && number(run, "steps") == 23400);
     assert_true(number(run, "training_images") == 20000 && number(run, "rescues") == 0);
     json_decref(root);
+    scene->subject.trained.progress.rescues = 2;
+    assert_printed(scene, "steps\n           rescued 2 times, each with a tenth of the learning rate from then on\n");
+    root = json_of(scene);
+    assert_true(number(json_object_get(root, "run"), "rescues") == 2);
+    json_decref(root);
+    scene->subject.trained.progress.rescues = 0;
     scene->subject.flags = flags;
     assert_printed(scene, "           preset deep, after 1 epoch and 23,400 steps\n"
                           "           --epochs 20 --g_hidden 512,512,512,512 --d_hidden 512,512,512\n"

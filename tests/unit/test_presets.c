@@ -428,6 +428,10 @@ static void check_replay(const struct config *config, char *flags)
     assert_true(again.config.learning_rate == config->learning_rate);
     assert_true(again.config.final_learning_rate == config->final_learning_rate);
     assert_int_equal(again.config.schedule, config->schedule);
+    assert_int_equal(again.config.epochs, config->epochs);
+    assert_int_equal(again.config.schedule_epochs, config->schedule_epochs);
+    assert_int_equal(again.config.momentum_epochs, config->momentum_epochs);
+    assert_int_equal(again.config.rescues, config->rescues);
     assert_true(again.config.decay == config->decay);
     assert_true(again.config.momentum == config->momentum && again.config.final_momentum == config->final_momentum);
     options_free(&again);
@@ -457,6 +461,7 @@ static void test_flags_beyond_a_preset(void **state)
          "--learning_rate 0.0005 --final_learning_rate 5e-05"},
         {{"-p", "paper", "--schedule", "constant", "--decay", "4e-6"}, "--schedule constant --decay 4e-06"},
         {{"-p", "paper", "--momentum", "0.6"}, "--momentum 0.6"},
+        {{"--epochs", "4", "--schedule_epochs", "2", "--rescues", "7"}, "--epochs 4 --rescues 7 --schedule_epochs 2"},
     };
     for (size_t i = 0; i < sizeof RUNS / sizeof *RUNS; i++) {
         struct options options;

@@ -130,6 +130,23 @@ static void test_time_is_told_once(void **state)
     close_sight(&sight);
 }
 
+static void test_nothing_has_no_sign(void **state)
+{
+    (void)state;
+    struct sight sight;
+    open_sight(&sight, false, 80);
+    struct progress progress = progress_at(1, 400);
+    progress.epochs = 1;
+    progress.seconds_left = 0;
+    progress.record.loss_d = 0.0049;
+    progress.record.loss_g = -0.0049;
+    progress.record.d_real = -0.0051;
+    progress.record.d_fake = -123456;
+    sight.observer.epoch_done(sight.observer.context, &progress);
+    assert_non_null(strstr(text_of(&sight), " L_D 0.00 L_G 0.00 D(x) -0.01 D(G(z)) -1.2e+05 "));
+    close_sight(&sight);
+}
+
 static void test_live_line(void **state)
 {
     (void)state;
@@ -475,6 +492,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_plain_lines),
         cmocka_unit_test(test_time_is_told_once),
+        cmocka_unit_test(test_nothing_has_no_sign),
         cmocka_unit_test(test_live_line),
         cmocka_unit_test(test_live_line_is_redrawn_ten_times_a_second),
         cmocka_unit_test(test_narrow_terminals_drop_fields_from_the_right),

@@ -186,6 +186,9 @@ static void when_nothing_helps_the_last_good_state_is_saved(void **state)
         struct position position;
         assert_non_null(checkpoint);
         assert_true(checkpoint_restore(checkpoint, wanted.gan, &position, NULL, &error));
+        struct run_progress progress;
+        assert_true(checkpoint_progress(checkpoint, &progress, &error));
+        assert_true(progress.epochs == 1 && progress.steps == STEPS && progress.rescues == allowed[i]);
         checkpoint_free(checkpoint);
         check_healthy(wanted.gan);
         assert_int_equal(position.epoch, 1);

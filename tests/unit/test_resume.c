@@ -120,7 +120,7 @@ static void test_the_record_comes_back(void **state)
     free(text);
 }
 
-static void check_horizons(const char *config_json, const char *const *words, size_t schedule, size_t momentum)
+static void check_lengths(const char *config_json, const char *const *words, size_t schedule, size_t momentum)
 {
     struct options options = resumed(config_json, words);
     assert_int_equal(options.config.schedule_epochs, schedule);
@@ -133,16 +133,17 @@ static void test_schedules_keep_their_length(void **state)
 {
     (void)state;
     char *text = record(WORDS("--epochs", "7", "--optimizer", "sgd", "--final_momentum", "0.7"));
-    check_horizons(text, NO_WORDS, 0, 0);
-    check_horizons(text, WORDS("--epochs", "9"), 7, 7);
-    check_horizons(text, WORDS("--epochs", "5"), 7, 7);
+    check_lengths(text, NO_WORDS, 0, 0);
+    check_lengths(text, WORDS("--epochs", "9"), 7, 7);
+    check_lengths(text, WORDS("--epochs", "5"), 7, 7);
     free(text);
     text = record(WORDS("--epochs", "7", "--schedule_epochs", "3"));
-    check_horizons(text, WORDS("--epochs", "9"), 3, 0);
+    check_lengths(text, WORDS("--epochs", "9"), 3, 0);
+    check_lengths(text, WORDS("--epochs", "3"), 0, 0);
     refused(text, WORDS("--schedule_epochs", "4"), "--schedule_epochs: the run in there has 3");
     free(text);
     text = record(WORDS("-p", "paper", "--epochs", "7"));
-    check_horizons(text, WORDS("--epochs", "9"), 0, 250);
+    check_lengths(text, WORDS("--epochs", "9"), 0, 250);
     free(text);
 }
 
