@@ -14,6 +14,9 @@ const char *number_scan_whole(const char *text, uint64_t *value);
  * Returns what follows; NULL where there is none or the number is too large or too near to 0 for a double. */
 const char *number_scan_real(const char *text, double *value);
 
+/* What a number is once the nets compute with it, in single precision and without denormals. */
+double number_in_single_precision(double value);
+
 /* The shortest text that reads back as value, which is finite: "0.0002", "3e-08", "100000". */
 void number_print(double value, char text[static NUMBER_TEXT]);
 

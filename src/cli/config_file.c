@@ -6,15 +6,11 @@
 
 #include <errno.h>
 #include <inttypes.h>
-#include <math.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
 
 enum { TEXT_MAX = 1000000, PATH_SHOWN = 300, KEY_SHOWN = 60 };
-
-static const double WHOLE_MAX =
-    0x1p53; /* with a point: from there on a double may be another number than was written */
 
 static bool refuse(const struct config_file *file, const char *reason, struct error *error)
 {
@@ -154,7 +150,7 @@ void config_file_place(const struct config_file *file, const char *key, char pla
 static const char *json_text(const struct flag *flag, const json_t *value, char number[static NUMBER_TEXT])
 {
     bool takes_bool = flag->type == VALUE_SWITCH || flag->type == VALUE_YES_NO;
-    bool takes_whole =
+    bool takes_number =
         flag->type == VALUE_WHOLE || flag->type == VALUE_EVERY || flag->type == VALUE_SEED || flag->type == VALUE_REAL;
     if (json_is_boolean(value) && takes_bool) {
         return json_is_true(value) ? "yes" : "no";
@@ -162,13 +158,13 @@ static const char *json_text(const struct flag *flag, const json_t *value, char 
     if (json_is_string(value) && !takes_bool) {
         return json_string_value(value);
     }
-    if (json_is_integer(value) && takes_whole) {
+    if (json_is_integer(value) && takes_number) {
         snprintf(number, NUMBER_TEXT, "%" JSON_INTEGER_FORMAT, json_integer_value(value));
         return number;
     }
+    /* a whole number may have a point, but beyond 2^53 a double may not be the one that was written */
     const double found = json_real_value(value);
-    if (json_is_real(value) &&
-        (flag->type == VALUE_REAL || (takes_whole && found == floor(found) && fabs(found) <= WHOLE_MAX))) {
+    if (json_is_real(value) && takes_number && (flag->type == VALUE_REAL || found <= 0x1p53)) {
         number_print(found + 0.0, number); /* no -0 */
         return number;
     }

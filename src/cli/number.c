@@ -96,6 +96,12 @@ const char *number_scan_real(const char *text, double *value)
     return end;
 }
 
+double number_in_single_precision(double value)
+{
+    const float single = (float)value;
+    return fabsf(single) < FLT_MIN ? 0 : (double)single;
+}
+
 void number_print(double value, char text[static NUMBER_TEXT])
 {
     /* %g would write 100000 as 1e+05 with the one digit that it needs */

@@ -3,10 +3,10 @@
 #include "base/memory.h"
 #include "cli/command_line.h"
 #include "cli/config_file.h"
+#include "cli/number.h"
 #include "cli/presets.h"
 #include "cli/values.h"
 
-#include <float.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -83,7 +83,7 @@ static bool choose_preset(const struct command_line *line, const struct config_f
 /* To twelve digits: a twentieth of 1e-5 is 5e-07, and no 5.000000000000001e-07. 0 where nets would take it for that. */
 static double rounded(double value)
 {
-    if (value < (double)FLT_MIN) {
+    if (number_in_single_precision(value) == 0) {
         return 0;
     }
     char text[32];

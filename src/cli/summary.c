@@ -181,10 +181,10 @@ bool summary_print(FILE *out, const struct options *options, const struct traini
     fprintf(out, "%-*s%zu thread%s, %s\n", MARGIN, "machine", threads, threads == 1 ? "" : "s",
             matmul_library(library));
     fprintf(out, "%-*s%s\n", MARGIN, "output", options->config.outdir);
-    text_print_wrapped(training->measuring.metrics
-                           ? "samples/, losses.csv, losses.svg, metrics.csv, metrics.svg, training.gif, checkpoints/"
-                           : "samples/, losses.csv, losses.svg, training.gif, checkpoints/",
-                       0, MARGIN, out);
+    char written[96];
+    snprintf(written, sizeof written, "samples/, losses.csv, losses.svg, %straining.gif, checkpoints/",
+             training->measuring.metrics ? "metrics.csv, metrics.svg, " : "");
+    text_print_wrapped(written, 0, MARGIN, out);
     fputc('\n', out);
     return true;
 }

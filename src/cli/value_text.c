@@ -5,7 +5,6 @@
 #include "gan/config.h"
 #include "gan/interpolation.h"
 
-#include <float.h>
 #include <inttypes.h>
 #include <stdlib.h>
 #include <string.h>
@@ -126,7 +125,8 @@ bool value_refuse(const struct flag *flag, const char *place, const char *text, 
     fclose(out);
     double number;
     const char *end = number_scan_real(text, &number);
-    const bool tiny = flag->type == VALUE_REAL && end && !*end && number != 0 && number < (double)FLT_MIN;
+    const bool tiny =
+        flag->type == VALUE_REAL && end && !*end && number != 0 && number_in_single_precision(number) == 0;
     return error_set(error, STATUS_USAGE, "%s: '%.*s%s' is %s%s", place, SHOWN_TEXT, text,
                      strlen(text) > SHOWN_TEXT ? "..." : "", tiny ? "too near to 0 to compute with; wanted " : "not ",
                      wanted);

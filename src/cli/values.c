@@ -6,9 +6,7 @@
 #include "gan/config.h"
 #include "gan/interpolation.h"
 
-#include <float.h>
 #include <jansson.h>
-#include <math.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -57,18 +55,11 @@ static const char *scan_every(const struct flag *flag, const char *text, size_t 
     return scan_size(flag, text, value);
 }
 
-/* What a number is once the nets compute with it, in single precision and without denormals. */
-static double in_single_precision(double value)
-{
-    const float single = (float)value;
-    return fabsf(single) < FLT_MIN ? 0 : (double)single;
-}
-
 /* One that the nets would take for 0 is refused: 0 may mean something else. */
 static const char *scan_real(const struct flag *flag, const char *text, double *value)
 {
     const char *end = number_scan_real(text, value);
-    const double single = end ? in_single_precision(*value) : 0;
+    const double single = end ? number_in_single_precision(*value) : 0;
     return end && in_range(flag, *value) && in_range(flag, single) && (single != 0 || *value == 0) ? end : NULL;
 }
 

@@ -97,7 +97,7 @@ static void test_values_of_each_type(void **state)
     struct options options = accepted(
         *state,
         "{\"preset\": \"vanilla\", \"epochs\": 7.0, \"batch-size\": \"32\", \"seed\": \"18446744073709551615\",\n"
-        " \"learning_rate\": 0.5, \"decay\": 1, \"beta_1\": \"0.25\", \"conditional\": true,\n"
+        " \"learning_rate\": 0.5, \"decay\": 1, \"clip_norm\": -0.0, \"beta_1\": \"0.25\", \"conditional\": true,\n"
         " \"g_hidden\": \"8,9\", \"g_activation\": \"leaky_relu:0.1\", \"grid\": \"2x3\", \"d_batch\": "
         "\"merged\",\n \"g_batch_norm\": \"before\", \"g_batch_norm_first\": false, \"outdir\": \"\xc3\xa9\"}",
         NULL);

@@ -506,6 +506,9 @@ static void test_schedules(void **state)
     struct options options = accepted(WORDS("--learning_rate", "1e-5")); /* a preset's, in proportion */
     assert_true(options.config.final_learning_rate == 5e-7); /* and no number of 16 digits */
     options_free(&options);
+    options = accepted(WORDS("--learning_rate", "2e-38")); /* what --config would refuse is 0 */
+    assert_true(options.config.final_learning_rate == 0);
+    options_free(&options);
     options = accepted(WORDS("--learning_rate", "2e-3", "--final_learning_rate", "1e-4"));
     assert_true(options.config.final_learning_rate == 1e-4);
     options_free(&options);

@@ -420,9 +420,10 @@ static void check_replay(const struct config *config, char *flags)
     struct error error;
     char *argv[24] = {(char *)"gan-train", (char *)"--preset", config->preset};
     int argc = 3;
-    for (char *rest = flags, *word; (word = strtok_r(rest, " ", &rest)); argc++) {
+    char *rest = NULL;
+    for (char *word = strtok_r(flags, " ", &rest); word; word = strtok_r(NULL, " ", &rest)) {
         assert_true(argc < 24);
-        argv[argc] = word;
+        argv[argc++] = word;
     }
     assert_true(options_parse(argc, argv, &again, &error));
     assert_true(again.config.learning_rate == config->learning_rate);
