@@ -12,8 +12,20 @@
 #include <string.h>
 #include <unistd.h>
 
-/* How it ended. */
-static void print_end(const struct options *options, const struct training *training, double seconds)
+/* The checkpoint with the lowest Frechet distance, where that is not the latest. */
+static void print_best(const char *outdir, uint64_t last_step, const struct metrics_best *best)
+{
+    struct error ignored;
+    char *path = best->step < last_step ? outdir_path(outdir, SERIES_BEST, (size_t)best->step, &ignored) : NULL;
+    if (path && access(path, R_OK) == 0) {
+        printf("FD was lowest after epoch %zu, %.3g: that checkpoint is kept, %s\n", best->epoch, best->frechet, path);
+    }
+    free(path);
+}
+
+/* How it ended; best may be NULL. */
+static void print_end(const struct options *options, const struct training *training, const struct metrics_best *best,
+                      double seconds)
 {
     const struct config *config = &options->config;
     if (training->nothing_left) {
@@ -23,6 +35,9 @@ static void print_end(const struct options *options, const struct training *trai
     }
     printf("done in %.0f s: see samples/, losses.svg%s and losses.csv in %s\n", seconds,
            training->measuring.metrics ? ", metrics.svg" : "", config->outdir);
+    if (best) {
+        print_best(config->outdir, training->trainer.gan->steps, best);
+    }
     struct error none;
     if (!training->measuring.metrics && (config->test_images || dataset_has_test(&training->dataset, &none))) {
         printf("gan-eval %s says how good the images are\n", config->outdir);
@@ -47,13 +62,15 @@ static bool train(struct training *training, struct options *options, struct err
     bool good = threads && training_begin(training, options, threads, error) &&
                 (training->nothing_left || trainer_run(&training->trainer, error));
     progress_clear(&view);
+    struct metrics_best best;
+    const bool has_best = training->measuring.metrics && metrics_find_best(training->measuring.metrics, &best);
     struct error closing;
     if (!training_close(training, &closing) && (good || error->status == STATUS_STOPPED)) {
         *error = closing; /* a run that failed before says why it did */
         good = false;
     }
     if (good) {
-        print_end(options, training, clock_seconds() - began);
+        print_end(options, training, has_best ? &best : NULL, clock_seconds() - began);
     }
     return good;
 }

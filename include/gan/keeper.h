@@ -17,10 +17,11 @@ struct keeper {
 };
 
 /* Writes checkpoints/latest.safetensors, where it is not of this state already. The one before it becomes
- * step_NNNNNNNN.safetensors, and the oldest of those go, so that --keep_checkpoints are left. On a failure all that
- * were there are there. */
+ * step_NNNNNNNN.safetensors, and the oldest of those go, so that --keep_checkpoints are left. The best one, which is of
+ * step *best (NULL: it is not known), stays as best_NNNNNNNN.safetensors, whatever else goes, once it is not the latest
+ * any more. On a failure all that were there are there. */
 bool keeper_write(struct keeper *keeper, const struct gan *gan, const struct position *position,
-                  const struct snapshot *last_good, struct error *error);
+                  const struct snapshot *last_good, const uint64_t *best, struct error *error);
 
 /* Whether the last one was written more than --checkpoint_minutes ago. */
 bool keeper_is_late(const struct keeper *keeper);

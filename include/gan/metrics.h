@@ -19,6 +19,13 @@ struct metrics_plan {
 
 struct metrics;
 
+/* A row by its Frechet distance. */
+struct metrics_best {
+    size_t epoch;
+    uint64_t step;
+    double frechet;
+};
+
 /* For a training of gan, which is the caller's and outlives the metrics. A conditional one is asked for as many images
  * of each class as a draw of the dataset's has: all training images, also where the run takes the first of them alone.
  * NULL with an error. */
@@ -40,6 +47,9 @@ bool metrics_are_due(const struct metrics *metrics, size_t epoch);
 /* Measures images 0 .. METRICS_IMAGES - 1 of the generator as it stands, in the epoch, and writes the row;
  * figures stay the metrics' own until the next time. NULL with an error. Changes nothing of the gan. */
 const struct figures *metrics_measure(struct metrics *metrics, size_t epoch, struct error *error);
+
+/* The row so far whose Frechet distance is the lowest, the first of such; false: there is none with a number. */
+bool metrics_find_best(const struct metrics *metrics, struct metrics_best *best);
 
 /* Makes the rows written so far outlast a power cut. */
 bool metrics_sync(struct metrics *metrics, struct error *error);

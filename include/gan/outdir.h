@@ -33,6 +33,7 @@ bool outdir_check(const char *path, bool overwrite, struct error *error);
 enum outdir_series {
     SERIES_SAMPLES, /* samples/epoch_0000.png */
     SERIES_CHECKPOINTS, /* checkpoints/step_00000000.safetensors */
+    SERIES_BEST, /* checkpoints/best_00000000.safetensors: of the lowest Frechet distance, by its step as well */
 };
 
 /* The path of one of them, to be freed with free(); NULL when memory is short. */

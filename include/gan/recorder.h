@@ -50,6 +50,9 @@ bool recorder_measure(struct recorder *recorder, size_t epoch, bool last, const 
  * grid; and the animation and the curves, where they are due or `last`. */
 bool recorder_epoch(struct recorder *recorder, const struct record *record, bool last, struct error *error);
 
+/* Whether gan has just been measured, and nearer to real images than ever before. */
+bool recorder_is_best(const struct recorder *recorder);
+
 /* A checkpoint of gan at position (gan/checkpoint.h), after the rows that belong to it have reached the disk. */
 bool recorder_checkpoint(struct recorder *recorder, const struct position *position, const struct snapshot *last_good,
                          struct error *error);

@@ -220,7 +220,8 @@ static const struct flag FLAGS[] = {
      .resumable = true, .group = GROUP_CHECKPOINTS,
      .help = "write one within an epoch too when so many minutes have passed"},
     {"keep_checkpoints", 0, "N", WHOLE(config.keep_checkpoints, 0, 1000), .initial = "1", .resumable = true,
-     .group = GROUP_CHECKPOINTS, .help = "older checkpoints that are kept beside the latest"},
+     .group = GROUP_CHECKPOINTS, .help = "older checkpoints that are kept beside the latest and, where images are measured, the one with the lowest "
+             "Frechet distance"},
     {"rescues", 0, "N", WHOLE(config.rescues, 0, 100), .initial = "3", .resumable = true, .group = GROUP_CHECKPOINTS,
      .help = "times that a training which diverges is taken back to the last good state"},
 

@@ -208,6 +208,19 @@ static bool write_row(struct metrics *metrics, size_t epoch, struct error *error
     return remember(metrics, row, error);
 }
 
+bool metrics_find_best(const struct metrics *metrics, struct metrics_best *best)
+{
+    double lowest = (double)INFINITY;
+    for (size_t i = 0; i < metrics->count; i++) {
+        const struct row *row = &metrics->rows[i];
+        if (row->values[FIGURE_FRECHET] < lowest) {
+            lowest = row->values[FIGURE_FRECHET];
+            *best = (struct metrics_best){(size_t)row->epoch, (uint64_t)row->step, lowest};
+        }
+    }
+    return isfinite(lowest);
+}
+
 bool metrics_sync(struct metrics *metrics, struct error *error)
 {
     return csv_sync(metrics->csv, error);

@@ -22,18 +22,24 @@ static const struct numbered {
 } NUMBERED[] = {
     [SERIES_SAMPLES] = {"samples", {"epoch_", ".png", 4}},
     [SERIES_CHECKPOINTS] = {"checkpoints", {"step_", ".safetensors", 8}},
+    [SERIES_BEST] = {"checkpoints", {"best_", ".safetensors", 8}},
 };
+
+static bool is_numbered(const char *name, enum outdir_series series)
+{
+    size_t number;
+    return series_number(&NUMBERED[series].names, name, &number);
+}
 
 static bool is_sample(const char *name)
 {
-    size_t number;
-    return series_number(&NUMBERED[SERIES_SAMPLES].names, name, &number);
+    return is_numbered(name, SERIES_SAMPLES);
 }
 
 static bool is_checkpoint(const char *name)
 {
-    size_t number;
-    return strcmp(name, "latest.safetensors") == 0 || series_number(&NUMBERED[SERIES_CHECKPOINTS].names, name, &number);
+    return strcmp(name, "latest.safetensors") == 0 || is_numbered(name, SERIES_CHECKPOINTS) ||
+           is_numbered(name, SERIES_BEST);
 }
 
 /* What a run writes beside these. */

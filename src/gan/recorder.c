@@ -100,7 +100,7 @@ static bool begin_recording(struct recorder *recorder, const struct resumption *
     }
     /* before anything is cut off: a run that goes on from an older checkpoint, from its beginning, or with other flags,
      * is to do so again should it be interrupted at once */
-    if (resumption && !keeper_write(&recorder->keeper, gan, position, resumption->last_good, error)) {
+    if (resumption && !keeper_write(&recorder->keeper, gan, position, resumption->last_good, NULL, error)) {
         return false;
     }
     return write_config(recorder, error) && write_networks(recorder, error) && go_back(recorder, position, error) &&
@@ -185,8 +185,16 @@ bool recorder_epoch(struct recorder *recorder, const struct record *record, bool
 bool recorder_checkpoint(struct recorder *recorder, const struct position *position, const struct snapshot *last_good,
                          struct error *error)
 {
+    struct metrics_best best;
+    const bool has_best = recorder->metrics && metrics_find_best(recorder->metrics, &best);
     return tables_sync(&recorder->tables, error) && (!recorder->metrics || metrics_sync(recorder->metrics, error)) &&
-           keeper_write(&recorder->keeper, recorder->gan, position, last_good, error);
+           keeper_write(&recorder->keeper, recorder->gan, position, last_good, has_best ? &best.step : NULL, error);
+}
+
+bool recorder_is_best(const struct recorder *recorder)
+{
+    struct metrics_best best;
+    return recorder->metrics && metrics_find_best(recorder->metrics, &best) && best.step == recorder->gan->steps;
 }
 
 bool recorder_checkpoint_is_late(const struct recorder *recorder)

@@ -179,7 +179,8 @@ static bool record_epoch(struct run *run, bool done, bool *last, struct error *e
         position->step = 0;
         position->sums = (struct record_sums){0};
     }
-    return !(*last || position->epoch % run->config->checkpoint_every == 0) || save(run, error);
+    const bool due = *last || position->epoch % run->config->checkpoint_every == 0;
+    return !(due || recorder_is_best(trainer->recorder)) || save(run, error);
 }
 
 /* Beyond rescue: the last good state is saved, where there is one. Returns false. */

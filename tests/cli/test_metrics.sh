@@ -134,7 +134,8 @@ files=(samples/epoch_000{0,1,2,3}.png training.gif losses.svg networks.svg)
 is "pictures: the same with and without" "$(sums off "${files[@]}")" "$(sums every "${files[@]}")"
 is "weights and all that goes on from them: the same with and without" "$(arrays "$work/off/checkpoints/latest.safetensors" | cksum)" \
     "$(arrays "$work/every/checkpoints/latest.safetensors" | cksum)"
-is "and no other files" "metrics.csv metrics.svg" "$(diff -rq "$work/off" "$work/every" | sed -n 's/^Only in .*: //p' | sort | xargs)"
+is "and no other files, but for the best checkpoint" "metrics.csv metrics.svg" \
+    "$(diff -rq "$work/off" "$work/every" | sed -n '/best_[0-9]*.safetensors$/d; s/^Only in .*: //p' | sort | xargs)"
 train threads --eval_every 1 --threads 2
 same_metrics "2 threads" every threads
 
@@ -167,6 +168,53 @@ go_on short --epochs 4
 has "a run that was not measured goes on" "^measured not: they were not so far: --eval_every N" "$(said short)"
 go_on short --epochs 5 --eval_every 1
 is "and is measured from where it is asked for" "0 5 " "$status $(epochs short)"
+
+# --- the best checkpoint ---
+# best RUN: the step of the row with the lowest distance
+best() {
+    tail -n +2 "$work/$1/metrics.csv" | sort -t , -k 3,3g | head -n 1 | cut -d , -f 2
+}
+
+checkpoints() {
+    (cd "$work/$1/checkpoints" && echo *)
+}
+
+# worse NAME FLAG...: goes on from the weights of `whole`, and soon gets worse
+worse() {
+    train "$@" --init_from "$work/whole" --learning_rate 0.02 --eval_every 1
+}
+
+worse best --epochs 6 --keep_checkpoints 0
+step=$(best best)
+best=best_$(printf %08d "$step").safetensors
+is "gets worse: before its end" 1 "$((step < 120))"
+is "gets worse: the best checkpoint stays" "$best latest.safetensors" "$(checkpoints best)"
+has "gets worse: says so" "^FD was lowest after epoch $((step / 20)), .*/best/checkpoints/$best\$" "$(cat "$work/best.out")"
+"$evaluate" "$work/best/checkpoints/$best" --count 2000 --draws 1 --json >"$work/best.json"
+near "the best checkpoint: is what its row says" \
+    "$(awk -F , -v step="$step" '$2 == step { print $3 }' "$work/best/metrics.csv")" \
+    "$(evaluated "$work/best.json" | sed -n 's/^frechet_distance //p')"
+worse seldom --epochs 6 --checkpoint_every 100 --keep_checkpoints 0
+is "--checkpoint_every: the best checkpoint all the same" "$best latest.safetensors" "$(checkpoints seldom)"
+worse many --epochs 4 --keep_checkpoints 100
+worse parts --epochs $((step / 20 + 1)) --schedule_epochs 6 --keep_checkpoints 0
+is "in parts: the first one" "$best latest.safetensors" "$(checkpoints parts)"
+go_on parts --epochs 6
+is "in parts: the best checkpoint is the same" "0 $best latest.safetensors" "$status $(checkpoints parts)"
+holds "in parts: with the same state" cmp <(arrays "$work/best/checkpoints/$best") <(arrays "$work/parts/checkpoints/$best")
+go_on parts --epochs 7 --eval_every off
+is "goes on without measurements: it stays" "0 $best latest.safetensors" "$status $(checkpoints parts)"
+"$program" --resume "$work/best/checkpoints/$best" --epochs 7 >/dev/null 2>&1
+is "goes on from the best one: it stays" "0 $best latest.safetensors" "$? $(checkpoints best)"
+"$program" --resume "$work/many/checkpoints/step_00000020.safetensors" --epochs 2 --eval_every off >/dev/null 2>&1
+is "goes on from before the best one: it goes, for it is not done any more" "0 latest.safetensors step_00000020.safetensors" \
+    "$? $(checkpoints many)"
+wanted="latest.safetensors step_00000780.safetensors"
+[ "$(best whole)" = 800 ] || wanted="best_$(printf %08d "$(best whole)").safetensors $wanted"
+is "gets worse and better again: those that were the best are gone" "$wanted" "$(checkpoints whole)"
+train first --epochs 1 --eval_every 1 --keep_checkpoints 100
+is "the latest is the best: it is there once" "0 latest.safetensors" "$status $(checkpoints first)"
+has_no "the latest is the best: nothing is said of it" 'FD was lowest' "$(cat "$work/first.out")"
 
 # --- against what ---
 mkdir "$work/plain" "$work/alone" "$work/few" "$work/elsewhere" "$work/damaged"
