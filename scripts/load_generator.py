@@ -90,6 +90,14 @@ def load_generator(path):
     return generator.eval(), config
 
 
+def image_classes(data, count, columns):
+    """The class of each of gan-train's grid of images, of those that training images have: one a column, or, where
+    columns are fewer, one after another."""
+    present = [c for c in range(data["classes"]) if c not in data.get("absent_classes", [])]
+    images = np.arange(count)
+    return np.take(present, (images if len(present) > columns else images % columns) % len(present))
+
+
 def draw_latents(config, rows, columns):
     """What the generator makes gan-train's grid of images from, row by row: z, and beside it the one-hot class of the
     image's column where the run was conditional."""
@@ -102,7 +110,7 @@ def draw_latents(config, rows, columns):
         latents = philox.normal(seed, philox.GRID, 0, count, width)
     if options["conditional"]:
         classes = config["data"]["classes"]
-        latents = np.hstack([latents, np.eye(classes)[np.arange(count) % columns % classes]])
+        latents = np.hstack([latents, np.eye(classes)[image_classes(config["data"], count, columns)]])
     return torch.tensor(latents, dtype=torch.float32)
 
 

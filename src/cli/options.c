@@ -172,14 +172,17 @@ static bool check_merged(const struct config *config, struct error *error)
     return true;
 }
 
+/* Whether a net that normalizes never does so over one image, of which batch norm would leave nothing. */
 static bool check_batch_norm(const struct config *config, struct error *error)
 {
-    const char *flag = config->generator.batch_norm != BATCH_NORM_NONE       ? "g_batch_norm"
-                       : config->discriminator.batch_norm != BATCH_NORM_NONE ? "d_batch_norm"
-                                                                             : NULL;
-    return !flag || config->batch_size > 1 ||
+    const bool in_g = config->generator.batch_norm != BATCH_NORM_NONE;
+    const bool in_d = config->discriminator.batch_norm != BATCH_NORM_NONE;
+    /* G makes half of a merged batch */
+    const size_t least = in_g && config->d_batch == D_BATCH_MERGED ? 4 : in_g || in_d ? 2 : 1;
+    return config->batch_size >= least ||
            error_set(error, STATUS_USAGE,
-                     "--%s: a batch of one image has no variance; wanted a --batch_size of 2 or more", flag);
+                     "--%s: a batch of one image has no variance; wanted a --batch_size of %zu or more%s",
+                     in_g ? "g_batch_norm" : "d_batch_norm", least, least == 4 ? ", or --d_batch separate" : "");
 }
 
 /* Both nets' updates come from the same images and the same passes. */
@@ -257,13 +260,13 @@ static bool resolve(const struct command_line *line, const struct config_file *f
     if (!choose_preset(line, file, &preset, error) || !options_defaults(preset, options, error)) {
         return false;
     }
-    if ((file && !apply_file(file, options, filed, error)) || !apply_command_line(line, filed, options, error) ||
-        !check_merged(&options->config, error) || !check_batch_norm(&options->config, error) ||
-        !check_simultaneous(&options->config, error)) {
+    if ((file && !apply_file(file, options, filed, error)) || !apply_command_line(line, filed, options, error)) {
         return false;
     }
     settle(options);
-    return check_schedule(&options->config, error) && check_penalties(&options->config, error);
+    const struct config *config = &options->config;
+    return check_merged(config, error) && check_batch_norm(config, error) && check_simultaneous(config, error) &&
+           check_schedule(config, error) && check_penalties(config, error);
 }
 
 static bool resolve_with_file(const struct command_line *line, struct options *options, struct error *error)

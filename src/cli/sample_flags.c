@@ -36,7 +36,7 @@ static const struct flag FLAGS[] = {
     {"seed", 0, "S", .type = VALUE_SEED, FIELD(seed), .unset = "the run's own, whose first images are those of its "
      "grids", .group = GROUP_IMAGES,
      .help = "of the noise that the images are made of"},
-    {"class", 0, "C", WHOLE(label, 0, 255), .unset = "image I is of class I modulo their number",
+    {"class", 0, "C", WHOLE(label, 0, 255), .unset = "those that the run's images have, in turn",
      .group = GROUP_IMAGES,
      .help = "the class of all images, where the run is --conditional"},
 

@@ -81,7 +81,6 @@ static bool load_data(const struct sample_options *options, const struct trained
         .images = options->images,
         .labels = options->labels,
         .limit = config->limit_images,
-        .labels_wanted = config->conditional,
     };
     const bool elsewhere = source.folder || source.images;
     recorded_source(&trained->data, &source);

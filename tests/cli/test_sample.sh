@@ -189,6 +189,7 @@ is "moved data: all as near, the first is taken" "0" "$(cut -d , -f 2 "$work/sam
 yes '' | tr '\n' '\1' | idx_labels "$work/moved-labels" 200
 refused 'the run was begun on other images' grey --nearest --images moved.idx --labels moved-labels
 refused 'moved.idx: has no labels beside it; wanted those of the 10 classes' little --nearest --images moved.idx
+refused 'moved.idx: has no labels beside it; wanted those of the 10 classes' classes --nearest --images moved.idx
 refused '--data nowhere: No such file' grey --nearest --data nowhere
 
 # --- bad input ---

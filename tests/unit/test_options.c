@@ -546,12 +546,25 @@ static void test_schedules(void **state)
     options_free(&options);
 }
 
+/* No net normalizes over a single image; what has no batch norm does not count. */
+static void test_batch_norm_of_one(void **state)
+{
+    (void)state;
+    REFUSED(WORDS("--batch_size", "1", "--g_batch_norm", "after"), "--g_batch_norm: a batch of one image",
+            "wanted a --batch_size of 2 or more");
+    REFUSED(WORDS("--batch_size", "2", "-p", "rmsprop-bn", "--d_batch", "merged"),
+            "--g_batch_norm: a batch of one image", "wanted a --batch_size of 4 or more, or --d_batch separate");
+    struct options options = accepted(WORDS("--batch_size", "4", "-p", "rmsprop-bn", "--d_batch", "merged"));
+    options_free(&options);
+    options = accepted(WORDS("--batch_size", "1", "-p", "rmsprop-bn", "--d_hidden", "none", "--g_hidden", "none"));
+    assert_int_equal(options.config.generator.batch_norm, BATCH_NORM_NONE);
+    options_free(&options);
+}
+
 /* Penalties are of a D that looks at each image by itself, along straight lines. */
 static void test_penalties(void **state)
 {
     (void)state;
-    REFUSED(WORDS("--batch_size", "1", "--g_batch_norm", "after"), "--g_batch_norm: a batch of one image",
-            "wanted a --batch_size of 2");
     REFUSED(WORDS("--d_batch_norm", "after"), "--d_batch_norm: contradicts gradient penalties",
             "wanted --r1 0 --r2 0, or");
     REFUSED(WORDS("--r2", "1", "-p", "rmsprop-bn"), "--d_batch_norm: contradicts",
@@ -716,6 +729,7 @@ int main(void)
         cmocka_unit_test(test_contradictions),
         cmocka_unit_test(test_simultaneous),
         cmocka_unit_test(test_losses),
+        cmocka_unit_test(test_batch_norm_of_one),
         cmocka_unit_test(test_penalties),
         cmocka_unit_test(test_schedules),
         cmocka_unit_test(test_layers_left_out_take_their_settings_along),
