@@ -53,6 +53,21 @@ pytorch-gan --dropout none --g_activation tanh --output linear
 paper --limit_images 200 --dropout none --g_hidden 8,6 --d_hidden 8 --g_activation maxout:3 --g_batch_norm before
 END
 
+# of five classes images of 1, 2 and 4 alone: a class a column, and more of them than columns
+mkdir "$work/gaps"
+head -c 1280 /dev/zero | tr '\0' '\100' | idx_images "$work/gaps/train-images-idx3-ubyte" 20 8 8
+printf '\1\2\4\4\1%.0s' 1 2 3 4 | idx_labels "$work/gaps/train-labels-idx1-ubyte" 20
+while read -r grid size; do
+    train "gaps_$grid" --data "$work/gaps" --limit_images 20 --conditional --learning_rate 0.1 --epochs 2 --grid "$grid"
+    draw "$work/gaps_$grid/checkpoints/latest.safetensors" "$work/gaps_$grid.png"
+    is "classes that no image has, $grid: draws" "0 " "$status $(cat "$work/draw.err")"
+    is "classes that no image has, $grid: the same images" "$size, at most 1 apart" \
+        "$(differing "$work/gaps_$grid.png" "$work/gaps_$grid/samples/epoch_0002.png")"
+done <<'END'
+2x4 22 x 42
+3x2 32 x 22
+END
+
 checkpoint=$work/deep/checkpoints/latest.safetensors
 draw "$checkpoint" "$work/many.npy" --grid 5x7
 is "--grid: draws" "0 " "$status $(cat "$work/draw.err")"
