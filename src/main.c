@@ -1,4 +1,4 @@
-/* gan-train: options, data, nets, training. The only file of the program that prints errors and exits. */
+/* gan-train: options, data, nets, training. The only file of the program that exits. */
 #include "base/clock.h"
 #include "cli/config_file.h"
 #include "cli/help.h"
@@ -123,14 +123,10 @@ int main(int argc, char **argv)
     program_begin(argv);
     struct options options = {0};
     struct error error = {0};
-    bool good = options_parse(argc, argv, &options, &error) && perform(argc, argv, &options, &error);
-    if (good && fflush(stdout) != 0 && options.action != ACTION_RUN) {
-        good = error_set(&error, STATUS_FAILED, "standard output cannot be written");
-    }
-    if (!good) {
-        fflush(stdout);
-        fprintf(stderr, "gan-train: %s\n", error.message);
-    }
+    const bool good = options_parse(argc, argv, &options, &error) && perform(argc, argv, &options, &error);
+    /* what a training makes is in its folder: it is done, though the screen that it told of it on may be gone */
+    const bool trained = good && options.action == ACTION_RUN;
+    const int status = trained ? STATUS_DONE : program_finish("gan-train", good, &error);
     options_free(&options);
-    return good ? STATUS_DONE : (int)error.status;
+    return status;
 }

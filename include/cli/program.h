@@ -1,5 +1,4 @@
-/* What every program of the project begins with, and the signals that end it. Its main keeps to itself what it prints,
- * and the status it exits with. */
+/* What every program of the project begins and ends with, and the signals that end it. */
 #ifndef CLI_PROGRAM_H
 #define CLI_PROGRAM_H
 
@@ -25,5 +24,10 @@ bool program_is_terminal(int descriptor);
  * 0, to be looked at between two pieces of work. A second one ends the program at once, with STATUS_STOPPED. A file
  * that may not grow and a pipe that is gone become errors to be told, not reasons to die. */
 const volatile sig_atomic_t *program_catch_signals(void);
+
+/* What main ends with: returns the status to exit with. Where it was good, all that was printed has to have arrived,
+ * the first of it too: a write that fails is forgotten by the stream, and those that follow may succeed. Where it was
+ * not, or is not by now, prints the error's line behind the program's name. */
+int program_finish(const char *name, bool good, struct error *error);
 
 #endif

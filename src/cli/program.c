@@ -8,6 +8,7 @@
 
 #include <jansson.h>
 #include <omp.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
@@ -56,4 +57,16 @@ const volatile sig_atomic_t *program_catch_signals(void)
     signal(SIGXFSZ, SIG_IGN);
     signal(SIGPIPE, SIG_IGN);
     return &stop_requested;
+}
+
+int program_finish(const char *name, bool good, struct error *error)
+{
+    const bool arrived = fflush(stdout) == 0 && !ferror(stdout);
+    if (good && !arrived) {
+        good = error_set(error, STATUS_FAILED, "standard output cannot be written");
+    }
+    if (!good) {
+        fprintf(stderr, "%s: %s\n", name, error->message);
+    }
+    return good ? STATUS_DONE : (int)error->status;
 }

@@ -1,5 +1,4 @@
-/* gan-eval: options, images, real images, a judge, figures. The only file of the program that prints errors and exits.
- */
+/* gan-eval: options, images, real images, a judge, figures. The only file of the program that exits. */
 #include "base/memory.h"
 #include "cli/eval_options.h"
 #include "cli/eval_report.h"
@@ -130,16 +129,11 @@ int main(int argc, char **argv)
     program_begin(argv);
     struct eval_options options = {0};
     struct error error = {0};
-    bool good = eval_options_parse(argc, argv, &options, &error) &&
-                (options.action == ACTION_RUN ? run(&options, &error)
-                                              : help_answer(&GAN_EVAL, options.action, options.shell, stdout, &error));
-    if (good && (fflush(stdout) != 0 || ferror(stdout))) {
-        good = error_set(&error, STATUS_FAILED, "standard output cannot be written");
-    }
-    if (!good) {
-        fflush(stdout);
-        fprintf(stderr, "gan-eval: %s\n", error.message);
-    }
+    const bool good =
+        eval_options_parse(argc, argv, &options, &error) &&
+        (options.action == ACTION_RUN ? run(&options, &error)
+                                      : help_answer(&GAN_EVAL, options.action, options.shell, stdout, &error));
+    const int status = program_finish("gan-eval", good, &error);
     eval_options_free(&options);
-    return good ? STATUS_DONE : (int)error.status;
+    return status;
 }

@@ -1,4 +1,4 @@
-/* gan-sample: options, a generator, its images. The only file of the program that prints errors and exits. */
+/* gan-sample: options, a generator, its images. The only file of the program that exits. */
 #include "base/memory.h"
 #include "cli/help.h"
 #include "cli/program.h"
@@ -215,17 +215,11 @@ int main(int argc, char **argv)
     program_begin(argv);
     struct sample_options options = {0};
     struct error error = {0};
-    bool good =
+    const bool good =
         sample_options_parse(argc, argv, &options, &error) &&
         (options.action == ACTION_RUN ? draw(&options, &error)
                                       : help_answer(&GAN_SAMPLE, options.action, options.shell, stdout, &error));
-    if (good && fflush(stdout) != 0) {
-        good = error_set(&error, STATUS_FAILED, "standard output cannot be written");
-    }
-    if (!good) {
-        fflush(stdout);
-        fprintf(stderr, "gan-sample: %s\n", error.message);
-    }
+    const int status = program_finish("gan-sample", good, &error);
     sample_options_free(&options);
-    return good ? STATUS_DONE : (int)error.status;
+    return status;
 }

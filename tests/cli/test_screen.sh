@@ -86,6 +86,29 @@ if [ -c /dev/full ]; then
         is "$flag into what is closed" "1 gan-train: standard output cannot be written" "$? $said"
     done
 fi
+# only_end_arrives NAME PROGRAM FLAG...: into a pipe that does not wait and has room for the end of what is printed, but
+# not for what comes before: a write that is no longer than a page is made whole there or not at all
+mkfifo "$work/pipe"
+only_end_arrives() {
+    local name=$1 bytes pipe said status arrived
+    shift
+    bytes=$("$@" | wc -c)
+    exec {pipe}<>"$work/pipe"
+    dd oflag=nonblock count=0 status=none </dev/null >&"$pipe" # which lasts
+    head -c $((65536 - bytes % 4096)) /dev/zero >&"$pipe"
+    said=$("$@" 2>&1 >&"$pipe")
+    status=$?
+    arrived=$(dd iflag=nonblock status=none <&"$pipe" 2>/dev/null | tr -d '\0' | wc -c)
+    exec {pipe}>&-
+    if [ "$status" -eq 0 ] && [ "$arrived" -eq "$bytes" ]; then
+        not_run "$name: the beginning is lost" "pipes are larger here"
+    else
+        is "$name: the beginning is lost" "1 gan-${1##*gan-}: standard output cannot be written" "$status $said"
+    fi
+}
+only_end_arrives --help "$program" --help
+only_end_arrives "gan-eval --print_man" "${program%train}eval" --print_man
+only_end_arrives "gan-sample --nearest" "${program%train}sample" "$work/normal" --nearest --count 300 -o "$work/nearest.png"
 "${deaf[@]}" --epochs 2>&-
 is "a refusal with standard error closed: status" 2 $?
 
