@@ -7,17 +7,21 @@
 
 #include <stdint.h>
 
+/* What holds where it is not said; macros, so that --help has them as text. */
+#define EVAL_COUNT 10000
+#define EVAL_DRAWS 5
+
 /* Strings are the options' own, NULL where not given; a struct of zeros is empty. */
 struct eval_options {
     enum action action;
     enum shell shell;
     char *run; /* a run's folder, or a checkpoint; NULL: images are given */
     char *images, *labels; /* any images, and the classes that were asked for */
-    size_t count; /* images in a draw; 0: it is not said */
-    size_t draws; /* 0: it is not said */
+    size_t count; /* images in a draw; 0: it is not said, and EVAL_COUNT */
+    size_t draws; /* 0: it is not said, and EVAL_DRAWS */
     uint64_t seed;
     bool has_seed; /* else the run's */
-    size_t neighbours; /* k; 0: it is not said */
+    size_t neighbours; /* k; 0: it is not said, and YARDSTICK_NEIGHBOURS */
     char *data; /* the real images: a folder */
     char *train_images, *train_labels, *test_images, *test_labels;
     bool json;

@@ -15,6 +15,10 @@
 #define ACTION(what) .type = VALUE_NONE, .action = (what), .command_line_only = true
 #define NEEDS(predicate, what) .applies = (predicate), .needs = (what)
 
+/* The value of a macro as a string, for texts that name a default. */
+#define TEXT_OF(macro) TEXT_OF_VALUE(macro)
+#define TEXT_OF_VALUE(value) #value
+
 extern const char *const FLAG_SHELLS[];
 
 /* The last rows of every table. */

@@ -8,6 +8,10 @@
 
 #include <stdint.h>
 
+/* Images where their number is not said; macros, so that --help has them as text. */
+#define SAMPLE_COUNT 100
+#define SAMPLE_COUNT_NEAREST 10
+
 enum sample_format { FORMAT_UNSET, FORMAT_GRID, FORMAT_PNG, FORMAT_IDX, FORMAT_NPY, FORMAT_GIF };
 
 /* Strings are the options' own, NULL where not given; a struct of zeros is empty. */

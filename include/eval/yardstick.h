@@ -8,7 +8,8 @@
 #include "eval/judge.h"
 #include "eval/manifold.h"
 
-enum { YARDSTICK_NEIGHBOURS = 5 /* k, where nobody asks for another (Naeem et al. 2020) */ };
+/* k, where nobody asks for another (Naeem et al. 2020); a macro, to be printed in texts. */
+#define YARDSTICK_NEIGHBOURS 5
 
 struct yardstick {
     const struct judge *judge;

@@ -1,6 +1,7 @@
 /* The flags of gan-eval, and what its --help and manual page say beside them. */
 #include "cli/eval_options.h"
 #include "eval/evaluation.h"
+#include "eval/yardstick.h"
 
 #define OPTIONS struct eval_options
 #include "cli/flag_rows.h"
@@ -26,10 +27,11 @@ static const struct flag FLAGS[] = {
      .help = "instead of a run's images those of an IDX file, whoever made them"},
     {"labels", 0, "FILE", PATH(labels), .unset = "none", NEEDS(has_images, "--images"), .group = GROUP_IMAGES,
      .help = "an IDX file of the classes that were asked for"},
-    {"count", 'n', "N", WHOLE(count, IMAGES_MIN, UINT32_MAX), .unset = "10000, or a whole file that has fewer",
+    {"count", 'n', "N", WHOLE(count, IMAGES_MIN, UINT32_MAX), .unset = TEXT_OF(EVAL_COUNT) ", or a whole file that has fewer",
      .group = GROUP_IMAGES,
      .help = "images in a draw; figures of other numbers of images are other figures: compare those of equally many"},
-    {"draws", 0, "N", WHOLE(draws, 1, DRAWS_MAX), .unset = "5, or 1 without a judge", .group = GROUP_IMAGES,
+    {"draws", 0, "N", WHOLE(draws, 1, DRAWS_MAX), .unset = TEXT_OF(EVAL_DRAWS) ", or 1 without a judge",
+     .group = GROUP_IMAGES,
      .help = "how often to draw, for the spread of the figures; of a file as often as it has new images"},
     {"seed", 0, "S", .type = VALUE_SEED, FIELD(seed), .unset = "the run's own, and 0 for files",
      .group = GROUP_IMAGES,
@@ -46,7 +48,7 @@ static const struct flag FLAGS[] = {
     {"test_labels", 0, "FILE", PATH(test_labels), .unset = "none", NEEDS(has_test_images, "--test_images"),
      .group = GROUP_DATA, .help = "an IDX file of their classes"},
 
-    {"k", 0, "K", WHOLE(neighbours, 1, 100), .unset = "5", .group = GROUP_MEASURES,
+    {"k", 0, "K", WHOLE(neighbours, 1, 100), .unset = TEXT_OF(YARDSTICK_NEIGHBOURS), .group = GROUP_MEASURES,
      .help = "the neighbour that the balls of precision, recall, density and coverage reach to"},
 
     {"json", 0, NULL, SWITCH(json), .group = GROUP_OUTPUT,

@@ -31,7 +31,8 @@ static bool has_images(const void *options)
 
 /* clang-format off */
 static const struct flag FLAGS[] = {
-    {"count", 'n', "N", WHOLE(count, 1, UINT32_MAX), .unset = "100, or 10 with --nearest", .group = GROUP_IMAGES,
+    {"count", 'n', "N", WHOLE(count, 1, UINT32_MAX), .unset = TEXT_OF(SAMPLE_COUNT) ", or "
+     TEXT_OF(SAMPLE_COUNT_NEAREST) " with --nearest", .group = GROUP_IMAGES,
      .help = "how many images; image I is the same whatever their number"},
     {"seed", 0, "S", .type = VALUE_SEED, FIELD(seed), .unset = "the run's own, whose first images are those of its "
      "grids", .group = GROUP_IMAGES,

@@ -8,8 +8,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { COUNT = 100, COUNT_NEAREST = 10 };
-
 static bool ends_with(const char *text, const char *ending)
 {
     const size_t length = strlen(text), part = strlen(ending);
@@ -85,7 +83,7 @@ static bool settle(struct sample_options *options, struct error *error)
     if (options->interpolate.count) {
         options->count = interpolation_count(&options->interpolate, options->steps);
     } else if (!options->count) {
-        options->count = options->nearest ? COUNT_NEAREST : COUNT;
+        options->count = options->nearest ? SAMPLE_COUNT_NEAREST : SAMPLE_COUNT;
     }
     if (!options->output) {
         options->output = default_output(options, error);

@@ -11,8 +11,6 @@
 #include <stdlib.h>
 #include <unistd.h>
 
-enum { COUNT = 10000, DRAWS = 5 };
-
 /* What main's functions hand to each other. */
 struct task {
     const struct eval_options *options;
@@ -63,13 +61,13 @@ static bool find_judge(struct task *task, struct error *error)
 static struct evaluation_plan make_plan(struct task *task)
 {
     const struct eval_options *options = task->options;
-    const size_t available = task->subject.available, wanted = options->draws ? options->draws : DRAWS;
+    const size_t available = task->subject.available, wanted = options->draws ? options->draws : EVAL_DRAWS;
     const size_t draws = task->judge ? wanted : 1; /* it takes a judge to see what further ones add */
     struct evaluation_plan plan = {
         .source = subject_source(&task->subject),
         .real = real_images_set(&task->images),
         .judge = task->judge,
-        .count = options->count ? options->count : COUNT,
+        .count = options->count ? options->count : EVAL_COUNT,
         .draws = draws,
         .real_draws = draws,
         .neighbours = options->neighbours ? options->neighbours : YARDSTICK_NEIGHBOURS,
