@@ -8,16 +8,22 @@
 
 enum { FLAGS_MAX = 96 }; /* for arrays with a place for each flag */
 
-/* What a program is asked for. */
+/* What a program is asked for. Where it is two things, the later one here holds: --help, beside --print_config. */
 enum action {
     ACTION_RUN, /* what it is there for */
     ACTION_PRINT_CONFIG,
+    /* from here on those that other flags have no effect on: action_takes_flags */
     ACTION_LIST_PRESETS,
     ACTION_HELP,
     ACTION_VERSION,
     ACTION_PRINT_MAN,
     ACTION_PRINT_COMPLETION,
 };
+
+static inline bool action_takes_flags(enum action action)
+{
+    return action < ACTION_LIST_PRESETS;
+}
 
 enum shell { SHELL_BASH, SHELL_ZSH };
 
@@ -27,7 +33,7 @@ enum value_type {
     VALUE_SWITCH, /* bool; takes no value on the command line */
     VALUE_YES_NO, /* bool */
     VALUE_WHOLE, /* size_t */
-    VALUE_EVERY, /* size_t: a number, or a constant of enum every */
+    VALUE_EVERY, /* size_t: a number, or EVERY_OFF or EVERY_AUTO of gan/config.h */
     VALUE_SEED, /* uint64_t */
     VALUE_REAL, /* double */
     VALUE_CHOICE, /* an enum; choices[i] is the name of its constant i */

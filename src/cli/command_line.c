@@ -126,7 +126,7 @@ bool command_line_read(const struct command *command, int argc, char **argv, str
 {
     *line = (struct command_line){.command = command};
     char **next = argv + (argc > 0 ? 1 : 0);
-    while (*next && line->action <= ACTION_PRINT_CONFIG) {
+    while (*next && action_takes_flags(line->action)) {
         const char *word = *next++;
         bool is_flag = word[0] == '-' && word[1] && strcmp(word, "--") != 0;
         bool taken = is_flag ? (word[1] == '-' ? take_long : take_short)(line, word, &next, error)

@@ -313,7 +313,7 @@ bool options_parse(int argc, char **argv, struct options *options, struct error 
     bool parsed = true;
     if (line.action == ACTION_PRINT_COMPLETION) {
         parsed = command_line_apply_flag(&line, find("print_completion"), options, error);
-    } else if (line.action <= ACTION_PRINT_CONFIG) {
+    } else if (action_takes_flags(line.action)) {
         parsed = (command_line_value(&line, "resume") ? take_resume : resolve_with_file)(&line, options, error);
     }
     if (!parsed) {
