@@ -26,6 +26,13 @@ bool command_line_apply_flag(const struct command_line *line, const struct flag 
                              struct error *error);
 bool command_line_apply(const struct command_line *line, void *options, struct error *error);
 
+/* What an action that takes no flags needs of the line: the shell of --print_completion. */
+bool command_line_apply_shell(const struct command_line *line, void *options, struct error *error);
+
+/* Of a command without presets: the flags' own defaults into empty options, and over them the values that are given,
+ * each of which must have an effect. Errors as above. */
+bool command_line_resolve(const struct command_line *line, void *options, struct error *error);
+
 /* Marks the flags that are given. */
 void command_line_given(const struct command_line *line, bool given[static FLAGS_MAX]);
 

@@ -161,6 +161,12 @@ bool command_line_apply(const struct command_line *line, void *options, struct e
     return true;
 }
 
+bool command_line_apply_shell(const struct command_line *line, void *options, struct error *error)
+{
+    return line->action != ACTION_PRINT_COMPLETION ||
+           command_line_apply_flag(line, flag_find(line->command, "print_completion"), options, error);
+}
+
 void command_line_given(const struct command_line *line, bool given[static FLAGS_MAX])
 {
     for (size_t i = 0; i < line->command->flag_count; i++) {
@@ -195,6 +201,17 @@ bool command_defaults(const struct command *command, const char *preset, void *o
         command_free(command, options);
     }
     return good;
+}
+
+bool command_line_resolve(const struct command_line *line, void *options, struct error *error)
+{
+    if (!command_defaults(line->command, NULL, options, error) || !command_line_apply(line, options, error)) {
+        return false;
+    }
+    bool given[FLAGS_MAX] = {false};
+    command_line_given(line, given);
+    const struct flag *idle = flag_without_effect(line->command, given, options);
+    return !idle || error_set(error, STATUS_USAGE, "--%s: has no effect without %s", idle->name, idle->needs);
 }
 
 void command_free(const struct command *command, void *options)

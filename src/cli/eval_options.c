@@ -5,15 +5,8 @@
 
 #include <stdlib.h>
 
-static bool check_contradictions(const struct command_line *line, const struct eval_options *options,
-                                 struct error *error)
+static bool check_contradictions(const struct eval_options *options, struct error *error)
 {
-    bool given[FLAGS_MAX] = {false};
-    command_line_given(line, given);
-    const struct flag *idle = flag_without_effect(&GAN_EVAL, given, options);
-    if (idle) {
-        return error_set(error, STATUS_USAGE, "--%s: has no effect without %s", idle->name, idle->needs);
-    }
     if (options->run && options->images) {
         return error_set(error, STATUS_USAGE, "--images: contradicts %s, a run whose images are drawn: leave one out",
                          options->run);
@@ -31,8 +24,7 @@ static bool resolve(const struct command_line *line, struct eval_options *option
     if (line->operand && !(options->run = memory_copy_string(line->operand, error))) {
         return false;
     }
-    if (!command_defaults(&GAN_EVAL, NULL, options, error) || !command_line_apply(line, options, error) ||
-        !check_contradictions(line, options, error)) {
+    if (!command_line_resolve(line, options, error) || !check_contradictions(options, error)) {
         return false;
     }
     return options->run || options->images ||
@@ -45,15 +37,9 @@ bool eval_options_parse(int argc, char **argv, struct eval_options *options, str
 {
     *options = (struct eval_options){0};
     struct command_line line;
-    if (!command_line_read(&GAN_EVAL, argc, argv, &line, error)) {
-        return false;
-    }
-    bool parsed = true;
-    if (line.action == ACTION_RUN) {
-        parsed = resolve(&line, options, error);
-    } else if (line.action == ACTION_PRINT_COMPLETION) {
-        parsed = command_line_apply_flag(&line, flag_find(&GAN_EVAL, "print_completion"), options, error);
-    }
+    const bool parsed =
+        command_line_read(&GAN_EVAL, argc, argv, &line, error) &&
+        (line.action == ACTION_RUN ? resolve(&line, options, error) : command_line_apply_shell(&line, options, error));
     options->action = line.action;
     if (!parsed) {
         eval_options_free(options);

@@ -306,16 +306,11 @@ bool options_parse(int argc, char **argv, struct options *options, struct error 
 {
     *options = (struct options){0};
     struct command_line line;
-    if (!command_line_read(&GAN_TRAIN, argc, argv, &line, error)) {
-        return false;
-    }
+    const bool parsed = command_line_read(&GAN_TRAIN, argc, argv, &line, error) &&
+                        (!action_takes_flags(line.action)      ? command_line_apply_shell(&line, options, error)
+                         : command_line_value(&line, "resume") ? take_resume(&line, options, error)
+                                                               : resolve_with_file(&line, options, error));
     options->action = line.action;
-    bool parsed = true;
-    if (line.action == ACTION_PRINT_COMPLETION) {
-        parsed = command_line_apply_flag(&line, find("print_completion"), options, error);
-    } else if (action_takes_flags(line.action)) {
-        parsed = (command_line_value(&line, "resume") ? take_resume : resolve_with_file)(&line, options, error);
-    }
     if (!parsed) {
         options_free(options);
     }

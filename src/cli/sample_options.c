@@ -91,15 +91,8 @@ static bool settle(struct sample_options *options, struct error *error)
     return options->output;
 }
 
-static bool check_contradictions(const struct command_line *line, const struct sample_options *options,
-                                 struct error *error)
+static bool check_contradictions(const struct sample_options *options, struct error *error)
 {
-    bool given[FLAGS_MAX] = {false};
-    command_line_given(line, given);
-    const struct flag *idle = flag_without_effect(&GAN_SAMPLE, given, options);
-    if (idle) {
-        return error_set(error, STATUS_USAGE, "--%s: has no effect without %s", idle->name, idle->needs);
-    }
     if (options->interpolate.count && options->count) {
         return error_set(error, STATUS_USAGE,
                          "--count: contradicts --interpolate, whose images --steps counts: leave "
@@ -124,8 +117,7 @@ static bool resolve(const struct command_line *line, struct sample_options *opti
     options->run = memory_copy_string(line->operand, error);
     options->has_seed = command_line_value(line, "seed");
     options->has_label = command_line_value(line, "class");
-    return options->run && command_defaults(&GAN_SAMPLE, NULL, options, error) &&
-           command_line_apply(line, options, error) && check_contradictions(line, options, error) &&
+    return options->run && command_line_resolve(line, options, error) && check_contradictions(options, error) &&
            settle(options, error);
 }
 
@@ -133,15 +125,9 @@ bool sample_options_parse(int argc, char **argv, struct sample_options *options,
 {
     *options = (struct sample_options){0};
     struct command_line line;
-    if (!command_line_read(&GAN_SAMPLE, argc, argv, &line, error)) {
-        return false;
-    }
-    bool parsed = true;
-    if (line.action == ACTION_RUN) {
-        parsed = resolve(&line, options, error);
-    } else if (line.action == ACTION_PRINT_COMPLETION) {
-        parsed = command_line_apply_flag(&line, flag_find(&GAN_SAMPLE, "print_completion"), options, error);
-    }
+    const bool parsed =
+        command_line_read(&GAN_SAMPLE, argc, argv, &line, error) &&
+        (line.action == ACTION_RUN ? resolve(&line, options, error) : command_line_apply_shell(&line, options, error));
     options->action = line.action;
     if (!parsed) {
         sample_options_free(options);
