@@ -1,4 +1,4 @@
-/* Numbers as users write them, in decimal, the same under every locale. */
+/* Numbers as users write them, in decimal, with a point. */
 #ifndef CLI_NUMBER_H
 #define CLI_NUMBER_H
 

@@ -1,4 +1,5 @@
-/* What every program of the project begins and ends with, and the signals that end it. */
+/* What every program of the project begins and ends with, and the signals that end it. None calls setlocale: numbers
+ * are read and written with a point, here and in files, whatever the user's locale is. */
 #ifndef CLI_PROGRAM_H
 #define CLI_PROGRAM_H
 

@@ -2,9 +2,7 @@
 
 #include <errno.h>
 #include <float.h>
-#include <locale.h>
 #include <math.h>
-#include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
 
@@ -54,42 +52,15 @@ static const char *skip_real(const char *text)
     return end;
 }
 
-/* strtod and printf write the locale's decimal point: they work under C's, set for this thread alone. */
-static void plain_locale_begin(locale_t *plain, locale_t *before)
-{
-    *plain = newlocale(LC_NUMERIC_MASK, "C", (locale_t)0);
-    *before = uselocale(*plain);
-}
-
-static void plain_locale_end(locale_t plain, locale_t before)
-{
-    uselocale(before);
-    if (plain) {
-        freelocale(plain);
-    }
-}
-
-/* false where the number is too large or too near to 0. */
-static bool read_double(const char *text, double *value)
-{
-    locale_t plain;
-    locale_t before;
-    plain_locale_begin(&plain, &before);
-    errno = 0;
-    *value = strtod(text, NULL);
-    bool fits = errno != ERANGE;
-    plain_locale_end(plain, before);
-    return fits;
-}
-
 const char *number_scan_real(const char *text, double *value)
 {
     const char *end = skip_real(text);
     if (!end) {
         return NULL;
     }
-    double number;
-    if (!read_double(text, &number)) {
+    errno = 0;
+    const double number = strtod(text, NULL);
+    if (errno == ERANGE) { /* it is too large or too near to 0 */
         return NULL;
     }
     *value = number;
@@ -109,12 +80,8 @@ void number_print(double value, char text[static NUMBER_TEXT])
         snprintf(text, NUMBER_TEXT, "%.0f", value);
         return;
     }
-    locale_t plain;
-    locale_t before;
-    plain_locale_begin(&plain, &before);
     int digits = 0;
     do {
         snprintf(text, NUMBER_TEXT, "%.*g", ++digits, value);
     } while (digits < DBL_DECIMAL_DIG && strtod(text, NULL) != value);
-    plain_locale_end(plain, before);
 }

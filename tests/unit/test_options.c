@@ -6,7 +6,6 @@
 #include "cli/number.h"
 #include "cli/options.h"
 
-#include <locale.h>
 #include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -695,26 +694,6 @@ static void test_numbers_print_shortest(void **state)
     }
 }
 
-static void test_numbers_under_another_locale(void **state)
-{
-    (void)state;
-    static const char *const COMMAS[] = {"de_DE.UTF-8", "de_DE.utf8", "fr_FR.UTF-8", "pt_BR.UTF-8"};
-    bool found = false;
-    for (size_t i = 0; !found && i < sizeof COMMAS / sizeof *COMMAS; i++) {
-        found = setlocale(LC_NUMERIC, COMMAS[i]);
-    }
-    if (!found) {
-        skip(); /* no such locale on this machine */
-    }
-    double value = 0;
-    char text[NUMBER_TEXT];
-    assert_non_null(number_scan_real("0.25", &value));
-    number_print(0.25, text);
-    setlocale(LC_NUMERIC, "C");
-    assert_true(value == 0.25);
-    assert_string_equal(text, "0.25");
-}
-
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -735,7 +714,6 @@ int main(void)
         cmocka_unit_test(test_layers_left_out_take_their_settings_along),
         cmocka_unit_test(test_actions_win),
         cmocka_unit_test(test_numbers_print_shortest),
-        cmocka_unit_test(test_numbers_under_another_locale),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
