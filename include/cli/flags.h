@@ -109,6 +109,12 @@ struct command {
     size_t options_size; /* of the struct that the flags' offsets are in */
 };
 
+/* Its field in the program's options. */
+static inline const void *flag_field(const struct flag *flag, const void *options)
+{
+    return (const char *)options + flag->offset;
+}
+
 /* The heading over a group's flags. */
 const char *flag_group_title(enum flag_group group);
 

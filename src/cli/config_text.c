@@ -31,7 +31,7 @@ static bool print_json(const struct flag *flag, const struct options *options, F
     switch (flag->type) {
     case VALUE_SWITCH:
     case VALUE_YES_NO:
-        fputs(*(const bool *)((const char *)options + flag->offset) ? "true" : "false", out);
+        fputs(*(const bool *)flag_field(flag, options) ? "true" : "false", out);
         return true;
     case VALUE_SEED:
         if (options->config.seed > INT64_MAX) { /* the largest that JSON readers are sure to hold */
@@ -49,9 +49,19 @@ static bool print_json(const struct flag *flag, const struct options *options, F
     case VALUE_REAL:
         value_print(flag, options, out);
         return true;
-    default:
-        return print_quoted(flag, options, out);
+    case VALUE_NONE:
+    case VALUE_CHOICE:
+    case VALUE_PATH:
+    case VALUE_PRESET:
+    case VALUE_WIDTHS:
+    case VALUE_RATES:
+    case VALUE_ACTIVATION:
+    case VALUE_INITIALIZATION:
+    case VALUE_WAYPOINTS:
+    case VALUE_GRID:
+        break;
     }
+    return print_quoted(flag, options, out);
 }
 
 static bool print_object(const struct options *options, int indent, FILE *out)

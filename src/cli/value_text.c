@@ -156,13 +156,13 @@ static void print_suffixed(const char *choice, bool suffixed, double number, FIL
 
 const char *value_every_word(const struct flag *flag, const void *options)
 {
-    const size_t every = *(const size_t *)(const void *)((const char *)options + flag->offset);
+    const size_t every = *(const size_t *)flag_field(flag, options);
     return every == EVERY_OFF ? EVERY_WORDS[0] : every == EVERY_AUTO ? EVERY_WORDS[1] : NULL;
 }
 
 void value_print(const struct flag *flag, const void *options, FILE *out)
 {
-    const void *value = (const char *)options + flag->offset;
+    const void *value = flag_field(flag, options);
     switch (flag->type) {
     case VALUE_SWITCH:
     case VALUE_YES_NO:

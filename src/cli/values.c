@@ -13,14 +13,10 @@
 static const double LEAKY_RELU_SLOPE = 0.2; /* where none is given */
 enum { MAXOUT_PIECES = 5 }; /* likewise, as in the paper */
 
+/* As flag_field, to be written to. */
 static void *field_of(const struct flag *flag, void *options)
 {
     return (char *)options + flag->offset;
-}
-
-static const void *value_of(const struct flag *flag, const void *options)
-{
-    return (const char *)options + flag->offset;
 }
 
 static bool in_range(const struct flag *flag, double value)
@@ -69,14 +65,15 @@ static const char *scan_list(const struct flag *flag, const char *text, size_t *
     if (strcmp(text, "none") == 0) {
         return text + strlen(text);
     }
-    do {
-        if (*count == HIDDEN_LAYERS_MAX) {
-            return NULL;
-        }
+    while (*count < HIDDEN_LAYERS_MAX) {
         text = widths ? scan_size(flag, text, &widths[*count]) : scan_real(flag, text, &rates[*count]);
         ++*count;
-    } while (text && *text == ',' && text++);
-    return text;
+        if (!text || *text != ',') {
+            return text;
+        }
+        text++;
+    }
+    return NULL;
 }
 
 _Static_assert((int)WAYPOINTS_MAX == (int)HIDDEN_LAYERS_MAX, "scan_list takes as many of either");
@@ -271,7 +268,7 @@ static const char *choice_name(const struct flag *flag, const void *value)
 
 bool value_is_set(const struct flag *flag, const void *options)
 {
-    const void *value = value_of(flag, options);
+    const void *value = flag_field(flag, options);
     switch (flag->type) {
     case VALUE_NONE:
         return false;
@@ -290,7 +287,14 @@ bool value_is_set(const struct flag *flag, const void *options)
         return ((const struct initialization *)value)->kind != INIT_NONE;
     case VALUE_WAYPOINTS:
         return ((const struct waypoints *)value)->count;
-    default:
-        return true;
+    case VALUE_SWITCH:
+    case VALUE_YES_NO:
+    case VALUE_EVERY:
+    case VALUE_WIDTHS:
+    case VALUE_RATES:
+    case VALUE_ACTIVATION:
+    case VALUE_GRID:
+        break;
     }
+    return true;
 }
