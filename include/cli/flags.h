@@ -82,7 +82,9 @@ struct flag {
     bool (*applies)(const void *options); /* whether it has an effect; NULL: always */
     const char *needs; /* what applies asks for: "has no effect without ..." */
     bool command_line_only; /* not for configuration files, nor printed into one */
-    bool resumable; /* a run that is resumed may be given another value */
+    bool resumable; /* a run that is resumed may be given another value; does not name a run (options_flags) */
+    bool names_run; /* names one all the same */
+    bool in_recipe; /* on the first screen's recipe, as are all of its three groups (summary.c) */
     enum action action; /* what it asks for instead of ACTION_RUN */
 };
 

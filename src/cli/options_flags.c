@@ -7,12 +7,11 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* Whether the flag has a part in what is trained, beside the preset: also how often things were done at most. */
+/* Whether the flag has a part in what is trained, beside the preset. */
 static bool decides(const struct flag *flag)
 {
-    const bool elsewhere = flag->command_line_only || flag->resumable || strcmp(flag->name, "outdir") == 0;
-    const bool is_most = strcmp(flag->name, "epochs") == 0 || strcmp(flag->name, "rescues") == 0;
-    return is_most || !(elsewhere || flag->type == VALUE_PRESET);
+    const bool elsewhere = flag->command_line_only || flag->resumable || flag->group == GROUP_OUTPUT;
+    return flag->names_run || !(elsewhere || flag->type == VALUE_PRESET);
 }
 
 /* Whether the flag's value is what `others` has; false, with *good, when memory is short. */

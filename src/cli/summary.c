@@ -65,12 +65,8 @@ static void print_nets(FILE *out, const struct description *description)
 
 static bool is_recipe(const struct flag *flag)
 {
-    static const char *const OTHERS[] = {"epochs", "batch_size", "init", "d_init", "bias_init", "output_bias", "seed"};
-    bool named = flag->group == GROUP_OBJECTIVE || flag->group == GROUP_OPTIMIZER || flag->group == GROUP_STEP;
-    for (size_t i = 0; i < sizeof OTHERS / sizeof *OTHERS; i++) {
-        named = named || strcmp(flag->name, OTHERS[i]) == 0;
-    }
-    return named;
+    return flag->in_recipe || flag->group == GROUP_OBJECTIVE || flag->group == GROUP_OPTIMIZER ||
+           flag->group == GROUP_STEP;
 }
 
 /* The recipe as the flags that make it, filled into lines. */

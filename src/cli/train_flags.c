@@ -201,11 +201,11 @@ static const struct flag FLAGS[] = {
     {"no_gif", 0, NULL, SWITCH(config.no_gif), .resumable = true, .group = GROUP_OUTPUT,
      .help = "make no training.gif of the pictures"},
 
-    {"epochs", 'e', "N", WHOLE(config.epochs, 1, 1e6), .resumable = true, .group = GROUP_LENGTH,
+    {"epochs", 'e', "N", WHOLE(config.epochs, 1, 1e6), .resumable = true, .names_run = true, .in_recipe = true, .group = GROUP_LENGTH,
      .help = "passes over the images"},
     {"max_minutes", 0, "X", REAL(config.max_minutes, 0, 1e6), .unset = "no limit",
      .resumable = true, .group = GROUP_LENGTH, .help = "stop after this time, or after --epochs if that is sooner; 0 for no limit"},
-    {"batch_size", 'b', "N", WHOLE(config.batch_size, 1, 1e6), .group = GROUP_LENGTH,
+    {"batch_size", 'b', "N", WHOLE(config.batch_size, 1, 1e6), .in_recipe = true, .group = GROUP_LENGTH,
      .help = "images in an update of a net"},
 
     {"resume", 0, "PATH", PATH(resume), .unset = "none", .command_line_only = true, .resumable = true,
@@ -222,7 +222,7 @@ static const struct flag FLAGS[] = {
     {"keep_checkpoints", 0, "N", WHOLE(config.keep_checkpoints, 0, 1000), .initial = "1", .resumable = true,
      .group = GROUP_CHECKPOINTS, .help = "older checkpoints that are kept beside the latest and, where images are measured, the one with the lowest "
              "Frechet distance"},
-    {"rescues", 0, "N", WHOLE(config.rescues, 0, 100), .initial = "3", .resumable = true, .group = GROUP_CHECKPOINTS,
+    {"rescues", 0, "N", WHOLE(config.rescues, 0, 100), .initial = "3", .resumable = true, .names_run = true, .group = GROUP_CHECKPOINTS,
      .help = "times that a training which diverges is taken back to the last good state"},
 
     {"encoding_dims", 0, "N", WHOLE(config.encoding_dims, 1, 65536), .group = GROUP_NETS,
@@ -249,12 +249,12 @@ static const struct flag FLAGS[] = {
     {"input_dropout", 0, "RATE", REAL(config.input_dropout, 0, 1), .below_max = true, .initial = "0",
      .group = GROUP_NETS, .help = "of the images on their way into D, not of labels"},
     {"init", 0, "KIND", .type = VALUE_INITIALIZATION, FIELD(config.init), .choices = INITIALIZATIONS, RANGE(0, 1000),
-     .above_min = true, .group = GROUP_NETS, .help = "how weights begin"},
+     .above_min = true, .in_recipe = true, .group = GROUP_NETS, .help = "how weights begin"},
     {"d_init", 0, "KIND", .type = VALUE_INITIALIZATION, FIELD(config.d_init), .choices = INITIALIZATIONS, RANGE(0, 1000),
-     .above_min = true, .unset = "the same", .group = GROUP_NETS, .help = "how D's weights begin"},
-    {"bias_init", 0, "KIND", CHOICE(config.bias_init, BIAS_INITS), .initial = "zero", .group = GROUP_NETS,
+     .above_min = true, .unset = "the same", .in_recipe = true, .group = GROUP_NETS, .help = "how D's weights begin"},
+    {"bias_init", 0, "KIND", CHOICE(config.bias_init, BIAS_INITS), .initial = "zero", .in_recipe = true, .group = GROUP_NETS,
      .help = "how biases begin: at zero, or drawn as the weights are"},
-    {"output_bias", 0, "KIND", CHOICE(config.output_bias, OUTPUT_BIASES), .initial = "same", .group = GROUP_NETS,
+    {"output_bias", 0, "KIND", CHOICE(config.output_bias, OUTPUT_BIASES), .initial = "same", .in_recipe = true, .group = GROUP_NETS,
      .help = "how those of G's output begin, where no --init_from has them: as the others, or so that they alone make the mean "
              "of the images"},
 
@@ -342,7 +342,7 @@ static const struct flag FLAGS[] = {
     {"d_batch", 0, "KIND", CHOICE(config.d_batch, D_BATCHES), .initial = "separate", .group = GROUP_STEP,
      .help = "an update of D takes a full real and a full generated batch, or half of each in one"},
 
-    {"seed", 0, "N", .type = VALUE_SEED, FIELD(config.seed), .initial = "0", .group = GROUP_PROGRAM,
+    {"seed", 0, "N", .type = VALUE_SEED, FIELD(config.seed), .initial = "0", .in_recipe = true, .group = GROUP_PROGRAM,
      .help = "of all that is random: the same seed gives the same bytes"},
     {"threads", 0, "N", WHOLE(config.threads, 1, 1024), .unset = "the cores this process may use",
      .resumable = true, .group = GROUP_PROGRAM, .help = "computing threads; their number never changes a bit"},
