@@ -18,7 +18,4 @@ struct description {
 /* Fills description from the nets of gan, for images of height x width. */
 void describe_gan(const struct gan *gan, size_t height, size_t width, struct description *description);
 
-/* A number with commas between its thousands into text [32]; returns text. */
-const char *describe_count(size_t number, char text[32]);
-
 #endif

@@ -1,8 +1,8 @@
 #include "cli/eval_report.h"
+
+#include "base/count.h"
 #include "cli/eval_notes.h"
 #include "cli/text.h"
-
-#include "gan/describe.h"
 
 #include <math.h>
 #include <string.h>
@@ -17,14 +17,14 @@ static const char *const BETTER[] = {
 static void print_data(const struct eval_report *report, FILE *out)
 {
     const struct dataset *training = &report->images->training, *test = &report->images->test;
-    char training_count[32], test_count[32];
+    char training_count[COUNT_TEXT], test_count[COUNT_TEXT];
     fprintf(out, "%-*s%s training and %s test images of %zu x %zu", MARGIN, "real",
-            describe_count(training->count, training_count), describe_count(test->count, test_count), training->height,
+            count_print(training->count, training_count), count_print(test->count, test_count), training->height,
             training->width);
     fprintf(out, training->classes ? ", %zu classes\n" : "\n", training->classes);
     if (report->images->remembered && report->images->remembered < training->count) {
         fprintf(out, "%*sof which the first %s trained the run, and are the nearest ones\n", MARGIN, "",
-                describe_count(report->images->remembered, training_count));
+                count_print(report->images->remembered, training_count));
     }
     fprintf(out, "%*s%s\n", MARGIN, "", training->built_in ? "built-in drawn digits" : training->images_path);
     if (test->images_path) {
@@ -56,10 +56,10 @@ static void print_run(const struct subject *subject, FILE *out)
 {
     const struct trained *run = &subject->trained;
     const struct run_progress *progress = &run->progress;
-    char count[32];
+    char count[COUNT_TEXT];
     fprintf(out, "%*spreset %s, after %zu epoch%s and ", MARGIN, "", run->options.config.preset, progress->epochs,
             progress->epochs == 1 ? "" : "s");
-    fprintf(out, "%s steps\n", describe_count((size_t)progress->steps, count));
+    fprintf(out, "%s steps\n", count_print((size_t)progress->steps, count));
     if (subject->flags[0]) {
         text_print_wrapped(subject->flags, 0, MARGIN, out);
     }
@@ -72,15 +72,15 @@ static void print_run(const struct subject *subject, FILE *out)
 static void print_measured(const struct eval_report *report, FILE *out)
 {
     const struct evaluation *evaluation = report->evaluation;
-    char count[32];
+    char count[COUNT_TEXT];
     fprintf(out, "%-*s%s\n", MARGIN, "measured", report->subject->name);
     if (report->subject->trained.path) {
         print_run(report->subject, out);
     }
     fprintf(out, "%*s%zu draw%s of %s images", MARGIN, "", evaluation->draws, evaluation->draws == 1 ? "" : "s",
-            describe_count(report->plan->count, count));
+            count_print(report->plan->count, count));
     fprintf(out, "; real: %zu of %s training images\n\n", evaluation->real_draws,
-            describe_count(evaluation->real_count, count));
+            count_print(evaluation->real_count, count));
 }
 
 /* --- figures --- */

@@ -1,4 +1,6 @@
 #include "cli/summary.h"
+
+#include "base/count.h"
 #include "base/memory.h"
 #include "cli/config_file.h"
 #include "cli/text.h"
@@ -22,8 +24,8 @@ static void print_fallback(FILE *out)
 
 static void print_data(FILE *out, const struct dataset *dataset)
 {
-    char count[32];
-    fprintf(out, "%-*s%s images of %zu x %zu", MARGIN, "data", describe_count(dataset->count, count), dataset->height,
+    char count[COUNT_TEXT];
+    fprintf(out, "%-*s%s images of %zu x %zu", MARGIN, "data", count_print(dataset->count, count), dataset->height,
             dataset->width);
     bool found[CLASSES_MAX];
     const size_t classes = dataset_find_classes(dataset, found);
@@ -124,9 +126,9 @@ static bool print_borrowed_rate(FILE *out, const struct options *options, struct
 static void print_measuring(FILE *out, const struct measuring *measuring)
 {
     const struct judge_find *judge = &measuring->find;
-    char count[32];
+    char count[COUNT_TEXT];
     if (measuring->metrics) {
-        fprintf(out, "%-*s%s images every ", MARGIN, "measured", describe_count(METRICS_IMAGES, count));
+        fprintf(out, "%-*s%s images every ", MARGIN, "measured", count_print(METRICS_IMAGES, count));
         if (measuring->every > 1) {
             fprintf(out, "%zu epochs", measuring->every);
         } else {

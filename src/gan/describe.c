@@ -1,22 +1,9 @@
 #include "gan/describe.h"
 
+#include "base/count.h"
+
 #include <stdio.h>
 #include <string.h>
-
-const char *describe_count(size_t number, char text[32])
-{
-    char digits[32];
-    const int length = snprintf(digits, sizeof digits, "%zu", number);
-    int out = 0;
-    for (int i = 0; i < length; i++) {
-        if (i > 0 && (length - i) % 3 == 0) {
-            text[out++] = ',';
-        }
-        text[out++] = digits[i];
-    }
-    text[out] = '\0';
-    return text;
-}
 
 /* Adds a line to a box that has one left. */
 static void add_line(struct diagram_box *box, const char *line)
@@ -58,7 +45,7 @@ static void describe_feature_layer(const struct layer *layer, char *text, size_t
 static size_t describe_layers(const struct network *network, size_t l, struct diagram_box *box)
 {
     const struct layer *dense = &network->layers[l];
-    char text[64], count[32];
+    char text[64], count[COUNT_TEXT];
     size_t parameters = dense->inputs * dense->outputs + (dense->has_bias ? dense->outputs : 0);
     *box = (struct diagram_box){.size = (double)dense->outputs};
     snprintf(box->title, sizeof box->title, "dense %zu", dense->outputs);
@@ -74,7 +61,7 @@ static size_t describe_layers(const struct network *network, size_t l, struct di
         parameters += layer->kind == LAYER_BATCH_NORM ? 2 * layer->outputs : 0;
     }
     add_line(box, features);
-    snprintf(text, sizeof text, "%s parameters", describe_count(parameters, count));
+    snprintf(text, sizeof text, "%s parameters", count_print(parameters, count));
     add_line(box, text);
     return l;
 }
@@ -82,8 +69,8 @@ static size_t describe_layers(const struct network *network, size_t l, struct di
 static void describe_network(const struct network *network, const char *name, struct diagram_box input,
                              struct diagram_box output, struct diagram_box *boxes, struct diagram_row *row)
 {
-    char count[32];
-    snprintf(row->title, sizeof row->title, "%s: %s parameters", name, describe_count(network->trainable_count, count));
+    char count[COUNT_TEXT];
+    snprintf(row->title, sizeof row->title, "%s: %s parameters", name, count_print(network->trainable_count, count));
     row->boxes = boxes;
     boxes[row->count++] = input;
     for (size_t l = first_dense(network); l < network->layer_count;) {
@@ -97,7 +84,7 @@ void describe_gan(const struct gan *gan, size_t height, size_t width, struct des
     *description = (struct description){0};
     const struct config *config = gan->config;
     const struct network *discriminator = gan->discriminator.network;
-    char text[96], count[32];
+    char text[96], count[COUNT_TEXT];
 
     struct diagram_box latent = {.title = "latent z", .data = true, .size = (double)gan->latent_width};
     snprintf(text, sizeof text, "%zu", config->encoding_dims);
@@ -126,7 +113,7 @@ void describe_gan(const struct gan *gan, size_t height, size_t width, struct des
         snprintf(text, sizeof text, "%s%slabel, dense %zu to %zu", dropout, *dropout ? "; " : "", gan->classes,
                  gan->pixels);
         add_line(&image, text);
-        snprintf(text, sizeof text, "%s parameters", describe_count(gan->pixels * (gan->classes + 1), count));
+        snprintf(text, sizeof text, "%s parameters", count_print(gan->pixels * (gan->classes + 1), count));
         add_line(&image, text);
     } else {
         add_line(&image, dropout);
