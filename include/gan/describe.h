@@ -10,9 +10,16 @@ enum {
     DESCRIBE_NETS = 2,
 };
 
+struct described_net {
+    const char *name; /* "generator", "discriminator" */
+    size_t parameters;
+    struct diagram_box boxes[DESCRIBE_BOXES_MAX];
+    size_t box_parameters[DESCRIBE_BOXES_MAX]; /* of each box; 0: it has none */
+};
+
 struct description {
-    struct diagram_box boxes[DESCRIBE_NETS][DESCRIBE_BOXES_MAX];
-    struct diagram_row rows[DESCRIBE_NETS]; /* the generator, the discriminator; they point into boxes */
+    struct described_net nets[DESCRIBE_NETS]; /* the generator, the discriminator */
+    struct diagram_row rows[DESCRIBE_NETS]; /* the same; they point into the nets' boxes */
 };
 
 /* Fills description from the nets of gan, for images of height x width. */

@@ -48,16 +48,15 @@ static void print_data(FILE *out, const struct dataset *dataset)
 /* A line for each layer: its name, shape, what follows it, and how many parameters it has. */
 static void print_nets(FILE *out, const struct description *description)
 {
-    for (size_t net = 0; net < DESCRIBE_NETS; net++) {
-        const struct diagram_row *row = &description->rows[net];
-        const char *rest = strchr(row->title, ':');
-        fprintf(out, "%-*.*s%s\n", MARGIN, (int)(rest - row->title), row->title, rest + 2);
-        for (size_t i = 0; i + 1 < row->count; i++) { /* what comes out goes without saying */
-            const struct diagram_box *box = &row->boxes[i];
-            const int digits = (int)strcspn(box->lines[2], " ");
+    char count[COUNT_TEXT];
+    for (size_t n = 0; n < DESCRIBE_NETS; n++) {
+        const struct described_net *net = &description->nets[n];
+        fprintf(out, "%-*s%s parameters\n", MARGIN, net->name, count_print(net->parameters, count));
+        for (size_t i = 0; i + 1 < description->rows[n].count; i++) { /* what comes out goes without saying */
+            const struct diagram_box *box = &net->boxes[i];
             fprintf(out, "  %-12s %-*s", box->title, box->lines[1][0] ? 13 : 0, box->lines[0]);
-            if (digits) {
-                fprintf(out, " %-38s %10.*s\n", box->lines[1], digits, box->lines[2]);
+            if (net->box_parameters[i]) {
+                fprintf(out, " %-38s %10s\n", box->lines[1], count_print(net->box_parameters[i], count));
             } else {
                 fprintf(out, "%s%s\n", box->lines[1][0] ? " " : "", box->lines[1]);
             }

@@ -16,6 +16,13 @@ static void add_line(struct diagram_box *box, const char *line)
     }
 }
 
+static void add_parameters(struct diagram_box *box, size_t parameters)
+{
+    char text[64], count[COUNT_TEXT];
+    snprintf(text, sizeof text, "%s parameters", count_print(parameters, count));
+    add_line(box, text);
+}
+
 /* What a layer after a dense one adds to its box's words. */
 static void describe_feature_layer(const struct layer *layer, char *text, size_t size)
 {
@@ -41,12 +48,12 @@ static void describe_feature_layer(const struct layer *layer, char *text, size_t
     }
 }
 
-/* The box of the dense layer l with what follows it; returns the number of the next dense layer. */
-static size_t describe_layers(const struct network *network, size_t l, struct diagram_box *box)
+/* The box of the dense layer l with what follows it, and its parameters; returns the number of the next dense layer. */
+static size_t describe_layers(const struct network *network, size_t l, struct diagram_box *box, size_t *parameters)
 {
     const struct layer *dense = &network->layers[l];
-    char text[64], count[COUNT_TEXT];
-    size_t parameters = dense->inputs * dense->outputs + (dense->has_bias ? dense->outputs : 0);
+    char text[64];
+    *parameters = dense->inputs * dense->outputs + (dense->has_bias ? dense->outputs : 0);
     *box = (struct diagram_box){.size = (double)dense->outputs};
     snprintf(box->title, sizeof box->title, "dense %zu", dense->outputs);
     snprintf(text, sizeof text, "%zu to %zu", dense->inputs, dense->outputs);
@@ -58,33 +65,35 @@ static size_t describe_layers(const struct network *network, size_t l, struct di
         describe_feature_layer(layer, text, sizeof text);
         int written = snprintf(features + length, sizeof features - length, "%s%s", length ? ", " : "", text);
         length += written > 0 && (size_t)written < sizeof features - length ? (size_t)written : 0;
-        parameters += layer->kind == LAYER_BATCH_NORM ? 2 * layer->outputs : 0;
+        *parameters += layer->kind == LAYER_BATCH_NORM ? 2 * layer->outputs : 0;
     }
     add_line(box, features);
-    snprintf(text, sizeof text, "%s parameters", count_print(parameters, count));
-    add_line(box, text);
+    add_parameters(box, *parameters);
     return l;
 }
 
-static void describe_network(const struct network *network, const char *name, struct diagram_box input,
-                             struct diagram_box output, struct diagram_box *boxes, struct diagram_row *row)
+/* The layers of net, whose first box is there, and its output; all of it in a row. */
+static void describe_network(const struct network *network, const char *name, struct diagram_box output,
+                             struct described_net *net, struct diagram_row *row)
 {
     char count[COUNT_TEXT];
-    snprintf(row->title, sizeof row->title, "%s: %s parameters", name, count_print(network->trainable_count, count));
-    row->boxes = boxes;
-    boxes[row->count++] = input;
-    for (size_t l = first_dense(network); l < network->layer_count;) {
-        l = describe_layers(network, l, &boxes[row->count++]);
+    net->name = name;
+    net->parameters = network->trainable_count;
+    snprintf(row->title, sizeof row->title, "%s: %s parameters", name, count_print(net->parameters, count));
+    row->boxes = net->boxes;
+    row->count = 1;
+    for (size_t l = first_dense(network); l < network->layer_count; row->count++) {
+        l = describe_layers(network, l, &net->boxes[row->count], &net->box_parameters[row->count]);
     }
-    boxes[row->count++] = output;
+    net->boxes[row->count++] = output;
 }
 
 void describe_gan(const struct gan *gan, size_t height, size_t width, struct description *description)
 {
     *description = (struct description){0};
     const struct config *config = gan->config;
-    const struct network *discriminator = gan->discriminator.network;
-    char text[96], count[COUNT_TEXT];
+    struct described_net *generator = &description->nets[0], *discriminator = &description->nets[1];
+    char text[96];
 
     struct diagram_box latent = {.title = "latent z", .data = true, .size = (double)gan->latent_width};
     snprintf(text, sizeof text, "%zu", config->encoding_dims);
@@ -102,7 +111,8 @@ void describe_gan(const struct gan *gan, size_t height, size_t width, struct des
     struct diagram_box image = {.title = "image", .data = true, .size = (double)gan->pixels};
     snprintf(text, sizeof text, "%zu x %zu", height, width);
     add_line(&image, text);
-    describe_network(gan->generator.network, "generator", latent, image, description->boxes[0], &description->rows[0]);
+    generator->boxes[0] = latent;
+    describe_network(gan->generator.network, "generator", image, generator, &description->rows[0]);
 
     char dropout[32] = "";
     if (config->input_dropout > 0) {
@@ -113,10 +123,11 @@ void describe_gan(const struct gan *gan, size_t height, size_t width, struct des
         snprintf(text, sizeof text, "%s%slabel, dense %zu to %zu", dropout, *dropout ? "; " : "", gan->classes,
                  gan->pixels);
         add_line(&image, text);
-        snprintf(text, sizeof text, "%s parameters", count_print(gan->pixels * (gan->classes + 1), count));
-        add_line(&image, text);
+        discriminator->box_parameters[0] = gan->pixels * (gan->classes + 1);
+        add_parameters(&image, discriminator->box_parameters[0]);
     } else {
         add_line(&image, dropout);
     }
-    describe_network(discriminator, "discriminator", image, logit, description->boxes[1], &description->rows[1]);
+    discriminator->boxes[0] = image;
+    describe_network(gan->discriminator.network, "discriminator", logit, discriminator, &description->rows[1]);
 }
