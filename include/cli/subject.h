@@ -3,7 +3,7 @@
 #define CLI_SUBJECT_H
 
 #include "cli/eval_options.h"
-#include "cli/trained.h"
+#include "cli/saved_generator.h"
 #include "data/dataset.h"
 #include "eval/evaluation.h"
 
@@ -11,7 +11,7 @@
 
 struct subject {
     const char *name; /* the checkpoint or the file, of the options or the subject's own */
-    struct trained trained; /* of a run */
+    struct saved_generator saved; /* of a run */
     char *flags; /* that the run had beyond its preset (options_flags) */
     struct sampler *sampler;
     unsigned char *bytes, *labels; /* of a file: [available][pixels], [available] or NULL */
@@ -21,7 +21,7 @@ struct subject {
     uint64_t seed;
 };
 
-/* Loads the run or the file that the options name. Errors as trained_load and idx_read_images have them, and
+/* Loads the run or the file that the options name. Errors as saved_generator_load and idx_read_images have them, and
  * STATUS_USAGE where a file has too few images; then nothing is held. */
 bool subject_load(const struct eval_options *options, struct subject *subject, struct error *error);
 void subject_free(struct subject *subject);

@@ -99,7 +99,7 @@ static json_t *seed_value(uint64_t seed)
 /* What run a checkpoint is of, and how far it had come. */
 static json_t *run_object(const struct subject *subject)
 {
-    const struct trained *run = &subject->trained;
+    const struct saved_generator *run = &subject->saved;
     if (!run->path) {
         return json_null();
     }

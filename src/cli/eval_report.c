@@ -54,7 +54,7 @@ static void print_judge(const struct eval_report *report, FILE *out)
 
 static void print_run(const struct subject *subject, FILE *out)
 {
-    const struct trained *run = &subject->trained;
+    const struct saved_generator *run = &subject->saved;
     const struct run_progress *progress = &run->progress;
     char count[COUNT_TEXT];
     fprintf(out, "%*spreset %s, after %zu epoch%s and ", MARGIN, "", run->options.config.preset, progress->epochs,
@@ -74,7 +74,7 @@ static void print_measured(const struct eval_report *report, FILE *out)
     const struct evaluation *evaluation = report->evaluation;
     char count[COUNT_TEXT];
     fprintf(out, "%-*s%s\n", MARGIN, "measured", report->subject->name);
-    if (report->subject->trained.path) {
+    if (report->subject->saved.path) {
         print_run(report->subject, out);
     }
     fprintf(out, "%*s%zu draw%s of %s images", MARGIN, "", evaluation->draws, evaluation->draws == 1 ? "" : "s",

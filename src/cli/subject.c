@@ -53,22 +53,22 @@ static void advise(const char *path, struct error *error)
 
 static bool load_run(const struct eval_options *options, struct subject *subject, struct error *error)
 {
-    struct trained *trained = &subject->trained;
-    if (!trained_load(options->run, trained, error)) {
+    struct saved_generator *saved = &subject->saved;
+    if (!saved_generator_load(options->run, saved, error)) {
         advise(options->run, error);
         return false;
     }
-    if (!(subject->flags = options_flags(&trained->options, error))) {
+    if (!(subject->flags = options_flags(&saved->options, error))) {
         return false;
     }
     if (options->has_seed) {
-        trained->options.config.seed = options->seed;
+        saved->options.config.seed = options->seed;
     }
-    subject->name = trained->path;
-    subject->height = trained->data.height;
-    subject->width = trained->data.width;
-    subject->seed = trained->options.config.seed;
-    subject->sampler = sampler_create(&trained->options.config, trained->generator, trained->classes, error);
+    subject->name = saved->path;
+    subject->height = saved->data.height;
+    subject->width = saved->data.width;
+    subject->seed = saved->options.config.seed;
+    subject->sampler = sampler_create(&saved->options.config, saved->generator, saved->classes, error);
     return subject->sampler;
 }
 
@@ -84,7 +84,7 @@ bool subject_load(const struct eval_options *options, struct subject *subject, s
 
 void subject_free(struct subject *subject)
 {
-    trained_free(&subject->trained);
+    saved_generator_free(&subject->saved);
     free(subject->flags);
     sampler_free(subject->sampler);
     free(subject->bytes);
@@ -158,5 +158,5 @@ static bool draw(void *context, size_t first, size_t count, unsigned char *bytes
 
 struct image_source subject_source(struct subject *subject)
 {
-    return (struct image_source){draw, subject, subject->labels || subject->trained.classes};
+    return (struct image_source){draw, subject, subject->labels || subject->saved.classes};
 }

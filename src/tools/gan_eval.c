@@ -27,7 +27,7 @@ static const char *test_images(const struct task *task)
 {
     const struct eval_options *options = task->options;
     const bool elsewhere = options->test_images || options->data || options->train_images;
-    return elsewhere || !options->run ? options->test_images : task->subject.trained.options.config.test_images;
+    return elsewhere || !options->run ? options->test_images : task->subject.saved.options.config.test_images;
 }
 
 static bool load(struct task *task, struct error *error)
@@ -40,7 +40,7 @@ static bool load(struct task *task, struct error *error)
     };
     return subject_load(options, &task->subject, error) &&
            real_images_load(&source, test_images(task), options->test_labels,
-                            options->run ? &task->subject.trained.data : NULL, &task->images, error) &&
+                            options->run ? &task->subject.saved.data : NULL, &task->images, error) &&
            subject_prepare(&task->subject, &task->images.training, error);
 }
 

@@ -3,7 +3,7 @@
 #include "cli/help.h"
 #include "cli/program.h"
 #include "cli/sample_options.h"
-#include "cli/trained.h"
+#include "cli/saved_generator.h"
 #include "eval/nearest.h"
 #include "gan/gallery.h"
 #include "io/folder.h"
@@ -22,22 +22,22 @@ static size_t divide_up(size_t a, size_t b)
 
 /* Which class the images are of: the one that is asked for, that of a way's first image, or each in turn that training
  * images have. */
-static bool choose_classes(struct gallery *gallery, const struct sample_options *options, const struct trained *trained,
-                           struct error *error)
+static bool choose_classes(struct gallery *gallery, const struct sample_options *options,
+                           const struct saved_generator *saved, struct error *error)
 {
-    const size_t classes = trained->classes;
+    const size_t classes = saved->classes;
     if (options->has_label && options->label >= classes) {
         return error_set(error, STATUS_USAGE,
                          classes ? "--class: %zu: the run has classes 0 to %zu"
                                  : "--class: %zu: the run is not conditional",
                          options->label, classes - 1);
     }
-    if (options->has_label && trained->data.absent[options->label]) {
+    if (options->has_label && saved->data.absent[options->label]) {
         return error_set(error, STATUS_USAGE, "--class: %zu: none of the run's training images was of that class",
                          options->label);
     }
     for (size_t c = 0; c < classes; c++) {
-        if (!trained->data.absent[c]) {
+        if (!saved->data.absent[c]) {
             gallery->turn[gallery->classes++] = (unsigned char)c;
         }
     }
@@ -72,10 +72,10 @@ static void choose_grid(struct gallery *gallery, const struct sample_options *op
 }
 
 /* The run's training images, where they are now. */
-static bool load_data(const struct sample_options *options, const struct trained *trained, struct dataset *dataset,
-                      struct error *error)
+static bool load_data(const struct sample_options *options, const struct saved_generator *saved,
+                      struct dataset *dataset, struct error *error)
 {
-    const struct config *config = &trained->options.config;
+    const struct config *config = &saved->options.config;
     struct dataset_source source = {
         .folder = options->data,
         .images = options->images,
@@ -83,12 +83,12 @@ static bool load_data(const struct sample_options *options, const struct trained
         .limit = config->limit_images,
     };
     const bool elsewhere = source.folder || source.images;
-    recorded_source(&trained->data, &source);
-    if (dataset_load(&source, dataset, error) && recorded_check(&trained->data, dataset, error)) {
+    recorded_source(&saved->data, &source);
+    if (dataset_load(&source, dataset, error) && recorded_check(&saved->data, dataset, error)) {
         return true;
     }
     if (!elsewhere) {
-        recorded_advise(&trained->data, "--images", error);
+        recorded_advise(&saved->data, "--images", error);
     }
     return false;
 }
@@ -102,13 +102,13 @@ static void print_neighbours(FILE *out, const struct neighbour *nearest, size_t 
 }
 
 static bool draw_nearest(const struct gallery *gallery, const struct sample_options *options,
-                         const struct trained *trained, struct error *error)
+                         const struct saved_generator *saved, struct error *error)
 {
     const size_t count = gallery->count, pixels = gallery->height * gallery->width;
     struct dataset dataset = {0};
     unsigned char *bytes = NULL;
     struct neighbour *nearest = NULL;
-    bool good = load_data(options, trained, &dataset, error) &&
+    bool good = load_data(options, saved, &dataset, error) &&
                 (bytes = memory_allocate(count, pixels, "the images", error)) &&
                 (nearest = memory_allocate(count, sizeof *nearest, "the neighbours", error));
     if (good) {
@@ -145,10 +145,10 @@ static bool write_images(const struct gallery *gallery, const struct sample_opti
     return true;
 }
 
-static bool draw_with(struct gallery *gallery, const struct sample_options *options, const struct trained *trained,
-                      struct error *error)
+static bool draw_with(struct gallery *gallery, const struct sample_options *options,
+                      const struct saved_generator *saved, struct error *error)
 {
-    const struct config *config = &trained->options.config;
+    const struct config *config = &saved->options.config;
     real *latents = NULL;
     if (options->interpolate.count) {
         latents = memory_allocate(gallery->count, config->encoding_dims * sizeof *latents, "the way", error);
@@ -158,8 +158,7 @@ static bool draw_with(struct gallery *gallery, const struct sample_options *opti
         interpolation_draw(config, &options->interpolate, options->steps, latents);
         gallery->latents = latents;
     }
-    bool good =
-        options->nearest ? draw_nearest(gallery, options, trained, error) : write_images(gallery, options, error);
+    bool good = options->nearest ? draw_nearest(gallery, options, saved, error) : write_images(gallery, options, error);
     if (good && !options->nearest && strcmp(options->output, "-") != 0) {
         printf("%zu image%s in %s\n", gallery->count, gallery->count == 1 ? "" : "s", options->output);
     }
@@ -167,19 +166,19 @@ static bool draw_with(struct gallery *gallery, const struct sample_options *opti
     return good;
 }
 
-static bool draw_of(const struct sample_options *options, struct trained *trained, struct error *error)
+static bool draw_of(const struct sample_options *options, struct saved_generator *saved, struct error *error)
 {
-    struct gallery gallery = {.count = options->count, .height = trained->data.height, .width = trained->data.width};
-    if (!choose_classes(&gallery, options, trained, error)) {
+    struct gallery gallery = {.count = options->count, .height = saved->data.height, .width = saved->data.width};
+    if (!choose_classes(&gallery, options, saved, error)) {
         return false;
     }
     choose_grid(&gallery, options);
     if (options->has_seed) {
-        trained->options.config.seed = options->seed;
+        saved->options.config.seed = options->seed;
     }
     gallery.stop = program_catch_signals();
-    gallery.sampler = sampler_create(&trained->options.config, trained->generator, trained->classes, error);
-    bool good = gallery.sampler && draw_with(&gallery, options, trained, error);
+    gallery.sampler = sampler_create(&saved->options.config, saved->generator, saved->classes, error);
+    bool good = gallery.sampler && draw_with(&gallery, options, saved, error);
     sampler_free(gallery.sampler);
     return good;
 }
@@ -200,13 +199,13 @@ static bool check_output(const struct sample_options *options, struct error *err
 
 static bool draw(const struct sample_options *options, struct error *error)
 {
-    struct trained trained;
+    struct saved_generator saved;
     if (!check_output(options, error) || !program_start_threads(options->threads, error) ||
-        !trained_load(options->run, &trained, error)) {
+        !saved_generator_load(options->run, &saved, error)) {
         return false;
     }
-    bool good = draw_of(options, &trained, error);
-    trained_free(&trained);
+    bool good = draw_of(options, &saved, error);
+    saved_generator_free(&saved);
     return good;
 }
 

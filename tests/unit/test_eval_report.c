@@ -321,11 +321,11 @@ static void a_run(void **state)
     json_t *root = json_of(scene);
     assert_true(json_is_null(json_object_get(root, "run")));
     json_decref(root);
-    scene->subject.trained.path = path;
+    scene->subject.saved.path = path;
     scene->subject.flags = none;
-    scene->subject.trained.options.config.preset = preset;
-    scene->subject.trained.progress = (struct run_progress){.epochs = 1, .steps = 23400};
-    scene->subject.trained.data.count = 20000;
+    scene->subject.saved.options.config.preset = preset;
+    scene->subject.saved.progress = (struct run_progress){.epochs = 1, .steps = 23400};
+    scene->subject.saved.data.count = 20000;
     scene->images.remembered = 20000;
     assert_printed(scene, "28 x 28, 3 classes\n"
                           "           of which the first 20,000 trained the run, and are the nearest ones\n"
@@ -340,12 +340,12 @@ static void a_run(void **state)
     assert_true(number(run, "epochs") == 1 && number(run, "steps") == 23400);
     assert_true(number(run, "training_images") == 20000 && number(run, "rescues") == 0);
     json_decref(root);
-    scene->subject.trained.progress.rescues = 2;
+    scene->subject.saved.progress.rescues = 2;
     assert_printed(scene, "steps\n           rescued 2 times, each with a tenth of the learning rate from then on\n");
     root = json_of(scene);
     assert_true(number(json_object_get(root, "run"), "rescues") == 2);
     json_decref(root);
-    scene->subject.trained.progress.rescues = 0;
+    scene->subject.saved.progress.rescues = 0;
     scene->subject.flags = flags;
     assert_printed(scene, "           preset deep, after 1 epoch and 23,400 steps\n"
                           "           --epochs 20 --g_hidden 512,512,512,512 --d_hidden 512,512,512\n"

@@ -1,13 +1,13 @@
-/* A generator that gan-train trained, with what was recorded of its run. */
-#ifndef CLI_TRAINED_H
-#define CLI_TRAINED_H
+/* A generator that gan-train saved, with what was recorded of its run. */
+#ifndef CLI_SAVED_GENERATOR_H
+#define CLI_SAVED_GENERATOR_H
 
 #include "cli/options.h"
 #include "cli/recorded.h"
 #include "gan/checkpoint.h"
 #include "nn/network.h"
 
-struct trained {
+struct saved_generator {
     char *path; /* the checkpoint file */
     struct options options; /* of the run */
     struct recorded_data data;
@@ -17,8 +17,8 @@ struct trained {
 };
 
 /* From a run's folder, its newest checkpoint, or from a checkpoint file. STATUS_USAGE where it is none or damaged,
- * STATUS_FAILED when memory is short; then *trained holds nothing. */
-bool trained_load(const char *path, struct trained *trained, struct error *error);
-void trained_free(struct trained *trained);
+ * STATUS_FAILED when memory is short; then *saved holds nothing. */
+bool saved_generator_load(const char *path, struct saved_generator *saved, struct error *error);
+void saved_generator_free(struct saved_generator *saved);
 
 #endif
