@@ -14,7 +14,7 @@ struct options {
     enum action action;
     enum shell shell;
     bool quiet;
-    char *config_file;
+    char *config_file; /* the field of --config, which is read before fields are filled (options_parse) */
     char *resume;
 };
 
