@@ -4,8 +4,10 @@
 
 #ifdef GAN_DOUBLE
 typedef double real;
+#define REAL_TYPE "F64" /* its name in the format safetensors */
 #else
 typedef float real;
+#define REAL_TYPE "F32"
 #endif
 
 #endif

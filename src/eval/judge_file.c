@@ -33,7 +33,7 @@ bool judge_save(const char *path, const struct judge *judge, uint32_t checksum, 
         const struct tensor *tensor = &tensors[count];
         stored[count] = (struct safetensors_tensor){
             .name = tensor->name,
-            .type = sizeof(real) == sizeof(float) ? "F32" : "F64",
+            .type = REAL_TYPE,
             .rank = tensor->weight ? 2 : 1,
             .shape = {tensor->rows, tensor->columns},
             .data = tensor->data,

@@ -25,11 +25,6 @@ struct checkpoint {
     char *config; /* the text of config.json for a run's beginning, else NULL: it is in file */
 };
 
-static const char *real_type(void)
-{
-    return sizeof(real) == sizeof(float) ? "F32" : "F64";
-}
-
 /* Both nets with G's averages and their moments, the numbers in states: [G's and D's], laid out as network->state. */
 static bool add_state(struct stored_tensors *list, const char *prefix, const struct gan *gan,
                       real *const states[SNAPSHOT_NETS], struct error *error)
@@ -60,7 +55,7 @@ static bool save_tensors(const char *path, const struct stored_tensors *list, co
         const struct stored_tensor *t = &list->tensors[i];
         tensors[i] = (struct safetensors_tensor){
             .name = t->name,
-            .type = real_type(),
+            .type = REAL_TYPE,
             .rank = t->rank,
             .shape = {t->rows},
             .data = t->data,
@@ -266,9 +261,9 @@ static bool refuse_beginning(const struct checkpoint *checkpoint, struct error *
 static bool read_tensor(const struct checkpoint *checkpoint, const struct safetensors_tensor *tensor,
                         const struct stored_tensor *wanted, struct error *error)
 {
-    if (strcmp(tensor->type, real_type()) != 0) {
+    if (strcmp(tensor->type, REAL_TYPE) != 0) {
         return error_set(error, STATUS_USAGE, "%s: %s is of type %s; wanted %s", checkpoint->path, tensor->name,
-                         tensor->type, real_type());
+                         tensor->type, REAL_TYPE);
     }
     const size_t columns = tensor->rank == 2 ? tensor->shape[1] : 1;
     if (tensor->rank != wanted->rank || tensor->shape[0] != wanted->rows || columns != wanted->columns) {
