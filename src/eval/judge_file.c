@@ -26,7 +26,7 @@ static void print_identity(struct judge_shape shape, uint32_t checksum, char ide
 
 bool judge_save(const char *path, const struct judge *judge, uint32_t checksum, struct error *error)
 {
-    struct tensor tensors[TENSORS_MAX];
+    struct tensor tensors[TENSORS_MAX], beyond;
     struct safetensors_tensor stored[TENSORS_MAX];
     size_t count = 0;
     for (; count < TENSORS_MAX && network_tensor(judge->network, count, &tensors[count]); count++) {
@@ -39,6 +39,10 @@ bool judge_save(const char *path, const struct judge *judge, uint32_t checksum, 
             .data = tensor->data,
             .bytes = tensor->rows * tensor->columns * sizeof(real),
         };
+    }
+    if (network_tensor(judge->network, count, &beyond)) {
+        return error_set(error, STATUS_FAILED, "%s: not written: the judge has more than %d tensors", path,
+                         TENSORS_MAX);
     }
     char identity[IDENTITY_SIZE];
     print_identity(judge->shape, checksum, identity);

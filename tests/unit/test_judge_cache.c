@@ -372,6 +372,23 @@ static void a_tensor_of_another_size(void **state)
 
 /* --- where nothing can be kept --- */
 
+/* Not a part of it. */
+static void of_too_many_tensors(void **state)
+{
+    enum { HIDDEN = 8 }; /* with the last layer, 18 tensors */
+    static const size_t WIDTHS[HIDDEN] = {1, 1, 1, 1, 1, 1, 1, 1};
+    const struct network_spec spec = {.inputs = 1, .outputs = 2, .hidden_count = HIDDEN, .hidden = WIDTHS};
+    struct error error = {0};
+    struct judge judge = {TINY_SHAPE, network_create(&spec, &error)};
+    char path[SCRATCH_PATH];
+    assert_non_null(judge.network);
+    assert_false(judge_save(scratch_path(state, "judge", path), &judge, CHECKSUM, &error));
+    assert_int_equal(error.status, STATUS_FAILED);
+    assert_contains(error.message, "judge: not written: the judge has more than 16 tensors");
+    assert_int_equal(scratch_count(state), 0);
+    network_free(judge.network);
+}
+
 static void assert_not_kept(const struct judge_source *source, bool damaged_one, const char *why)
 {
     struct judge_find find;
@@ -453,6 +470,7 @@ int main(void)
         scratch_test(of_another),
         scratch_test(of_another_kind),
         scratch_test(a_tensor_of_another_size),
+        scratch_test(of_too_many_tensors),
         scratch_test(cannot_be_kept),
         scratch_test(cannot_be_replaced),
         scratch_test(no_cache_folder),
