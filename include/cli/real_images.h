@@ -26,6 +26,9 @@ bool real_images_check_count(const struct dataset *dataset, const char *kind, st
 /* Whether there can be a judge of them: labels, of two classes or more. */
 bool real_images_are_labelled(const struct real_images *images);
 
+/* All images of a data set; they stay its own. */
+struct image_set real_images_of(const struct dataset *dataset);
+
 /* What a judge of training images is trained on; it stays the dataset's own. */
 struct judge_source real_images_judge_source(const struct dataset *training);
 

@@ -12,10 +12,11 @@
 
 #include <stddef.h>
 
-/* Images as bytes [count][height * width]. */
+/* Images as bytes. */
 struct image_set {
-    const unsigned char *bytes;
+    const unsigned char *bytes; /* [count][pixels] */
     size_t count;
+    size_t pixels; /* of an image */
 };
 
 /* How many images of each of the two sets a block is made of, at most. */
@@ -41,11 +42,11 @@ static inline size_t distance_blocks(size_t count, size_t size)
 }
 
 /* Block number `index` of a set, the last of which may be smaller. */
-struct image_set distance_part(struct image_set set, size_t pixels, size_t index, size_t size);
+struct image_set distance_part(struct image_set set, size_t index, size_t size);
 
-/* Distances of every image of `rows`, at most DISTANCE_ROWS, to every one of `columns`, at most DISTANCE_COLUMNS, into
- * block->squared, whose other elements stay as they are. On the calling thread alone, after
+/* Distances of every image of `rows`, at most DISTANCE_ROWS, to every one of `columns`, at most DISTANCE_COLUMNS, of as
+ * many pixels each, into block->squared, whose other elements stay as they are. On the calling thread alone, after
  * matmul_prepare(). */
-void distances_compute(struct distance_block *block, struct image_set rows, struct image_set columns, size_t pixels);
+void distances_compute(struct distance_block *block, struct image_set rows, struct image_set columns);
 
 #endif

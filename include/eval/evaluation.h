@@ -22,12 +22,11 @@ struct image_source {
     bool has_classes; /* which were asked for */
 };
 
-/* Real images of height x width; of both kinds IMAGES_MIN or more. */
+/* Real images of as many pixels; of both kinds IMAGES_MIN or more. */
 struct real_set {
     struct image_set training, test;
     const unsigned char *training_labels, *test_labels; /* NULL: there are none */
     size_t remembered; /* the first so many training images are those that the generator may have seen; 0: all */
-    size_t height, width;
 };
 
 struct evaluation_plan {

@@ -14,11 +14,11 @@ struct neighbour {
     uint64_t squared; /* Euclidean distance of the two, in steps of a byte, squared: exact */
 };
 
-/* For each of the images its nearest training image: nearest [images.count]; both sets of so many pixels an image, and
- * of one image at least. Uses the OpenMP threads of the caller, whose number changes nothing. The watch is told of
- * `what`. After matmul_prepare(). False with STATUS_FAILED where memory is short (some 3 MiB a thread are wanted),
- * STATUS_STOPPED where the watch ended it. */
-bool nearest_find(struct image_set images, struct image_set training, size_t pixels, struct neighbour *nearest,
+/* For each of the images its nearest training image: nearest [images.count]; both have as many pixels, and one image at
+ * least. Uses the OpenMP threads of the caller, whose number changes nothing. The watch is told of `what`. After
+ * matmul_prepare(). False with STATUS_FAILED where memory is short (some 3 MiB a thread are wanted), STATUS_STOPPED
+ * where the watch ended it. */
+bool nearest_find(struct image_set images, struct image_set training, struct neighbour *nearest,
                   const struct watch *watch, const char *what, struct error *error);
 
 /* The distance where pixels are numbers from 0 to 1. */

@@ -19,9 +19,9 @@ enum { PARZEN_SIGMAS = 10 };
 void parzen_candidates(double sigmas[PARZEN_SIGMAS]);
 
 /* The log-likelihood of each image of `images` under windows on `generated` of each width: [sigma_count][images.count].
- * Both sets of so many pixels an image, and of one image at least; sigmas > 0. After matmul_prepare(). False with
- * STATUS_FAILED where memory is short (some 3 MiB a thread are wanted). */
-bool parzen_log_likelihoods(struct image_set generated, struct image_set images, size_t pixels, const double *sigmas,
+ * Both sets have as many pixels, and one image at least; sigmas > 0. After matmul_prepare(). False with STATUS_FAILED
+ * where memory is short (some 3 MiB a thread are wanted). */
+bool parzen_log_likelihoods(struct image_set generated, struct image_set images, const double *sigmas,
                             size_t sigma_count, double *log_likelihoods, struct error *error);
 
 struct parzen {
@@ -33,7 +33,7 @@ struct parzen {
 /* The width with the best mean log-likelihood of the validation images (of equal ones the first), and the test images'
  * log-likelihood with it. As above; validation and test images should be none that the generator was trained on.
  * STATUS_STOPPED where the watch ended it. */
-bool parzen_measure(struct image_set generated, struct image_set validation, struct image_set test, size_t pixels,
+bool parzen_measure(struct image_set generated, struct image_set validation, struct image_set test,
                     const double *sigmas, size_t sigma_count, const struct watch *watch, struct parzen *result,
                     struct error *error);
 

@@ -10,6 +10,7 @@
 #include "base/restart.h"
 #include "cli/options.h"
 #include "cli/presets.h"
+#include "cli/real_images.h"
 #include "floor.h"
 #include "gan/divergence.h"
 #include "gan/gan.h"
@@ -62,7 +63,7 @@ static bool measures_create(struct measures *measures, const struct dataset *dat
     }
     const struct judge_shape shape = {.height = dataset->height, .width = dataset->width, .classes = dataset->classes};
     struct yardstick_source source = {
-        .test = {test.images, test.count},
+        .test = real_images_of(&test),
         .training_labels = dataset->labels,
         .training_count = dataset->count,
         .count = METRICS_IMAGES,
@@ -94,7 +95,7 @@ static void measures_free(struct measures *measures)
 static bool measure(const struct measures *measures, const struct gan *gan, const struct dataset *dataset,
                     struct error *error)
 {
-    const size_t count = dataset->count < METRICS_IMAGES ? dataset->count : METRICS_IMAGES;
+    struct image_set real_images = real_images_of(dataset);
     struct figures figures;
     struct sampler *sampler = sampler_create(gan->config, gan->generator.network, gan->classes, error);
     if (!sampler) {
@@ -102,7 +103,8 @@ static bool measure(const struct measures *measures, const struct gan *gan, cons
     }
     sampler_draw(sampler, 0, METRICS_IMAGES, gan->classes ? measures->labels : NULL, measures->images);
     sampler_free(sampler);
-    return yardstick_measure(&measures->yardstick, (struct image_set){dataset->images, count}, NULL, &figures, error);
+    real_images.count = real_images.count < METRICS_IMAGES ? real_images.count : METRICS_IMAGES;
+    return yardstick_measure(&measures->yardstick, real_images, NULL, &figures, error);
 }
 
 /* ---- the rounds ---- */

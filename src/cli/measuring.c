@@ -77,10 +77,10 @@ static bool load_whole(const struct measuring_source *source, struct dataset *wh
 }
 
 /* What as many real images get; nothing where there are not as many. */
-static bool measure_real(const struct yardstick *yardstick, struct image_set training, size_t pixels,
-                         struct figures *figures, struct error *error)
+static bool measure_real(const struct yardstick *yardstick, struct image_set training, struct figures *figures,
+                         struct error *error)
 {
-    const size_t count = METRICS_IMAGES;
+    const size_t count = METRICS_IMAGES, pixels = training.pixels;
     if (training.count < count) {
         figures_clear(figures);
         return true;
@@ -93,7 +93,8 @@ static bool measure_real(const struct yardstick *yardstick, struct image_set tra
             memcpy(bytes + i * pixels, training.bytes + order[i] * pixels, pixels);
         }
     }
-    const bool good = bytes && yardstick_measure(yardstick, (struct image_set){bytes, count}, NULL, figures, error);
+    const bool good =
+        bytes && yardstick_measure(yardstick, (struct image_set){bytes, count, pixels}, NULL, figures, error);
     free(order);
     free(bytes);
     return good;
@@ -105,7 +106,7 @@ static bool make_metrics(struct measuring *measuring, const struct measuring_sou
 {
     const struct yardstick_source real_images = {
         .judge = measuring->judge,
-        .test = {test->images, test->count},
+        .test = real_images_of(test),
         .training_labels = whole->labels,
         .training_count = whole->count,
         .count = METRICS_IMAGES,
@@ -113,8 +114,7 @@ static bool make_metrics(struct measuring *measuring, const struct measuring_sou
     };
     struct metrics_plan plan = {.yardstick = &measuring->yardstick, .every = measuring->every};
     if (!yardstick_create(&real_images, &measuring->yardstick, error) ||
-        !measure_real(&measuring->yardstick, (struct image_set){whole->images, whole->count}, source->gan->pixels,
-                      &measuring->real, error)) {
+        !measure_real(&measuring->yardstick, real_images_of(whole), &measuring->real, error)) {
         return false;
     }
     plan.real = measuring->real;

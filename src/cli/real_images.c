@@ -71,11 +71,16 @@ bool real_images_are_labelled(const struct real_images *images)
     return dataset_has_classes(&images->training);
 }
 
+struct image_set real_images_of(const struct dataset *dataset)
+{
+    return (struct image_set){dataset->images, dataset->count, dataset->height * dataset->width};
+}
+
 struct judge_source real_images_judge_source(const struct dataset *training)
 {
     return (struct judge_source){
         .shape = {.height = training->height, .width = training->width, .classes = training->classes},
-        .training = {{training->images, training->count}, training->labels},
+        .training = {real_images_of(training), training->labels},
         .checksum = training->checksum,
     };
 }
@@ -84,12 +89,10 @@ struct real_set real_images_set(const struct real_images *images)
 {
     const struct dataset *training = &images->training, *test = &images->test;
     return (struct real_set){
-        .training = {training->images, training->count},
-        .test = {test->images, test->count},
+        .training = real_images_of(training),
+        .test = real_images_of(test),
         .training_labels = training->labels,
         .test_labels = test->labels,
         .remembered = images->remembered,
-        .height = training->height,
-        .width = training->width,
     };
 }

@@ -47,10 +47,10 @@ void distances_free(struct distance_block *blocks, size_t threads)
     free(blocks);
 }
 
-struct image_set distance_part(struct image_set set, size_t pixels, size_t index, size_t size)
+struct image_set distance_part(struct image_set set, size_t index, size_t size)
 {
     const size_t first = index * size, left = set.count - first;
-    return (struct image_set){set.bytes + first * pixels, left < size ? left : size};
+    return (struct image_set){set.bytes + first * set.pixels, left < size ? left : size, set.pixels};
 }
 
 /* Bytes as numbers; returns the sum of their squares, which is at most RUN * MIDDLE^2. */
@@ -66,10 +66,10 @@ static double convert(const unsigned char *bytes, size_t count, real *numbers)
 }
 
 /* Pixels first .. first + numbers.columns - 1 of the images into the rows of `numbers`, and their squares' sums. */
-static void convert_all(struct image_set set, size_t pixels, size_t first, struct matrix numbers, double *squares)
+static void convert_all(struct image_set set, size_t first, struct matrix numbers, double *squares)
 {
     for (size_t i = 0; i < set.count; i++) {
-        squares[i] = convert(set.bytes + i * pixels + first, numbers.columns, numbers.data + i * numbers.stride);
+        squares[i] = convert(set.bytes + i * set.pixels + first, numbers.columns, numbers.data + i * numbers.stride);
     }
 }
 
@@ -87,15 +87,15 @@ static void add_run(struct matrix products, const double *row_squares, const dou
     }
 }
 
-void distances_compute(struct distance_block *block, struct image_set rows, struct image_set columns, size_t pixels)
+void distances_compute(struct distance_block *block, struct image_set rows, struct image_set columns)
 {
     double row_squares[DISTANCE_ROWS], column_squares[DISTANCE_COLUMNS];
-    for (size_t first = 0; first < pixels; first += RUN) {
-        const size_t run = run_length(pixels - first);
+    for (size_t first = 0; first < rows.pixels; first += RUN) {
+        const size_t run = run_length(rows.pixels - first);
         const struct matrix a = {block->rows, rows.count, run, run}, b = {block->columns, columns.count, run, run},
                             products = {block->products, rows.count, columns.count, DISTANCE_COLUMNS};
-        convert_all(rows, pixels, first, a, row_squares);
-        convert_all(columns, pixels, first, b, column_squares);
+        convert_all(rows, first, a, row_squares);
+        convert_all(columns, first, b, column_squares);
         matmul_transposed(a, b, products);
         add_run(products, row_squares, column_squares, first == 0, block->squared);
     }

@@ -32,6 +32,17 @@ struct run {
     unsigned char *real; /* [real count] */
 };
 
+/* The images of a draw, and the real ones beside them. */
+static struct image_set generated_set(const struct run *run)
+{
+    return (struct image_set){run->bytes, run->plan->count, run->pixels};
+}
+
+static struct image_set drawn_set(const struct run *run)
+{
+    return (struct image_set){run->real, run->evaluation->real_count, run->pixels};
+}
+
 static size_t least(size_t a, size_t b)
 {
     return a < b ? a : b;
@@ -75,8 +86,7 @@ static bool measure_nearest(const struct run *run, struct image_set images, cons
     training.count = set->remembered ? set->remembered : training.count;
     struct neighbour *nearest = memory_allocate(images.count, sizeof *nearest, "the neighbours", error);
     double *distances = memory_allocate(images.count, sizeof *distances, "the distances", error);
-    const bool good =
-        nearest && distances && nearest_find(images, training, run->pixels, nearest, run->watch, what, error);
+    const bool good = nearest && distances && nearest_find(images, training, nearest, run->watch, what, error);
     for (size_t i = 0; good && i < images.count; i++) {
         distances[i] = nearest_distance(nearest[i]);
     }
@@ -95,7 +105,7 @@ static bool find_test_copies(const struct run *run, struct image_set images, str
     struct neighbour *nearest = memory_allocate(COMPARED, sizeof *nearest, "the neighbours", error);
     images.count = least(COMPARED, images.count);
     const struct watch watch = {.stop = run->watch->stop}; /* it is soon done */
-    const bool good = nearest && nearest_find(images, run->plan->real.test, run->pixels, nearest, &watch, "", error);
+    const bool good = nearest && nearest_find(images, run->plan->real.test, nearest, &watch, "", error);
     if (good) {
         run->evaluation->test_copied = share_of_copies(nearest, images.count);
     }
@@ -109,12 +119,11 @@ static bool measure_parzen(const struct run *run, struct image_set images, struc
 {
     const struct real_set *set = &run->plan->real;
     const struct image_set validation = {set->training.bytes + run->validation.first * run->pixels,
-                                         run->validation.count};
+                                         run->validation.count, run->pixels};
     double sigmas[PARZEN_SIGMAS];
     struct parzen parzen;
     parzen_candidates(sigmas);
-    if (!parzen_measure(images, validation, set->test, run->pixels, sigmas, PARZEN_SIGMAS, run->watch, &parzen,
-                        error)) {
+    if (!parzen_measure(images, validation, set->test, sigmas, PARZEN_SIGMAS, run->watch, &parzen, error)) {
         return false;
     }
     figures->values[FIGURE_PARZEN] = parzen.mean;
@@ -145,8 +154,7 @@ static bool measure_generated(const struct run *run, size_t d, struct error *err
     unsigned char *asked = source->has_classes ? run->asked : NULL;
     figures_clear(figures);
     return source->draw(source->context, d * plan->count, plan->count, run->bytes, asked, error) &&
-           (!plan->judge ||
-            yardstick_measure(&run->yardstick, (struct image_set){run->bytes, plan->count}, asked, figures, error));
+           (!plan->judge || yardstick_measure(&run->yardstick, generated_set(run), asked, figures, error));
 }
 
 static bool measure_real(const struct run *run, size_t d, struct error *error)
@@ -154,9 +162,7 @@ static bool measure_real(const struct run *run, size_t d, struct error *error)
     struct figures *figures = &run->evaluation->real[d];
     figures_clear(figures);
     draw_real(run, d);
-    return !run->plan->judge ||
-           yardstick_measure(&run->yardstick, (struct image_set){run->real, run->evaluation->real_count}, NULL, figures,
-                             error);
+    return !run->plan->judge || yardstick_measure(&run->yardstick, drawn_set(run), NULL, figures, error);
 }
 
 /* The figures of all draws; the first ones are made last, so that their images are there for the pixels' figures. */
@@ -179,7 +185,7 @@ static bool measure_pixels(const struct run *run, struct error *error)
 {
     const struct evaluation_plan *plan = run->plan;
     struct evaluation *evaluation = run->evaluation;
-    const struct image_set generated = {run->bytes, plan->count}, drawn = {run->real, evaluation->real_count};
+    const struct image_set generated = generated_set(run), drawn = drawn_set(run);
     watch_tell(run->watch, PARZEN, 0);
     if (!measure_parzen(run, generated, &evaluation->generated[0], &evaluation->parzen_sigma, error)) {
         return false;
@@ -268,7 +274,7 @@ bool evaluation_run(const struct evaluation_plan *plan, const struct watch *watc
 {
     const size_t training = plan->real.training.count;
     struct run run = {.plan = plan, .watch = watch, .evaluation = evaluation};
-    run.pixels = plan->real.height * plan->real.width;
+    run.pixels = plan->real.training.pixels;
     run.validation.first = training / 6 * 5; /* 50,000 of MNIST's, as in Goodfellow et al. 2014 */
     run.validation.count = least(VALIDATION, training / 6);
     *evaluation = (struct evaluation){.draws = plan->draws, .judge_accuracy = (double)NAN};

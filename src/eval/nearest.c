@@ -46,7 +46,7 @@ static void take_nearer(const struct distance_block *block, size_t rows, const d
     }
 }
 
-static void find_slice(struct distance_block *blocks, struct image_set images, struct image_set training, size_t pixels,
+static void find_slice(struct distance_block *blocks, struct image_set images, struct image_set training,
                        struct neighbour *nearest)
 {
     const size_t rows = distance_blocks(images.count, DISTANCE_ROWS);
@@ -58,10 +58,10 @@ static void find_slice(struct distance_block *blocks, struct image_set images, s
     for (size_t row = 0; row < rows; row++) {
         for (size_t column = 0; column < columns; column++) {
             struct distance_block *block = &blocks[omp_get_thread_num()];
-            const struct image_set some = distance_part(images, pixels, row, DISTANCE_ROWS),
-                                   others = distance_part(training, pixels, column, DISTANCE_COLUMNS);
+            const struct image_set some = distance_part(images, row, DISTANCE_ROWS),
+                                   others = distance_part(training, column, DISTANCE_COLUMNS);
             double least[DISTANCE_ROWS];
-            distances_compute(block, some, others, pixels);
+            distances_compute(block, some, others);
             least_of_rows(block, some.count, others.count, least);
 #pragma omp critical
             take_nearer(block, some.count, least, column * DISTANCE_COLUMNS, nearest + row * DISTANCE_ROWS);
@@ -69,17 +69,17 @@ static void find_slice(struct distance_block *blocks, struct image_set images, s
     }
 }
 
-bool nearest_find(struct image_set images, struct image_set training, size_t pixels, struct neighbour *nearest,
+bool nearest_find(struct image_set images, struct image_set training, struct neighbour *nearest,
                   const struct watch *watch, const char *what, struct error *error)
 {
     const size_t threads = (size_t)omp_get_max_threads();
-    struct distance_block *blocks = distances_create(threads, pixels, error);
+    struct distance_block *blocks = distances_create(threads, images.pixels, error);
     bool good = blocks;
     for (size_t first = 0, index = 0; good && first < images.count; first += SLICE, index++) {
         watch_tell(watch, what, (double)first / (double)images.count);
         good = watch_goes_on(watch, error);
         if (good) {
-            find_slice(blocks, distance_part(images, pixels, index, SLICE), training, pixels, nearest + first);
+            find_slice(blocks, distance_part(images, index, SLICE), training, nearest + first);
         }
     }
     distances_free(blocks, threads);
@@ -94,7 +94,7 @@ double nearest_distance(struct neighbour neighbour)
 bool nearest_write(const char *path, struct image_set images, struct image_set training,
                    const struct neighbour *nearest, size_t height, size_t width, struct error *error)
 {
-    const size_t pixels = height * width;
+    const size_t pixels = images.pixels;
     unsigned char *cells = memory_allocate(2 * images.count, pixels, "the images and their neighbours", error);
     if (!cells) {
         return false;

@@ -57,7 +57,6 @@ static double least_of(const double *squared, size_t count, double least)
  * log-likelihoods, the sums of exp((least - squared) scale), least being an image's smallest distance so far. */
 struct windows {
     struct image_set generated, images;
-    size_t pixels;
     const double *sigmas;
     size_t sigma_count;
     double *sums; /* [sigma_count][images.count] */
@@ -84,14 +83,14 @@ static void finish(const struct windows *windows, size_t image, double least)
         const double sigma = windows->sigmas[s];
         double *sum = windows->sums + s * windows->images.count + image;
         *sum = log(*sum) - least * scale_of(sigma) - log((double)windows->generated.count) -
-               (double)windows->pixels * log(sigma * root_two_pi);
+               (double)windows->generated.pixels * log(sigma * root_two_pi);
     }
 }
 
 /* Block number `row` of the images, which no other thread looks at. */
 static void measure_block(const struct windows *windows, size_t row, struct distance_block *block)
 {
-    const struct image_set some = distance_part(windows->images, windows->pixels, row, DISTANCE_ROWS);
+    const struct image_set some = distance_part(windows->images, row, DISTANCE_ROWS);
     const size_t first = row * DISTANCE_ROWS;
     const size_t columns = distance_blocks(windows->generated.count, DISTANCE_COLUMNS);
     double least[DISTANCE_ROWS];
@@ -102,8 +101,8 @@ static void measure_block(const struct windows *windows, size_t row, struct dist
         }
     }
     for (size_t column = 0; column < columns; column++) {
-        const struct image_set others = distance_part(windows->generated, windows->pixels, column, DISTANCE_COLUMNS);
-        distances_compute(block, some, others, windows->pixels);
+        const struct image_set others = distance_part(windows->generated, column, DISTANCE_COLUMNS);
+        distances_compute(block, some, others);
         for (size_t i = 0; i < some.count; i++) {
             add_distances(windows, first + i, block->squared + i * DISTANCE_COLUMNS, others.count, &least[i]);
         }
@@ -113,13 +112,13 @@ static void measure_block(const struct windows *windows, size_t row, struct dist
     }
 }
 
-bool parzen_log_likelihoods(struct image_set generated, struct image_set images, size_t pixels, const double *sigmas,
+bool parzen_log_likelihoods(struct image_set generated, struct image_set images, const double *sigmas,
                             size_t sigma_count, double *log_likelihoods, struct error *error)
 {
-    const struct windows windows = {generated, images, pixels, sigmas, sigma_count, log_likelihoods};
+    const struct windows windows = {generated, images, sigmas, sigma_count, log_likelihoods};
     const size_t threads = (size_t)omp_get_max_threads();
     const size_t rows = distance_blocks(images.count, DISTANCE_ROWS);
-    struct distance_block *blocks = distances_create(threads, pixels, error);
+    struct distance_block *blocks = distances_create(threads, images.pixels, error);
     if (!blocks) {
         return false;
     }
@@ -132,18 +131,18 @@ bool parzen_log_likelihoods(struct image_set generated, struct image_set images,
 }
 
 /* The same of some images after others, so that a watch can end it. log_likelihoods [sigma_count][images.count]. */
-static bool measure_slices(struct image_set generated, struct image_set images, size_t pixels, const double *sigmas,
+static bool measure_slices(struct image_set generated, struct image_set images, const double *sigmas,
                            size_t sigma_count, const struct watch *watch, double *log_likelihoods, struct error *error)
 {
     double *numbers = memory_allocate(sigma_count, SLICE * sizeof *numbers, "the log-likelihoods", error);
     bool good = numbers;
     for (size_t first = 0; good && first < images.count; first += SLICE) {
-        const size_t left = images.count - first, count = left < SLICE ? left : SLICE;
-        const struct image_set slice = {images.bytes + first * pixels, count};
+        const struct image_set slice = distance_part(images, first / SLICE, SLICE);
         good = watch_goes_on(watch, error) &&
-               parzen_log_likelihoods(generated, slice, pixels, sigmas, sigma_count, numbers, error);
+               parzen_log_likelihoods(generated, slice, sigmas, sigma_count, numbers, error);
         for (size_t s = 0; good && s < sigma_count; s++) {
-            memcpy(log_likelihoods + s * images.count + first, numbers + s * count, count * sizeof *numbers);
+            memcpy(log_likelihoods + s * images.count + first, numbers + s * slice.count,
+                   slice.count * sizeof *numbers);
         }
     }
     free(numbers);
@@ -169,11 +168,11 @@ static double standard_error_of(const double *numbers, size_t count, double mean
 }
 
 /* The width with the best mean log-likelihood of the validation images. */
-static bool choose_sigma(struct image_set generated, struct image_set validation, size_t pixels, const double *sigmas,
+static bool choose_sigma(struct image_set generated, struct image_set validation, const double *sigmas,
                          size_t sigma_count, const struct watch *watch, double *sigma, struct error *error)
 {
     double *numbers = memory_allocate(sigma_count, validation.count * sizeof *numbers, "the log-likelihoods", error);
-    if (!numbers || !measure_slices(generated, validation, pixels, sigmas, sigma_count, watch, numbers, error)) {
+    if (!numbers || !measure_slices(generated, validation, sigmas, sigma_count, watch, numbers, error)) {
         free(numbers);
         return false;
     }
@@ -190,14 +189,14 @@ static bool choose_sigma(struct image_set generated, struct image_set validation
     return true;
 }
 
-bool parzen_measure(struct image_set generated, struct image_set validation, struct image_set test, size_t pixels,
+bool parzen_measure(struct image_set generated, struct image_set validation, struct image_set test,
                     const double *sigmas, size_t sigma_count, const struct watch *watch, struct parzen *result,
                     struct error *error)
 {
     double *numbers = memory_allocate(test.count, sizeof *numbers, "the log-likelihoods", error);
     const bool good = numbers &&
-                      choose_sigma(generated, validation, pixels, sigmas, sigma_count, watch, &result->sigma, error) &&
-                      measure_slices(generated, test, pixels, &result->sigma, 1, watch, numbers, error);
+                      choose_sigma(generated, validation, sigmas, sigma_count, watch, &result->sigma, error) &&
+                      measure_slices(generated, test, &result->sigma, 1, watch, numbers, error);
     if (good) {
         result->mean = mean_of(numbers, test.count);
         result->standard_error = standard_error_of(numbers, test.count, result->mean);

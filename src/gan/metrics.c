@@ -235,7 +235,7 @@ bool metrics_are_due(const struct metrics *metrics, size_t epoch)
 
 const struct figures *metrics_measure(struct metrics *metrics, size_t epoch, struct error *error)
 {
-    const struct image_set images = {metrics->images, METRICS_IMAGES};
+    const struct image_set images = {metrics->images, METRICS_IMAGES, metrics->gan->pixels};
     sampler_draw(metrics->sampler, 0, METRICS_IMAGES, metrics->asked, metrics->images);
     const bool good = yardstick_measure(metrics->plan.yardstick, images, metrics->asked, &metrics->figures, error) &&
                       write_row(metrics, epoch, error);

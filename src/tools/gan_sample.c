@@ -2,6 +2,7 @@
 #include "base/memory.h"
 #include "cli/help.h"
 #include "cli/program.h"
+#include "cli/real_images.h"
 #include "cli/sample_options.h"
 #include "cli/saved_generator.h"
 #include "eval/nearest.h"
@@ -112,10 +113,10 @@ static bool draw_nearest(const struct gallery *gallery, const struct sample_opti
                 (bytes = memory_allocate(count, pixels, "the images", error)) &&
                 (nearest = memory_allocate(count, sizeof *nearest, "the neighbours", error));
     if (good) {
-        const struct image_set images = {bytes, count}, training = {dataset.images, dataset.count};
+        const struct image_set images = {bytes, count, pixels}, training = real_images_of(&dataset);
         const struct watch watch = {.stop = gallery->stop};
         good = gallery_draw(gallery, 0, count, bytes, error) &&
-               nearest_find(images, training, pixels, nearest, &watch, "", error) &&
+               nearest_find(images, training, nearest, &watch, "", error) &&
                nearest_write(options->output, images, training, nearest, gallery->height, gallery->width, error);
     }
     if (good) {

@@ -58,11 +58,21 @@ static inline bool has_level(const struct trust *trust, enum kind kind, size_t l
            (kind != DRAWN || !trust->training.built_in); /* which are no other kind then */
 }
 
+static inline struct image_set images_of(const struct trust *trust, const unsigned char *bytes, size_t count)
+{
+    return (struct image_set){bytes, count, trust->originals.pixels};
+}
+
+static inline struct image_set all_test_images(const struct trust *trust)
+{
+    return images_of(trust, trust->test.images, trust->test.count);
+}
+
 /* The figures of trust->bytes. */
 static inline void measure(const struct yardstick *yardstick, const struct trust *trust, struct figures *figures)
 {
     struct error error;
-    assert_true(yardstick_measure(yardstick, (struct image_set){trust->bytes, COUNT}, NULL, figures, &error));
+    assert_true(yardstick_measure(yardstick, images_of(trust, trust->bytes, COUNT), NULL, figures, &error));
 }
 
 static inline void print(const struct trust *trust, enum kind kind, size_t level)
@@ -102,7 +112,7 @@ static inline bool load(struct trust *trust, struct error *error)
     assert_true(pixels <= PIXELS_MAX);
     trust->source = (struct judge_source){
         .shape = {training->height, training->width, training->classes},
-        .training = {{training->images, training->count}, training->labels},
+        .training = {{training->images, training->count, pixels}, training->labels},
         .checksum = training->checksum,
     };
     trust->order = calloc(training->count, sizeof *trust->order);
@@ -142,7 +152,7 @@ static inline int begin(void **state)
         print_error("%s\n", error.message);
         return -1;
     }
-    trust.yardstick = make_yardstick(&trust, (struct image_set){trust.test.images, trust.test.count});
+    trust.yardstick = make_yardstick(&trust, all_test_images(&trust));
     measure_all(&trust);
     return 0;
 }

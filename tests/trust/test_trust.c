@@ -22,7 +22,7 @@ enum { PARTS = 3 /* of COUNT test images each */ };
 static void judge_knows_the_classes(void **state)
 {
     const struct trust *trust = *state;
-    const struct image_set test = {trust->test.images, trust->test.count};
+    const struct image_set test = all_test_images(trust);
     unsigned char *classes = calloc(test.count, 1);
     struct error error;
     assert_true(judge_look(trust->judge, test, (struct matrix){0}, classes, &error));
@@ -48,7 +48,7 @@ static void find_means(const struct trust *trust, double means[][JUDGE_FEATURES]
 {
     double counts[CLASSES_MAX] = {0};
     spoil_not(&trust->originals, 0, trust->bytes);
-    struct matrix features = look(trust, (struct image_set){trust->bytes, COUNT});
+    struct matrix features = look(trust, images_of(trust, trust->bytes, COUNT));
     for (size_t i = 0; i < COUNT; i++) {
         const unsigned char label = trust->training.labels[trust->order[i]];
         counts[label]++;
@@ -103,7 +103,7 @@ static void features_are_the_second_layer(void **state)
 {
     enum { IMAGES = 300 /* more than one block */, WIDTH = 512 };
     const struct trust *trust = *state;
-    struct matrix features = look(trust, (struct image_set){trust->test.images, IMAGES});
+    struct matrix features = look(trust, images_of(trust, trust->test.images, IMAGES));
     for (size_t i = 0; i < IMAGES; i++) {
         double pixels[PIXELS_MAX], hidden[WIDTH], wanted[JUDGE_FEATURES];
         for (size_t p = 0; p < trust->originals.pixels; p++) {
@@ -126,7 +126,7 @@ static void features_tell_the_classes(void **state)
     static double means[CLASSES_MAX][JUDGE_FEATURES];
     size_t right = 0;
     find_means(trust, means);
-    struct matrix features = look(trust, (struct image_set){trust->test.images, trust->test.count});
+    struct matrix features = look(trust, all_test_images(trust));
     for (size_t i = 0; i < features.rows; i++) {
         right += nearest_mean(trust, means, features.data + i * JUDGE_FEATURES) == trust->test.labels[i];
     }
@@ -160,7 +160,7 @@ static void threads_change_nothing(void **state)
     spoil_by_noise(&trust->originals, SPOILED[NOISE].levels[2], trust->bytes);
     for (int i = 0; i < 2; i++) {
         omp_set_num_threads(i + 1);
-        struct yardstick yardstick = make_yardstick(trust, (struct image_set){trust->test.images, trust->test.count});
+        struct yardstick yardstick = make_yardstick(trust, all_test_images(trust));
         measure(&yardstick, trust, &figures[i]);
         yardstick_free(&yardstick);
     }
@@ -198,7 +198,7 @@ static void parts_of_the_test_images(void **state)
         struct figures figures;
         take_test_images(trust, order, i * COUNT, part);
         take_test_images(trust, order, (i + 1) % PARTS * COUNT, trust->bytes);
-        struct yardstick yardstick = make_yardstick(trust, (struct image_set){part, COUNT});
+        struct yardstick yardstick = make_yardstick(trust, images_of(trust, part, COUNT));
         measure(&yardstick, trust, &figures);
         yardstick_free(&yardstick);
         for (enum figure f = 0; f < FIGURES; f++) {
@@ -272,11 +272,11 @@ static void distance_is_within_bounds(void **state)
 {
     const struct trust *trust = *state;
     struct moments real_moments, moments;
-    find_moments(trust, (struct image_set){trust->test.images, trust->test.count}, &real_moments);
+    find_moments(trust, all_test_images(trust), &real_moments);
     for (enum kind kind = REAL + 1; kind < DRAWN; kind++) {
         double low = 0, high = 0;
         SPOILED[kind].spoil(&trust->originals, SPOILED[kind].levels[2], trust->bytes);
-        find_moments(trust, (struct image_set){trust->bytes, COUNT}, &moments);
+        find_moments(trust, images_of(trust, trust->bytes, COUNT), &moments);
         for (size_t f = 0; f < JUDGE_FEATURES; f++) {
             const double mean = moments.means[f] - real_moments.means[f], a = moments.variances[f],
                          b = real_moments.variances[f];
@@ -300,8 +300,8 @@ static void distance_to_one_image_is_known(void **state)
     double wanted = 0;
     assert_true(SPOILED[REPEATED].levels[level] == 1);
     spoil_by_repetition(&trust->originals, 1, trust->bytes);
-    find_moments(trust, (struct image_set){trust->test.images, trust->test.count}, &real_moments);
-    find_moments(trust, (struct image_set){trust->bytes, COUNT}, &moments);
+    find_moments(trust, all_test_images(trust), &real_moments);
+    find_moments(trust, images_of(trust, trust->bytes, COUNT), &moments);
     for (size_t f = 0; f < JUDGE_FEATURES; f++) {
         wanted += pow(moments.means[f] - real_moments.means[f], 2) + real_moments.variances[f];
     }

@@ -94,12 +94,10 @@ static struct scene *make(void)
     }
     scene->plan = (struct evaluation_plan){
         .source = {make_images, &scene->maker, true},
-        .real = {.training = {scene->training, TRAINING},
-                 .test = {scene->test, TEST},
+        .real = {.training = {scene->training, TRAINING, NAMED_PIXELS},
+                 .test = {scene->test, TEST, NAMED_PIXELS},
                  .training_labels = scene->training_labels,
-                 .test_labels = scene->test_labels,
-                 .height = NAMED_HEIGHT,
-                 .width = NAMED_WIDTH},
+                 .test_labels = scene->test_labels},
         .judge = scene->judge,
         .count = COUNT,
         .draws = DRAWS,
@@ -231,7 +229,7 @@ static void validation_in_the_middle(void **state)
         labels[i] = i < FIRST ? 0 : i <= LAST ? 1 : 2;
     }
     unsigned char *bytes = named_make(labels, MANY, 9000);
-    scene->plan.real.training = (struct image_set){bytes, MANY};
+    scene->plan.real.training = (struct image_set){bytes, MANY, NAMED_PIXELS};
     scene->plan.real.training_labels = labels;
     scene->plan.draws = 1;
     scene->plan.count = 300;
@@ -343,11 +341,12 @@ static void parzen_windows(void **state)
     scene->plan.draws = 2;
     run(scene);
     parzen_candidates(sigmas);
-    const struct image_set validation = {scene->training + VALIDATION * NAMED_PIXELS, TRAINING - VALIDATION};
-    const struct image_set test = {scene->test, TEST}, chosen = {images, COUNT};
+    const struct image_set validation = {scene->training + VALIDATION * NAMED_PIXELS, TRAINING - VALIDATION,
+                                         NAMED_PIXELS};
+    const struct image_set test = {scene->test, TEST, NAMED_PIXELS}, chosen = {images, COUNT, NAMED_PIXELS};
     assert_true(make_images(&scene->maker, 0, COUNT, images, NULL, &error));
-    assert_true(parzen_measure(chosen, validation, test, NAMED_PIXELS, sigmas, PARZEN_SIGMAS, &(struct watch){NULL},
-                               &wanted, &error));
+    assert_true(
+        parzen_measure(chosen, validation, test, sigmas, PARZEN_SIGMAS, &(struct watch){NULL}, &wanted, &error));
     assert_true(scene->evaluation.generated[0].values[FIGURE_PARZEN] == wanted.mean);
     assert_true(scene->evaluation.generated[0].errors[FIGURE_PARZEN] == wanted.standard_error);
     assert_true(scene->evaluation.parzen_sigma == wanted.sigma);
@@ -360,8 +359,8 @@ static void parzen_windows(void **state)
         }
     }
     assert_int_equal(found, COUNT);
-    assert_true(parzen_measure(chosen, validation, test, NAMED_PIXELS, sigmas, PARZEN_SIGMAS, &(struct watch){NULL},
-                               &wanted, &error));
+    assert_true(
+        parzen_measure(chosen, validation, test, sigmas, PARZEN_SIGMAS, &(struct watch){NULL}, &wanted, &error));
     assert_true(fabs(scene->evaluation.real[0].values[FIGURE_PARZEN] - wanted.mean) < 1e-4); /* in another order */
     assert_true(scene->evaluation.real_parzen_sigma == wanted.sigma);
     assert_true(isnan(scene->evaluation.generated[1].values[FIGURE_PARZEN])); /* of the first draw alone */

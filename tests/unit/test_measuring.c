@@ -432,8 +432,8 @@ static void real_images_are_measured_beside(void **state)
         for (size_t i = 0; i < METRICS_IMAGES; i++) {
             memcpy(drawn[i], images[order[i]], PIXELS);
         }
-        assert_true(yardstick_measure(&stage.measuring.yardstick, (struct image_set){drawn[0], METRICS_IMAGES}, NULL,
-                                      &wanted, &error));
+        assert_true(yardstick_measure(&stage.measuring.yardstick, (struct image_set){drawn[0], METRICS_IMAGES, PIXELS},
+                                      NULL, &wanted, &error));
         assert_memory_equal(found->values, wanted.values, FIGURE_ACCURACY * sizeof *wanted.values);
         for (size_t c = 0; c < CLASSES; c++) { /* the judge, a random net, does not see all of them */
             const bool seen = !figures_is_dead(wanted.shares[c], 0.25);

@@ -39,7 +39,7 @@ static int prepare(void **state)
     network_initialize(judge->network, (struct initialization){INIT_HE_NORMAL, 0}, false, 1, 0);
     const struct yardstick_source source = {
         .judge = judge,
-        .test = {test_images[0], TEST_IMAGES},
+        .test = {test_images[0], TEST_IMAGES, PIXELS},
         .training_labels = labels,
         .training_count = IMAGES,
         .count = TEST_IMAGES,
@@ -209,7 +209,8 @@ static void a_row_is_what_the_yardstick_says_of_the_first_2000_images(void **sta
         sampler_create(&bench.training.options.config, bench.training.gan->generator.network, 0, &error);
     assert_non_null(sampler);
     sampler_draw(sampler, 0, METRICS_IMAGES, NULL, images[0]);
-    assert_true(yardstick_measure(&yardstick, (struct image_set){images[0], METRICS_IMAGES}, NULL, &figures, &error));
+    assert_true(
+        yardstick_measure(&yardstick, (struct image_set){images[0], METRICS_IMAGES, PIXELS}, NULL, &figures, &error));
     assert_memory_equal(measured->shares, figures.shares, sizeof figures.shares);
     print_values(&figures, values, sizeof values);
     snprintf(wanted, sizeof wanted, "%s1,%d%s\n", HEADER, STEPS, values);
@@ -241,7 +242,8 @@ static void a_conditional_gan_is_asked_for_the_classes_of_the_training_images(vo
     assert_non_null(sampler);
     const double found = next_row(&bench)->values[FIGURE_ACCURACY];
     sampler_draw(sampler, 0, METRICS_IMAGES, asked, images[0]);
-    assert_true(judge_look(judge, (struct image_set){images[0], METRICS_IMAGES}, (struct matrix){0}, classes, &error));
+    assert_true(
+        judge_look(judge, (struct image_set){images[0], METRICS_IMAGES, PIXELS}, (struct matrix){0}, classes, &error));
     size_t right = 0;
     for (size_t i = 0; i < METRICS_IMAGES; i++) {
         right += classes[i] == 2;

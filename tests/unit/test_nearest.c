@@ -6,11 +6,11 @@
 
 #include <omp.h>
 
-static void find(struct image_set images, struct image_set training, size_t pixels, struct neighbour *nearest)
+static void find(struct image_set images, struct image_set training, struct neighbour *nearest)
 {
     const struct watch none = {.stop = NULL};
     struct error error;
-    assert_true(nearest_find(images, training, pixels, nearest, &none, "", &error));
+    assert_true(nearest_find(images, training, nearest, &none, "", &error));
 }
 
 static void known_distances(void **state)
@@ -19,7 +19,7 @@ static void known_distances(void **state)
     static const unsigned char training[4][3] = {{0, 0, 0}, {255, 255, 255}, {10, 20, 30}, {10, 20, 30}};
     static const unsigned char images[3][3] = {{10, 20, 33}, {0, 0, 1}, {250, 255, 250}};
     struct neighbour nearest[3];
-    find((struct image_set){images[0], 3}, (struct image_set){training[0], 4}, 3, nearest);
+    find((struct image_set){images[0], 3, 3}, (struct image_set){training[0], 4, 3}, nearest);
     assert_int_equal(nearest[0].index, 2); /* and not 3, which is as near */
     assert_int_equal(nearest[0].squared, 9);
     assert_int_equal(nearest[1].index, 0);
@@ -38,7 +38,7 @@ static void large_images(void **state)
     struct neighbour nearest;
     memset(white, 255, sizeof white);
     white[1][PIXELS - 1] = 254;
-    find((struct image_set){black, 1}, (struct image_set){white[0], 2}, PIXELS, &nearest);
+    find((struct image_set){black, 1, PIXELS}, (struct image_set){white[0], 2, PIXELS}, &nearest);
     assert_int_equal(nearest.index, 1);
     assert_true(nearest.squared == (uint64_t)(PIXELS - 1) * 255 * 255 + 254 * 254);
 }
@@ -64,7 +64,7 @@ static void against_the_plain_way(void **state)
     memcpy(training[300], images[3], PIXELS);
     for (int threads = 1; threads <= 3; threads++) {
         omp_set_num_threads(threads);
-        find((struct image_set){images[0], COUNT}, (struct image_set){training[0], TRAINING}, PIXELS, nearest);
+        find((struct image_set){images[0], COUNT, PIXELS}, (struct image_set){training[0], TRAINING, PIXELS}, nearest);
         for (size_t i = 0; i < COUNT; i++) {
             size_t best = 0;
             long least = -1;
@@ -105,7 +105,7 @@ static void copies_in_all_blocks(void **state)
     for (int threads = 1; threads <= 3; threads++) {
         omp_set_num_threads(threads);
         for (int again = 0; again < 3; again++) {
-            find((struct image_set){images[0], MANY}, (struct image_set){training[0], BLOCKS * DISTINCT}, SIZE,
+            find((struct image_set){images[0], MANY, SIZE}, (struct image_set){training[0], BLOCKS * DISTINCT, SIZE},
                  nearest);
             for (size_t i = 0; i < MANY; i++) {
                 assert_int_equal(nearest[i].index, i);
@@ -123,8 +123,8 @@ static void the_grid(void **state)
     char path[SCRATCH_PATH];
     struct error error;
     struct image grid;
-    assert_true(nearest_write(scratch_path(state, "nearest.png", path), (struct image_set){images[0], 2},
-                              (struct image_set){training[0], 2}, nearest, 2, 1, &error));
+    assert_true(nearest_write(scratch_path(state, "nearest.png", path), (struct image_set){images[0], 2, 2},
+                              (struct image_set){training[0], 2, 2}, nearest, 2, 1, &error));
     assert_true(image_read_png(path, &grid, &error));
     assert_int_equal(grid.height, image_grid_side(2, 2)); /* a pair in each row */
     assert_int_equal(grid.width, image_grid_side(2, 1));
@@ -161,9 +161,9 @@ static void a_watch_is_told_and_ends_it(void **state)
     static struct neighbour nearest[1600];
     struct looks looks = {0, 0};
     const struct watch watch = {look, &looks, &looks.stop};
-    const struct image_set set = {images, 1600};
+    const struct image_set set = {images, 1600, 1};
     struct error error;
-    assert_false(nearest_find(set, set, 1, nearest, &watch, "neighbours", &error));
+    assert_false(nearest_find(set, set, nearest, &watch, "neighbours", &error));
     assert_int_equal(error.status, STATUS_STOPPED);
     assert_int_equal(looks.count, 3);
 }

@@ -48,21 +48,21 @@ static void golden_case(const char *line)
     struct image_set sets[3]; /* generated, for validation, for the test */
     for (unsigned i = 0; i < 3; i++) {
         bytes[i] = make_images(i + 1, counts[i], pixels);
-        sets[i] = (struct image_set){bytes[i], counts[i]};
+        sets[i] = (struct image_set){bytes[i], counts[i], pixels};
     }
     const double within = tolerance(counts[0]);
     struct parzen result;
     struct error error;
     parzen_candidates(sigmas);
-    assert_true(parzen_measure(sets[0], sets[1], sets[2], pixels, sigmas, PARZEN_SIGMAS, &(struct watch){NULL}, &result,
-                               &error));
+    assert_true(
+        parzen_measure(sets[0], sets[1], sets[2], sigmas, PARZEN_SIGMAS, &(struct watch){NULL}, &result, &error));
     assert_near(result.sigma, wanted[0], 1e-12);
     assert_near(result.mean, wanted[1], within);
     assert_near(result.standard_error, wanted[2], within);
 
     double *numbers = malloc(PARZEN_SIGMAS * counts[1] * sizeof *numbers);
     assert_non_null(numbers);
-    assert_true(parzen_log_likelihoods(sets[0], sets[1], pixels, sigmas, PARZEN_SIGMAS, numbers, &error));
+    assert_true(parzen_log_likelihoods(sets[0], sets[1], sigmas, PARZEN_SIGMAS, numbers, &error));
     for (size_t s = 0; s < PARZEN_SIGMAS; s++) {
         double sum = 0;
         for (size_t i = 0; i < counts[1]; i++) {
@@ -99,8 +99,8 @@ static void far_and_near(void **state)
         images[i][1] ^= 8;
     }
     struct error error;
-    assert_true(parzen_log_likelihoods((struct image_set){generated[0], GENERATED},
-                                       (struct image_set){images[0], IMAGES}, PIXELS, sigmas, 2, numbers[0], &error));
+    assert_true(parzen_log_likelihoods((struct image_set){generated[0], GENERATED, PIXELS},
+                                       (struct image_set){images[0], IMAGES, PIXELS}, sigmas, 2, numbers[0], &error));
     for (size_t s = 0; s < 2; s++) {
         for (size_t i = 0; i < IMAGES; i++) {
             double squared[GENERATED], least = (double)INFINITY, sum = 0;
@@ -138,11 +138,11 @@ static void edges(void **state)
 {
     (void)state;
     const unsigned char byte = 7;
-    const struct image_set one = {&byte, 1};
+    const struct image_set one = {&byte, 1, 1};
     const double sigmas[3] = {0.5, 0.25, 0.25};
     struct parzen result;
     struct error error;
-    assert_true(parzen_measure(one, one, one, 1, sigmas, 3, &(struct watch){NULL}, &result, &error));
+    assert_true(parzen_measure(one, one, one, sigmas, 3, &(struct watch){NULL}, &result, &error));
     assert_true(result.sigma == 0.25);
     assert_near(result.mean, -log(0.25 * sqrt(2 * 3.14159265358979323846)), tolerance(1));
     assert_true(isnan(result.standard_error));
@@ -158,8 +158,9 @@ static void threads_change_nothing(void **state)
     struct error error;
     for (int threads = 1; threads <= 3; threads++) {
         omp_set_num_threads(threads);
-        assert_true(parzen_log_likelihoods((struct image_set){generated, GENERATED}, (struct image_set){images, IMAGES},
-                                           PIXELS, sigmas, SIGMAS, threads == 1 ? first : numbers, &error));
+        assert_true(parzen_log_likelihoods((struct image_set){generated, GENERATED, PIXELS},
+                                           (struct image_set){images, IMAGES, PIXELS}, sigmas, SIGMAS,
+                                           threads == 1 ? first : numbers, &error));
         if (threads > 1) {
             assert_memory_equal(numbers, first, sizeof first);
         }
@@ -175,11 +176,11 @@ static void a_measure_is_of_all_images(void **state)
     enum { PIXELS = 12, GENERATED = 200, IMAGES = 2345, SIGMAS = 3 };
     unsigned char *generated = make_images(1, GENERATED, PIXELS), *images = make_images(2, IMAGES, PIXELS);
     static double numbers[SIGMAS * IMAGES];
-    const struct image_set fakes = {generated, GENERATED}, others = {images, IMAGES};
+    const struct image_set fakes = {generated, GENERATED, PIXELS}, others = {images, IMAGES, PIXELS};
     const double sigmas[SIGMAS] = {0.05, 0.2, 1};
     struct error error;
     struct parzen result;
-    assert_true(parzen_log_likelihoods(fakes, others, PIXELS, sigmas, SIGMAS, numbers, &error));
+    assert_true(parzen_log_likelihoods(fakes, others, sigmas, SIGMAS, numbers, &error));
     double means[SIGMAS] = {0};
     size_t best = 0;
     for (size_t s = 0; s < SIGMAS; s++) {
@@ -190,11 +191,11 @@ static void a_measure_is_of_all_images(void **state)
     }
     volatile sig_atomic_t stop = 0;
     const struct watch watch = {.stop = &stop};
-    assert_true(parzen_measure(fakes, others, others, PIXELS, sigmas, SIGMAS, &watch, &result, &error));
+    assert_true(parzen_measure(fakes, others, others, sigmas, SIGMAS, &watch, &result, &error));
     assert_true(result.sigma == sigmas[best]);
     assert_near(result.mean, means[best], 1e-4); /* blocks end elsewhere, so that sums are in another order */
     stop = 1;
-    assert_false(parzen_measure(fakes, others, others, PIXELS, sigmas, SIGMAS, &watch, &result, &error));
+    assert_false(parzen_measure(fakes, others, others, sigmas, SIGMAS, &watch, &result, &error));
     assert_int_equal(error.status, STATUS_STOPPED);
     free(generated);
     free(images);

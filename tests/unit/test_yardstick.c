@@ -31,7 +31,7 @@ static void make(struct scene *scene, size_t count)
     scene->bytes = named_make(scene->classes, TEST, 1000);
     const struct yardstick_source source = {
         .judge = scene->judge,
-        .test = {scene->bytes, TEST},
+        .test = {scene->bytes, TEST, NAMED_PIXELS},
         .training_labels = TRAINING,
         .training_count = sizeof TRAINING,
         .count = count,
@@ -52,7 +52,8 @@ static void measure(const struct scene *scene, const unsigned char *bytes, size_
 {
     struct error error;
     memset(figures, 1, sizeof *figures);
-    assert_true(yardstick_measure(&scene->yardstick, (struct image_set){bytes, count}, asked, figures, &error));
+    assert_true(
+        yardstick_measure(&scene->yardstick, (struct image_set){bytes, count, NAMED_PIXELS}, asked, figures, &error));
 }
 
 /* Images of the classes 0, 1 ..., so many of each, to be freed; their number in *count, their classes in classes. */
@@ -257,9 +258,11 @@ static void too_few(void **state)
     struct figures figures;
     struct error error = {0};
     make(&scene, 100);
-    assert_false(yardstick_measure(&scene.yardstick, (struct image_set){scene.bytes, K}, NULL, &figures, &error));
+    assert_false(
+        yardstick_measure(&scene.yardstick, (struct image_set){scene.bytes, K, NAMED_PIXELS}, NULL, &figures, &error));
     assert_int_equal(error.status, STATUS_USAGE);
-    const struct yardstick_source source = {scene.judge, {scene.bytes, TEST}, TRAINING, sizeof TRAINING, K, K};
+    const struct yardstick_source source = {
+        scene.judge, {scene.bytes, TEST, NAMED_PIXELS}, TRAINING, sizeof TRAINING, K, K};
     struct yardstick yardstick;
     assert_false(yardstick_create(&source, &yardstick, &error));
     assert_int_equal(error.status, STATUS_USAGE);

@@ -50,7 +50,7 @@ static inline void tiny_free(struct tiny_images tiny)
 
 static inline struct image_set tiny_set(struct tiny_images tiny)
 {
-    return (struct image_set){tiny.bytes, tiny.count};
+    return (struct image_set){tiny.bytes, tiny.count, TINY_PIXELS};
 }
 
 static inline struct labelled_set tiny_labelled(struct tiny_images tiny)
