@@ -18,14 +18,21 @@ enum { PARZEN_SIGMAS = 10 };
 /* The widths that are tried: from .1 to 1, each by the same factor wider. */
 void parzen_candidates(double sigmas[PARZEN_SIGMAS]);
 
-/* The log-likelihood of each image of `images` under windows on `generated` of each width: [sigma_count][images.count].
- * Both sets have as many pixels, and one image at least; sigmas > 0. After matmul_prepare(). False with STATUS_FAILED
- * where memory is short (some 3 MiB a thread are wanted). */
-bool parzen_log_likelihoods(struct image_set generated, struct image_set images, const double *sigmas,
-                            size_t sigma_count, double *log_likelihoods, struct error *error);
+/* Windows on generated images. */
+struct parzen_windows {
+    struct image_set generated;
+    const double *sigmas; /* [sigma_count] widths, each above 0: there are windows of each */
+    size_t sigma_count;
+};
+
+/* The log-likelihood of each image under the windows of each width: [sigma_count][images.count]. Both sets have as many
+ * pixels, and one image at least. After matmul_prepare(). False with STATUS_FAILED where memory is short (some 3 MiB a
+ * thread are wanted). */
+bool parzen_log_likelihoods(const struct parzen_windows *windows, struct image_set images, double *log_likelihoods,
+                            struct error *error);
 
 struct parzen {
-    double sigma; /* the best of the candidates; where it is the first or the last, a better one may lie beyond */
+    double sigma; /* the best of the widths; where it is the first or the last, a better one may lie beyond */
     double mean; /* log-likelihood of the test images, nats */
     double standard_error; /* of the mean: the sample standard deviation / sqrt(test images); NAN for one image */
 };
@@ -33,8 +40,7 @@ struct parzen {
 /* The width with the best mean log-likelihood of the validation images (of equal ones the first), and the test images'
  * log-likelihood with it. As above; validation and test images should be none that the generator was trained on.
  * STATUS_STOPPED where the watch ended it. */
-bool parzen_measure(struct image_set generated, struct image_set validation, struct image_set test,
-                    const double *sigmas, size_t sigma_count, const struct watch *watch, struct parzen *result,
-                    struct error *error);
+bool parzen_measure(const struct parzen_windows *windows, struct image_set validation, struct image_set test,
+                    const struct watch *watch, struct parzen *result, struct error *error);
 
 #endif

@@ -121,9 +121,10 @@ static bool measure_parzen(const struct run *run, struct image_set images, struc
     const struct image_set validation = {set->training.bytes + run->validation.first * run->pixels,
                                          run->validation.count, run->pixels};
     double sigmas[PARZEN_SIGMAS];
+    const struct parzen_windows windows = {images, sigmas, PARZEN_SIGMAS};
     struct parzen parzen;
     parzen_candidates(sigmas);
-    if (!parzen_measure(images, validation, set->test, sigmas, PARZEN_SIGMAS, run->watch, &parzen, error)) {
+    if (!parzen_measure(&windows, validation, set->test, run->watch, &parzen, error)) {
         return false;
     }
     figures->values[FIGURE_PARZEN] = parzen.mean;

@@ -343,10 +343,10 @@ static void parzen_windows(void **state)
     parzen_candidates(sigmas);
     const struct image_set validation = {scene->training + VALIDATION * NAMED_PIXELS, TRAINING - VALIDATION,
                                          NAMED_PIXELS};
-    const struct image_set test = {scene->test, TEST, NAMED_PIXELS}, chosen = {images, COUNT, NAMED_PIXELS};
+    const struct image_set test = {scene->test, TEST, NAMED_PIXELS};
+    const struct parzen_windows windows = {{images, COUNT, NAMED_PIXELS}, sigmas, PARZEN_SIGMAS};
     assert_true(make_images(&scene->maker, 0, COUNT, images, NULL, &error));
-    assert_true(
-        parzen_measure(chosen, validation, test, sigmas, PARZEN_SIGMAS, &(struct watch){NULL}, &wanted, &error));
+    assert_true(parzen_measure(&windows, validation, test, &(struct watch){NULL}, &wanted, &error));
     assert_true(scene->evaluation.generated[0].values[FIGURE_PARZEN] == wanted.mean);
     assert_true(scene->evaluation.generated[0].errors[FIGURE_PARZEN] == wanted.standard_error);
     assert_true(scene->evaluation.parzen_sigma == wanted.sigma);
@@ -359,8 +359,7 @@ static void parzen_windows(void **state)
         }
     }
     assert_int_equal(found, COUNT);
-    assert_true(
-        parzen_measure(chosen, validation, test, sigmas, PARZEN_SIGMAS, &(struct watch){NULL}, &wanted, &error));
+    assert_true(parzen_measure(&windows, validation, test, &(struct watch){NULL}, &wanted, &error));
     assert_true(fabs(scene->evaluation.real[0].values[FIGURE_PARZEN] - wanted.mean) < 1e-4); /* in another order */
     assert_true(scene->evaluation.real_parzen_sigma == wanted.sigma);
     assert_true(isnan(scene->evaluation.generated[1].values[FIGURE_PARZEN])); /* of the first draw alone */

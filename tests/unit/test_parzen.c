@@ -53,16 +53,16 @@ static void golden_case(const char *line)
     const double within = tolerance(counts[0]);
     struct parzen result;
     struct error error;
+    const struct parzen_windows windows = {sets[0], sigmas, PARZEN_SIGMAS};
     parzen_candidates(sigmas);
-    assert_true(
-        parzen_measure(sets[0], sets[1], sets[2], sigmas, PARZEN_SIGMAS, &(struct watch){NULL}, &result, &error));
+    assert_true(parzen_measure(&windows, sets[1], sets[2], &(struct watch){NULL}, &result, &error));
     assert_near(result.sigma, wanted[0], 1e-12);
     assert_near(result.mean, wanted[1], within);
     assert_near(result.standard_error, wanted[2], within);
 
     double *numbers = malloc(PARZEN_SIGMAS * counts[1] * sizeof *numbers);
     assert_non_null(numbers);
-    assert_true(parzen_log_likelihoods(sets[0], sets[1], sigmas, PARZEN_SIGMAS, numbers, &error));
+    assert_true(parzen_log_likelihoods(&windows, sets[1], numbers, &error));
     for (size_t s = 0; s < PARZEN_SIGMAS; s++) {
         double sum = 0;
         for (size_t i = 0; i < counts[1]; i++) {
@@ -98,9 +98,9 @@ static void far_and_near(void **state)
         memset(images[i], (int)(i * 255 / (IMAGES - 1)), PIXELS);
         images[i][1] ^= 8;
     }
+    const struct parzen_windows windows = {{generated[0], GENERATED, PIXELS}, sigmas, 2};
     struct error error;
-    assert_true(parzen_log_likelihoods((struct image_set){generated[0], GENERATED, PIXELS},
-                                       (struct image_set){images[0], IMAGES, PIXELS}, sigmas, 2, numbers[0], &error));
+    assert_true(parzen_log_likelihoods(&windows, (struct image_set){images[0], IMAGES, PIXELS}, numbers[0], &error));
     for (size_t s = 0; s < 2; s++) {
         for (size_t i = 0; i < IMAGES; i++) {
             double squared[GENERATED], least = (double)INFINITY, sum = 0;
@@ -140,9 +140,10 @@ static void edges(void **state)
     const unsigned char byte = 7;
     const struct image_set one = {&byte, 1, 1};
     const double sigmas[3] = {0.5, 0.25, 0.25};
+    const struct parzen_windows windows = {one, sigmas, 3};
     struct parzen result;
     struct error error;
-    assert_true(parzen_measure(one, one, one, sigmas, 3, &(struct watch){NULL}, &result, &error));
+    assert_true(parzen_measure(&windows, one, one, &(struct watch){NULL}, &result, &error));
     assert_true(result.sigma == 0.25);
     assert_near(result.mean, -log(0.25 * sqrt(2 * 3.14159265358979323846)), tolerance(1));
     assert_true(isnan(result.standard_error));
@@ -155,11 +156,11 @@ static void threads_change_nothing(void **state)
     unsigned char *generated = make_images(1, GENERATED, PIXELS), *images = make_images(2, IMAGES, PIXELS);
     static double first[SIGMAS * IMAGES], numbers[SIGMAS * IMAGES];
     const double sigmas[SIGMAS] = {0.05, 0.2, 1};
+    const struct parzen_windows windows = {{generated, GENERATED, PIXELS}, sigmas, SIGMAS};
     struct error error;
     for (int threads = 1; threads <= 3; threads++) {
         omp_set_num_threads(threads);
-        assert_true(parzen_log_likelihoods((struct image_set){generated, GENERATED, PIXELS},
-                                           (struct image_set){images, IMAGES, PIXELS}, sigmas, SIGMAS,
+        assert_true(parzen_log_likelihoods(&windows, (struct image_set){images, IMAGES, PIXELS},
                                            threads == 1 ? first : numbers, &error));
         if (threads > 1) {
             assert_memory_equal(numbers, first, sizeof first);
@@ -176,11 +177,12 @@ static void a_measure_is_of_all_images(void **state)
     enum { PIXELS = 12, GENERATED = 200, IMAGES = 2345, SIGMAS = 3 };
     unsigned char *generated = make_images(1, GENERATED, PIXELS), *images = make_images(2, IMAGES, PIXELS);
     static double numbers[SIGMAS * IMAGES];
-    const struct image_set fakes = {generated, GENERATED, PIXELS}, others = {images, IMAGES, PIXELS};
+    const struct image_set others = {images, IMAGES, PIXELS};
     const double sigmas[SIGMAS] = {0.05, 0.2, 1};
+    const struct parzen_windows windows = {{generated, GENERATED, PIXELS}, sigmas, SIGMAS};
     struct error error;
     struct parzen result;
-    assert_true(parzen_log_likelihoods(fakes, others, sigmas, SIGMAS, numbers, &error));
+    assert_true(parzen_log_likelihoods(&windows, others, numbers, &error));
     double means[SIGMAS] = {0};
     size_t best = 0;
     for (size_t s = 0; s < SIGMAS; s++) {
@@ -191,11 +193,11 @@ static void a_measure_is_of_all_images(void **state)
     }
     volatile sig_atomic_t stop = 0;
     const struct watch watch = {.stop = &stop};
-    assert_true(parzen_measure(fakes, others, others, sigmas, SIGMAS, &watch, &result, &error));
+    assert_true(parzen_measure(&windows, others, others, &watch, &result, &error));
     assert_true(result.sigma == sigmas[best]);
     assert_near(result.mean, means[best], 1e-4); /* blocks end elsewhere, so that sums are in another order */
     stop = 1;
-    assert_false(parzen_measure(fakes, others, others, sigmas, SIGMAS, &watch, &result, &error));
+    assert_false(parzen_measure(&windows, others, others, &watch, &result, &error));
     assert_int_equal(error.status, STATUS_STOPPED);
     free(generated);
     free(images);
