@@ -16,7 +16,7 @@ void dsyev_(const char *job, const char *triangle, const int *n, double *a, cons
             double *work, const int *work_size, int *info, size_t job_length, size_t triangle_length);
 
 /* Rows first .. first + rows - 1 less the mean. */
-static void center(struct matrix features, size_t first, size_t rows, const double *mean, double *centred)
+static void centre_rows(struct matrix features, size_t first, size_t rows, const double *mean, double *centred)
 {
 #pragma omp for
     for (size_t r = 0; r < rows; r++) {
@@ -59,7 +59,7 @@ static void fit(struct matrix features, double *centred, const struct gaussian *
         const size_t rows = features.rows - first < ROWS ? features.rows - first : ROWS;
 #pragma omp parallel
         {
-            center(features, first, rows, gaussian->mean, centred);
+            centre_rows(features, first, rows, gaussian->mean, centred);
             add_products(centred, rows, features.columns, gaussian->covariance);
         }
     }

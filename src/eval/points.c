@@ -13,7 +13,7 @@ static const double ROUNDING = DBL_EPSILON / 2, LEAST = DBL_MIN, LARGEST = DBL_M
 static const double ROUNDING = (double)FLT_EPSILON / 2, LEAST = (double)FLT_MIN, LARGEST = (double)FLT_MAX / 4;
 #endif
 
-static void center(struct point_set *set, const double *centre)
+static void centre_points(struct point_set *set, const double *centre)
 {
     const struct matrix features = set->features;
 #pragma omp parallel for
@@ -46,7 +46,7 @@ bool point_set_create(struct matrix features, const double *centre, struct point
     set->squares = set->centred ? memory_allocate(features.rows, sizeof(double), "the features", error) : NULL;
     bool good = set->squares;
     if (good) {
-        center(set, centre);
+        centre_points(set, centre);
         good = check(set, error);
     }
     if (!good) {
