@@ -143,31 +143,31 @@ struct room {
     double *eigenvalues; /* [dimensions] */
 };
 
-/* Turns C1 = Q' L Q into L^1/2 Q, of which the rows from *zeros on count: those before belong to eigenvalues 0. */
-static bool take_root(const struct gaussian *gaussian, struct room room, size_t *zeros, struct error *error)
+/* The eigenvalues of C = Q' L Q, and how many of them are 0; with `vectors`, Q into room.root. */
+static bool find_zeros(const struct gaussian *gaussian, bool vectors, struct room room, size_t *zeros,
+                       struct error *error)
 {
     const size_t n = gaussian->dimensions;
     memcpy(room.root, gaussian->covariance, n * n * sizeof *room.root);
-    if (!decompose(room.root, n, true, room.eigenvalues, error)) {
+    if (!decompose(room.root, n, vectors, room.eigenvalues, error)) {
         return false;
     }
     *zeros = count_zeros(room.eigenvalues, n);
+    return true;
+}
+
+/* L^1/2 Q into room.root, of which the rows from *zeros on count: those before belong to eigenvalues 0. */
+static bool take_root(const struct gaussian *gaussian, struct room room, size_t *zeros, struct error *error)
+{
+    const size_t n = gaussian->dimensions;
+    if (!find_zeros(gaussian, true, room, zeros, error)) {
+        return false;
+    }
     for (size_t i = *zeros; i < n; i++) {
         for (size_t j = 0; j < n; j++) {
             room.root[i * n + j] *= sqrt(room.eigenvalues[i]);
         }
     }
-    return true;
-}
-
-static bool find_zeros(const struct gaussian *gaussian, struct room room, size_t *zeros, struct error *error)
-{
-    const size_t n = gaussian->dimensions;
-    memcpy(room.root, gaussian->covariance, n * n * sizeof *room.root);
-    if (!decompose(room.root, n, false, room.eigenvalues, error)) {
-        return false;
-    }
-    *zeros = count_zeros(room.eigenvalues, n);
     return true;
 }
 
@@ -179,7 +179,7 @@ static bool trace_of_root(const struct gaussian *a, const struct gaussian *b, st
     const size_t n = a->dimensions;
     size_t zeros, other_zeros;
     *trace = 0;
-    if (!find_zeros(b, room, &other_zeros, error) || !take_root(a, room, &zeros, error)) {
+    if (!find_zeros(b, false, room, &other_zeros, error) || !take_root(a, room, &zeros, error)) {
         return false;
     }
     const size_t rank = n - zeros;
