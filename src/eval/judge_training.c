@@ -18,7 +18,7 @@ static const struct optimizer ADAM = {.kind = OPTIMIZER_ADAM,
                                       .schedule = SCHEDULE_COSINE};
 
 /* A training on its way. */
-struct training {
+struct judge_training {
     const struct judge *judge;
     struct labelled_set set;
     struct optimizer optimizer;
@@ -32,7 +32,7 @@ struct training {
 };
 
 /* Every thread of a team: the next batch of images. */
-static void load_batch(struct training *training)
+static void load_batch(struct judge_training *training)
 {
     const struct image_set images = training->set.images;
     const struct matrix x = training->images;
@@ -45,7 +45,7 @@ static void load_batch(struct training *training)
 }
 
 /* Every thread of a team. */
-static void update(struct training *training)
+static void update(struct judge_training *training)
 {
     struct network *network = training->judge->network;
     const struct batch batch = {.input = training->images,
@@ -61,14 +61,14 @@ static void update(struct training *training)
     optimizer_update(&training->optimizer, training->update, network, 1, training->squares);
 }
 
-static void shuffle(struct training *training)
+static void shuffle(struct judge_training *training)
 {
     const struct rng_stream stream = {.seed = JUDGE_SEED, .purpose = RNG_SHUFFLE, .step = training->passes++};
     rng_permutation(stream, training->set.images.count, training->order);
     training->first = 0;
 }
 
-static bool train(struct training *training, const struct watch *watch, struct error *error)
+static bool train(struct judge_training *training, const struct watch *watch, struct error *error)
 {
     shuffle(training);
     for (; training->update < training->updates; training->update++) {
@@ -91,7 +91,7 @@ static bool train(struct training *training, const struct watch *watch, struct e
     return true;
 }
 
-static bool allocate(struct training *training, struct error *error)
+static bool allocate(struct judge_training *training, struct error *error)
 {
     const struct network *network = training->judge->network;
     const size_t inputs = network->inputs, outputs = network->outputs;
@@ -119,7 +119,7 @@ struct judge *judge_train(struct judge_shape shape, struct labelled_set training
     if (!judge) {
         return NULL;
     }
-    struct training training = {
+    struct judge_training training = {
         .judge = judge, .set = training_set, .optimizer = ADAM, .updates = judge_updates(shape)};
     training.optimizer.horizon = (double)training.updates;
     network_initialize(judge->network, (struct initialization){INIT_HE_NORMAL, 0}, false, JUDGE_SEED, 0);
