@@ -24,7 +24,8 @@ enum { JUDGE_HIDDEN = 512, JUDGE_FEATURES = 128, JUDGE_UPDATES = 6000, JUDGE_BAT
 struct judge_shape {
     size_t height, width; /* of an image */
     size_t classes; /* 2 .. 256 */
-    size_t updates; /* of its training; 0: JUDGE_UPDATES */
+    size_t updates; /* of its training; 0: JUDGE_UPDATES, as every program has it. Tests take fewer, which makes another
+                     * judge: one that is kept is never taken for one of another number. */
 };
 
 static inline size_t judge_updates(struct judge_shape shape)
