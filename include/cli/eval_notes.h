@@ -13,8 +13,7 @@ struct eval_notes {
 
 /* Says where the real images are drawn ones that nobody asked for, where the two columns cannot be compared, where the
  * judge hardly knows the classes, where coverage is low, and where images are among those that were trained on, or are
- * measured against. None of it is so in a sound evaluation.
- */
+ * measured against. None of it is so in a sound evaluation. */
 void eval_notes_make(const struct eval_report *report, struct eval_notes *notes);
 
 #endif

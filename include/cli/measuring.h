@@ -28,11 +28,11 @@ struct measuring_source {
 };
 
 /* Prepares as --eval_every of the gan's config has it. With EVERY_AUTO images are measured as often as that takes a
- * fiftieth of the run's time at most, counted in products, so that the same run is measured as often on any
- * machine; where data have no labels or no test images, or there is no time to train a judge that is not kept yet
- * (which is the one thing that depends on what was done here before), not at all; a run that goes on is measured as it
- * was so far. STATUS_USAGE where it was asked for and cannot be; STATUS_STOPPED where *stop ended it. The gan and the
- * dataset outlive the measuring. */
+ * fiftieth of the run's time at most, counted in products, so that the same run is measured as often on any machine;
+ * where data have no labels or no test images, or there is no time to train a judge that is not kept yet (which is the
+ * one thing that depends on what was done here before), not at all; a run that goes on is measured as it was so far.
+ * STATUS_USAGE where it was asked for and cannot be; STATUS_STOPPED where *stop ended it. The gan and the dataset
+ * outlive the measuring. */
 bool measuring_begin(struct measuring *measuring, const struct measuring_source *source, struct error *error);
 void measuring_free(struct measuring *measuring);
 
