@@ -43,7 +43,7 @@ void dataset_free(struct dataset *dataset);
 /* The test images that belong to a set of training images: a file and its labels (NULL: none), or, with images NULL,
  * the drawn digits of 60,000 on beside drawn ones, and t10k-images-idx3-ubyte, t10k-labels-idx1-ubyte or their other
  * usual names beside files. STATUS_USAGE as above, and where there are none, their size is another one, or a label is
- * none of the training images'. To be freed with dataset_free. */
+ * above the largest of the training images'. To be freed with dataset_free. */
 bool dataset_load_test(const struct dataset *training, const char *images, const char *labels, struct dataset *test,
                        struct error *error);
 
