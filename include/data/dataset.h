@@ -11,7 +11,7 @@
 /* Where the images come from; NULL or 0 for what was not asked for. */
 struct dataset_source {
     const char *folder; /* of IDX files under their usual names, or "digits" for the built-in ones */
-    const char *images; /* one's own files instead of a folder */
+    const char *images; /* one's own files; not beside a folder */
     const char *labels; /* only beside images */
     size_t limit; /* train on the first `limit` images, which there must be; 0: all */
     bool labels_wanted; /* without labels the data is refused */
@@ -32,11 +32,10 @@ struct dataset {
 };
 
 /* Finds and loads. With no folder and no images named: $GAN_DATA where it is set and not empty (it may also say
- * "digits"), else data/mnist where that holds images, else the built-in digits. A folder holds
- * train-images-idx3-ubyte or train-images.idx3-ubyte, plain or .gz, and maybe train-labels-idx1-ubyte or
- * train-labels.idx1-ubyte; its labels are loaded where they are, and must then be as many as the images.
- * STATUS_USAGE with a message for bad input and contradictions, STATUS_FAILED when memory is short; then nothing is
- * held. */
+ * "digits"), else data/mnist where that holds images, else the built-in digits. A folder holds train-images-idx3-ubyte
+ * or train-images.idx3-ubyte, plain or .gz, and maybe train-labels-idx1-ubyte or train-labels.idx1-ubyte; its labels
+ * are loaded where they are, and must then be as many as the images. STATUS_USAGE with a message for bad input,
+ * STATUS_FAILED when memory is short; then nothing is held. */
 bool dataset_load(const struct dataset_source *source, struct dataset *dataset, struct error *error);
 void dataset_free(struct dataset *dataset);
 

@@ -43,14 +43,6 @@ static bool find_files(const char *folder, const char *asker, struct dataset *da
 /* Sets images_path and labels_path, or built_in. */
 static bool find(const struct dataset_source *source, struct dataset *dataset, struct error *error)
 {
-    if (source->images && source->folder) {
-        return error_set(error, STATUS_USAGE, "--images %s and --data %s contradict each other; wanted one of the two",
-                         source->images, source->folder);
-    }
-    if (source->labels && !source->images) {
-        return error_set(error, STATUS_USAGE, "--labels %s: is of no use alone; wanted its images with --images",
-                         source->labels);
-    }
     if (source->images) {
         dataset->images_path = memory_copy_string(source->images, error);
         dataset->labels_path = source->labels ? memory_copy_string(source->labels, error) : NULL;

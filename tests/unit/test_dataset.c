@@ -211,19 +211,6 @@ static void takes_files_by_name(void **state)
                    "i: holds images (its dimensions are 3); wanted labels: are the two swapped?");
 }
 
-static void refuses_flags_that_contradict_each_other(void **state)
-{
-    (void)state;
-    make_images("i", false, 3, 2, 2);
-    make_labels("l", false, 3);
-    expect_refused((struct dataset_source){.images = "i", .folder = "digits"},
-                   "--images i and --data digits contradict each other; wanted one of the two");
-    expect_refused((struct dataset_source){.labels = "l"},
-                   "--labels l: is of no use alone; wanted its images with --images");
-    expect_refused((struct dataset_source){.labels = "l", .folder = "digits"},
-                   "--labels l: is of no use alone; wanted its images with --images");
-}
-
 static void says_how_to_give_labels_that_are_wanted(void **state)
 {
     (void)state;
@@ -417,7 +404,6 @@ int main(void)
         TEST(without_data_asked_for_looks_in_data_mnist_then_draws),
         TEST(gan_data_goes_before_data_mnist_and_after_flags),
         TEST(takes_files_by_name),
-        TEST(refuses_flags_that_contradict_each_other),
         TEST(says_how_to_give_labels_that_are_wanted),
         TEST(refuses_labels_of_another_count),
         TEST(a_limit_keeps_the_first_images),
