@@ -124,7 +124,7 @@ int main(int argc, char **argv)
     struct options options = {0};
     struct error error = {0};
     const bool good = options_parse(argc, argv, &options, &error) && perform(argc, argv, &options, &error);
-    /* what a training makes is in its folder: it is done, though the screen that it told of it on may be gone */
+    /* what a training made is in its folder: it is done, even if nobody could read what it said on the way */
     const bool trained = good && options.action == ACTION_RUN;
     const int status = trained ? STATUS_DONE : program_finish("gan-train", good, &error);
     options_free(&options);
