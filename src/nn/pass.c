@@ -70,42 +70,43 @@ void pass_free(struct pass *pass)
 }
 
 /* The tile of a batch norm layer whose first column is begin. */
-static struct batch_norm_tile norm_tile(const struct network *network, const struct pass *pass,
-                                        const struct batch *batch, const struct layer *layer, size_t begin)
+static struct batch_norm_tile norm_tile(const struct way *way, const struct layer *layer, size_t begin)
 {
-    const size_t stride = row_stride(layer->outputs);
-    real *moments = pass->moments ? pass->moments + GROUPS_MAX * layer->moments : NULL;
+    const struct network *network = way->network;
+    const size_t stride = row_stride(layer->outputs), first = way->batch->first_group;
+    real *moments = way->pass->moments ? way->pass->moments + GROUPS_MAX * layer->moments : NULL;
     return (struct batch_norm_tile){
         .gamma = network->parameters + layer->weight + begin,
         .beta = network->parameters + layer->bias + begin,
         .running_mean = network->statistics + layer->statistics + begin,
         .running_var = network->statistics + layer->statistics + layer->outputs + begin,
-        .mean = moments ? moments + batch->first_group * stride + begin : NULL,
-        .inverse_deviation = moments ? moments + (GROUPS_MAX + batch->first_group) * stride + begin : NULL,
-        .groups = batch->groups,
+        .mean = moments ? moments + first * stride + begin : NULL,
+        .inverse_deviation = moments ? moments + (GROUPS_MAX + first) * stride + begin : NULL,
+        .groups = way->batch->groups,
         .group_stride = stride,
     };
 }
 
-/* Columns begin .. begin + count - 1 through layer l, which works feature by feature; of units where it is maxout. */
-static void columns_forward(const struct network *network, const struct pass *pass, const struct batch *batch, size_t l,
-                            size_t begin, size_t count, bool training)
+/* A tile of columns through layer l, which works feature by feature; of units where it is maxout. */
+static void columns_forward(const struct way *way, size_t l, struct tile tile)
 {
+    const struct network *network = way->network;
     const struct layer *layer = &network->layers[l];
-    struct matrix x = matrix_columns(layer_input(network, pass, batch, l), begin, count);
-    struct matrix y = matrix_columns(layer_output(network, pass, batch, l), begin, count);
+    const struct matrix x = matrix_columns(layer_input(way, l), tile.begin, tile.count);
+    const struct matrix y = matrix_columns(layer_output(way, l), tile.begin, tile.count);
     switch (layer->kind) {
     case LAYER_ACTIVATION:
         activation_forward(layer->activation, y);
         break;
     case LAYER_BATCH_NORM:
-        (training ? batch_norm_forward : batch_norm_infer)(network->batch_norm,
-                                                           norm_tile(network, pass, batch, layer, begin), x, y);
+        (way->training ? batch_norm_forward : batch_norm_infer)(network->batch_norm, norm_tile(way, layer, tile.begin),
+                                                                x, y);
         break;
     case LAYER_DROPOUT:
-        if (training) {
-            dropout_forward(layer->rate, (struct rng_stream){batch->seed, RNG_DROPOUT, layer->number, batch->number},
-                            begin, x, layer_mask(pass, batch, layer, begin), row_stride(layer->outputs), y);
+        if (way->training) {
+            const struct rng_stream stream = {way->batch->seed, RNG_DROPOUT, layer->number, way->batch->number};
+            dropout_forward(layer->rate, stream, tile.begin, x, layer_mask(way, layer, tile.begin),
+                            row_stride(layer->outputs), y);
         } else {
             matrix_copy(x, y);
         }
@@ -118,37 +119,36 @@ static void columns_forward(const struct network *network, const struct pass *pa
     }
 }
 
-/* Layers begin .. end - 1 on `count` columns from `column` on, or as many units, which have that in each piece. */
-static void features_forward(const struct network *network, const struct pass *pass, const struct batch *batch,
-                             size_t begin, size_t end, size_t column, size_t count, bool training)
+/* A tile of units through layers begin .. end - 1; a unit has a column in each piece. */
+static void features_forward(const struct way *way, size_t begin, size_t end, struct tile tile)
 {
     for (size_t l = begin; l < end; l++) {
-        const struct layer *layer = &network->layers[l];
+        const struct layer *layer = &way->network->layers[l];
         for (size_t piece = 0; piece < layer->pieces; piece++) {
-            columns_forward(network, pass, batch, l, column + piece * (layer->outputs / layer->pieces), count,
-                            training);
+            const size_t first = piece * (layer->outputs / layer->pieces);
+            columns_forward(way, l, (struct tile){first + tile.begin, tile.count});
         }
     }
 }
 
-/* The columns of columns_forward back: dy becomes dx in place. */
-static void columns_backward(const struct network *network, const struct pass *pass, const struct batch *batch,
-                             size_t l, size_t begin, size_t count, bool parameters, struct matrix dy)
+/* columns_forward back, on the tile that begins at `column`: dy becomes dx in place. */
+static void columns_backward(const struct way *way, size_t l, size_t column, struct matrix dy)
 {
+    const struct network *network = way->network;
     const struct layer *layer = &network->layers[l];
-    struct matrix x = matrix_columns(layer_input(network, pass, batch, l), begin, count);
-    struct matrix y = matrix_columns(layer_output(network, pass, batch, l), begin, count);
+    const struct matrix x = matrix_columns(layer_input(way, l), column, dy.columns);
+    const struct matrix y = matrix_columns(layer_output(way, l), column, dy.columns);
     switch (layer->kind) {
     case LAYER_ACTIVATION:
         activation_backward(layer->activation, y, dy);
         break;
     case LAYER_BATCH_NORM:
-        batch_norm_backward(norm_tile(network, pass, batch, layer, begin), x, dy,
-                            parameters ? network->gradients + layer->weight + begin : NULL,
-                            parameters ? network->gradients + layer->bias + begin : NULL);
+        batch_norm_backward(norm_tile(way, layer, column), x, dy,
+                            way->parameters ? network->gradients + layer->weight + column : NULL,
+                            way->parameters ? network->gradients + layer->bias + column : NULL);
         break;
     case LAYER_DROPOUT:
-        dropout_backward(layer->rate, layer_mask(pass, batch, layer, begin), row_stride(layer->outputs), dy);
+        dropout_backward(layer->rate, layer_mask(way, layer, column), row_stride(layer->outputs), dy);
         break;
     case LAYER_MAXOUT:
         maxout_backward(layer_maxout(layer), x, y, dy);
@@ -158,15 +158,13 @@ static void columns_backward(const struct network *network, const struct pass *p
     }
 }
 
-void features_backward(const struct network *network, const struct pass *pass, const struct batch *batch, size_t begin,
-                       size_t end, size_t column, size_t count, bool parameters, struct matrix dy)
+void features_backward(const struct way *way, size_t begin, size_t end, size_t column, struct matrix dy)
 {
     for (size_t l = end; l-- > begin;) {
-        const struct layer *layer = &network->layers[l];
+        const struct layer *layer = &way->network->layers[l];
         for (size_t piece = 0; piece < layer->pieces; piece++) {
             const size_t first = piece * (layer->outputs / layer->pieces);
-            columns_backward(network, pass, batch, l, column + first, count, parameters,
-                             matrix_columns(dy, first, count));
+            columns_backward(way, l, first + column, matrix_columns(dy, first, dy.columns));
         }
     }
 }
@@ -178,46 +176,53 @@ static struct matrix label_weight(const struct network *network, real *block)
                            network->label_classes};
 }
 
-/* Adds the label layer's part to columns begin .. begin + count - 1 of the first dense layer's output. */
-static void add_label_terms(const struct network *network, const struct pass *pass, const struct batch *batch,
-                            size_t begin, size_t count)
+/* Adds the label layer's part to a tile of the first dense layer's output. */
+static void add_label_terms(const struct way *way, struct tile tile)
 {
-    const size_t first = first_dense(network);
-    const struct matrix w = layer_weight(&network->layers[first], network->parameters);
-    const struct matrix terms = matrix_columns(pass->labels.terms, begin, count);
-    matmul_transposed(pass->labels.embeddings, matrix_rows(label_columns(network, w), begin, count), terms);
-    label_add(batch->labels, terms, matrix_columns(layer_output(network, pass, batch, first), begin, count));
+    const struct label_pass *labels = &way->pass->labels;
+    const struct matrix w = label_columns(way->network, way->network->parameters);
+    const struct matrix terms = matrix_columns(labels->terms, tile.begin, tile.count);
+    const struct matrix y = layer_output(way, first_dense(way->network));
+    matmul_transposed(labels->embeddings, matrix_rows(w, tile.begin, tile.count), terms);
+    label_add(way->batch->labels, terms, matrix_columns(y, tile.begin, tile.count));
 }
 
-static void forward(const struct network *network, const struct pass *pass, const struct batch *batch, bool training)
+/* A tile of units through a dense layer and those that follow it. */
+static void dense_tile_forward(const struct way *way, size_t dense, struct tile units)
 {
+    const struct network *network = way->network;
+    const struct layer *layer = &network->layers[dense];
+    const struct matrix x = layer_input(way, dense), w = layer_weight(network, dense, network->parameters);
+    const real *bias = layer->has_bias ? network->parameters + layer->bias : NULL;
+    for (size_t piece = 0; piece < layer->pieces; piece++) {
+        const struct tile tile = {piece * (layer->outputs / layer->pieces) + units.begin, units.count};
+        dense_forward(x, w, bias, layer_output(way, dense), tile.begin, tile.count);
+        if (dense == first_dense(network) && network->label_classes) {
+            add_label_terms(way, tile);
+        }
+    }
+    features_forward(way, dense + 1, next_dense(network, dense), units);
+}
+
+static void forward(const struct way *way)
+{
+    const struct network *network = way->network;
     if (network->label_classes) {
         label_embed(label_weight(network, network->parameters), network->parameters + network->label_bias,
-                    pass->labels.embeddings);
+                    way->pass->labels.embeddings);
 #pragma omp barrier
     }
     const size_t first = first_dense(network);
     if (first > 0) {
         for (struct own_tiles own = own_tiles(network->inputs); next_tile(&own);) {
-            features_forward(network, pass, batch, 0, first, own.tile.begin, own.tile.count, training);
+            features_forward(way, 0, first, own.tile);
         }
 #pragma omp barrier
     }
     for (size_t dense = first; dense < network->layer_count; dense = next_dense(network, dense)) {
         const struct layer *layer = &network->layers[dense];
-        const size_t units = layer->outputs / layer->pieces;
-        const size_t end = next_dense(network, dense);
-        const real *bias = layer->has_bias ? network->parameters + layer->bias : NULL;
-        for (struct own_tiles own = own_tiles(units); next_tile(&own);) {
-            const size_t begin = own.tile.begin, count = own.tile.count;
-            for (size_t piece = 0; piece < layer->pieces; piece++) {
-                dense_forward(layer_input(network, pass, batch, dense), layer_weight(layer, network->parameters), bias,
-                              layer_output(network, pass, batch, dense), piece * units + begin, count);
-                if (dense == first && network->label_classes) {
-                    add_label_terms(network, pass, batch, piece * units + begin, count);
-                }
-            }
-            features_forward(network, pass, batch, dense + 1, end, begin, count, training);
+        for (struct own_tiles own = own_tiles(layer->outputs / layer->pieces); next_tile(&own);) {
+            dense_tile_forward(way, dense, own.tile);
         }
 #pragma omp barrier
     }
@@ -225,38 +230,74 @@ static void forward(const struct network *network, const struct pass *pass, cons
 
 void network_forward(const struct network *network, const struct pass *pass, const struct batch *batch)
 {
-    forward(network, pass, batch, true);
+    forward(&(struct way){network, pass, batch, .training = true});
 }
 
 void network_infer(const struct network *network, const struct pass *pass, const struct batch *batch)
 {
-    forward(network, pass, batch, false);
+    forward(&(struct way){network, pass, batch, .training = false});
 }
 
 struct matrix network_hidden(const struct network *network, const struct pass *pass, const struct batch *batch)
 {
-    return layer_input(network, pass, batch, previous_dense(network, network->layer_count));
+    return layer_input(&(struct way){.network = network, .pass = pass, .batch = batch},
+                       previous_dense(network, network->layer_count));
 }
 
-void label_weights_backward(const struct network *network, const struct pass *pass, const struct batch *batch,
-                            const real *factors, struct matrix dy, size_t begin, size_t count)
+void label_weights_backward(const struct way *way, const real *factors, struct matrix dy, struct tile tile)
 {
-    const struct matrix dw = layer_weight(&network->layers[first_dense(network)], network->gradients);
-    const struct matrix sums = matrix_columns(pass->labels.sums, begin, count);
-    label_sum(batch->labels, factors, matrix_columns(dy, begin, count), sums);
-    matmul_gradient(sums, pass->labels.embeddings, matrix_rows(label_columns(network, dw), begin, count));
+    const struct label_pass *labels = &way->pass->labels;
+    const struct matrix dw = label_columns(way->network, way->network->gradients);
+    const struct matrix sums = matrix_columns(labels->sums, tile.begin, tile.count);
+    label_sum(way->batch->labels, factors, matrix_columns(dy, tile.begin, tile.count), sums);
+    matmul_gradient(sums, labels->embeddings, matrix_rows(dw, tile.begin, tile.count));
 }
 
-void label_layer_backward(const struct network *network, const struct pass *pass)
+void label_layer_backward(const struct way *way)
 {
-    const struct matrix de = pass->labels.embedding_gradients;
-    const struct matrix w = layer_weight(&network->layers[first_dense(network)], network->parameters);
+    const struct network *network = way->network;
+    const struct label_pass *labels = &way->pass->labels;
+    const struct matrix w = label_columns(network, network->parameters);
+    const struct matrix dw = label_weight(network, network->gradients), de = labels->embedding_gradients;
     for (struct own_tiles own = own_tiles(de.columns); next_tile(&own);) {
         const size_t begin = own.tile.begin, count = own.tile.count;
         const struct matrix part = matrix_columns(de, begin, count);
-        dense_backward_input(pass->labels.sums, label_columns(network, w), begin, count, part);
-        label_backward(part, label_weight(network, network->gradients), network->gradients + network->label_bias,
-                       begin);
+        dense_backward_input(labels->sums, w, begin, count, part);
+        label_backward(part, dw, network->gradients + network->label_bias, begin);
+    }
+#pragma omp barrier
+}
+
+/* The gradients of a dense layer's parameters, from dy, that of its output. Ends without a barrier. */
+static void parameters_backward(const struct way *way, size_t dense, struct matrix dy)
+{
+    const struct network *network = way->network;
+    const struct layer *layer = &network->layers[dense];
+    const struct matrix x = layer_input(way, dense), dw = layer_weight(network, dense, network->gradients);
+    real *dbias = layer->has_bias ? network->gradients + layer->bias : NULL;
+    for (struct own_tiles own = own_tiles(layer->outputs); next_tile(&own);) {
+        dense_backward_parameters(dy, x, dw, dbias, own.tile.begin, own.tile.count);
+        if (dense == first_dense(network) && network->label_classes) {
+            label_weights_backward(way, NULL, dy, own.tile);
+        }
+    }
+}
+
+/* Back through a dense layer and then through those between it and the dense layer below, or the input: from dy, the
+ * gradient of its output, to dx, that of their input. */
+static void dense_backward(const struct way *way, size_t dense, struct matrix dy, struct matrix dx)
+{
+    const struct network *network = way->network;
+    const size_t features = dense == first_dense(network) ? 0 : previous_dense(network, dense) + 1;
+    const struct matrix w = layer_weight(network, dense, network->parameters);
+    if (way->parameters) {
+        parameters_backward(way, dense, dy);
+    }
+    for (struct own_tiles own = second_own_tiles(dx.columns); next_tile(&own);) {
+        const size_t begin = own.tile.begin, count = own.tile.count;
+        const struct matrix part = matrix_columns(dx, begin, count);
+        dense_backward_input(dy, w, begin, count, part);
+        features_backward(way, features, dense, begin, part);
     }
 #pragma omp barrier
 }
@@ -264,52 +305,28 @@ void label_layer_backward(const struct network *network, const struct pass *pass
 void network_backward(const struct network *network, const struct pass *pass, const struct batch *batch,
                       struct matrix output_gradient, bool parameters, struct matrix input_gradient)
 {
+    const struct way way = {network, pass, batch, .parameters = parameters};
+    const size_t first = first_dense(network);
     size_t dense = previous_dense(network, network->layer_count);
     struct matrix dy = output_gradient;
     for (struct own_tiles own = own_tiles(dy.columns); next_tile(&own);) {
-        const size_t begin = own.tile.begin, count = own.tile.count;
-        features_backward(network, pass, batch, dense + 1, network->layer_count, begin, count, parameters,
-                          matrix_columns(dy, begin, count));
+        const size_t begin = own.tile.begin;
+        features_backward(&way, dense + 1, network->layer_count, begin, matrix_columns(dy, begin, own.tile.count));
     }
 #pragma omp barrier
-    for (int turn = 0;; turn = 1 - turn) {
-        const struct layer *layer = &network->layers[dense];
-        struct matrix w = layer_weight(layer, network->parameters);
-        const bool first = dense == first_dense(network), labels = first && network->label_classes;
-        if (parameters) {
-            struct matrix dw = layer_weight(layer, network->gradients);
-            real *dbias = layer->has_bias ? network->gradients + layer->bias : NULL;
-            if (first) {
-                dw = input_columns(network, dw);
-            }
-            for (struct own_tiles own = own_tiles(layer->outputs); next_tile(&own);) {
-                const size_t begin = own.tile.begin, count = own.tile.count;
-                dense_backward_parameters(dy, layer_input(network, pass, batch, dense), dw, dbias, begin, count);
-                if (labels) {
-                    label_weights_backward(network, pass, batch, NULL, dy, begin, count);
-                }
-            }
-        }
-        const size_t below = first ? 0 : previous_dense(network, dense), features = first ? 0 : below + 1;
-        struct matrix dx = {pass->gradient[turn], dy.rows, layer->inputs, pass->stride};
-        if (first) {
-            dx = input_gradient;
-            dx.columns = dx.data ? dx.columns : 0;
-        }
-        for (struct own_tiles own = second_own_tiles(dx.columns); next_tile(&own);) {
-            const size_t begin = own.tile.begin, count = own.tile.count;
-            struct matrix part = matrix_columns(dx, begin, count);
-            dense_backward_input(dy, w, begin, count, part);
-            features_backward(network, pass, batch, features, dense, begin, count, parameters, part);
-        }
-#pragma omp barrier
-        if (first) {
-            if (parameters && labels) {
-                label_layer_backward(network, pass);
-            }
-            return;
-        }
-        dy = (struct matrix){dx.data, dx.rows, network->layers[below].outputs, dx.stride};
+    for (int turn = 0; dense > first; turn = 1 - turn) {
+        const size_t below = previous_dense(network, dense);
+        real *gradient = pass->gradient[turn];
+        dense_backward(&way, dense, dy,
+                       (struct matrix){gradient, dy.rows, network->layers[dense].inputs, pass->stride});
+        dy = (struct matrix){gradient, dy.rows, network->layers[below].outputs, pass->stride};
         dense = below;
+    }
+    if (!input_gradient.data) {
+        input_gradient.columns = 0;
+    }
+    dense_backward(&way, first, dy, input_gradient);
+    if (parameters && network->label_classes) {
+        label_layer_backward(&way);
     }
 }
