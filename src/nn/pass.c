@@ -11,10 +11,8 @@
 
 static bool matrix_allocate(struct matrix *m, size_t rows, size_t columns, struct error *error)
 {
-    size_t numbers;
     *m = (struct matrix){NULL, rows, columns, columns};
-    return size_multiply(rows, columns, &numbers) &&
-           (m->data = memory_allocate(numbers, sizeof(real), "what labels add", error));
+    return (m->data = memory_allocate(rows, columns * sizeof(real), "what labels add", error));
 }
 
 static bool labels_create(struct label_pass *labels, const struct network *network, bool training, struct error *error)
@@ -34,16 +32,15 @@ struct pass *pass_create(const struct network *network, size_t capacity, bool tr
     }
     pass->capacity = capacity;
     pass->stride = row_stride(network->widest);
-    size_t numbers, gradients;
-    bool fits = size_multiply(capacity, network->buffer_columns, &numbers) &&
-                size_multiply(capacity, pass->stride, &gradients) &&
-                (pass->buffers = memory_allocate(numbers, sizeof(real), "the activations", error));
+    /* a row's bytes are no more than a few networks', and this one is in memory: only their product needs a check */
+    const size_t row = network->buffer_columns * sizeof(real), gradients = pass->stride * sizeof(real);
+    bool fits = (pass->buffers = memory_allocate(capacity, row, "the activations", error));
     if (fits && training) {
         fits = (pass->moments = memory_allocate(GROUPS_MAX * network->moment_columns, sizeof(real),
                                                 "the batch statistics", error)) &&
                (pass->masks = memory_allocate(capacity, network->mask_columns, "the dropout masks", error)) &&
-               (pass->gradient[0] = memory_allocate(gradients, sizeof(real), "the activations' gradients", error)) &&
-               (pass->gradient[1] = memory_allocate(gradients, sizeof(real), "the activations' gradients", error));
+               (pass->gradient[0] = memory_allocate(capacity, gradients, "the activations' gradients", error)) &&
+               (pass->gradient[1] = memory_allocate(capacity, gradients, "the activations' gradients", error));
     }
     if (!fits || (network->label_classes && !labels_create(&pass->labels, network, training, error))) {
         pass_free(pass);

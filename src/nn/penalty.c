@@ -11,17 +11,15 @@ struct penalty *penalty_create(const struct network *network, size_t capacity, s
 {
     static const char WHAT[] = "the gradient penalties";
     struct penalty *penalty = memory_allocate(1, sizeof *penalty, WHAT, error);
-    size_t numbers, inputs;
     if (!penalty) {
         return NULL;
     }
+    const size_t row = network->buffer_columns * sizeof(real); /* in bytes, as pass_create has it */
     penalty->capacity = capacity;
     penalty->input_stride = row_stride(network->inputs);
-    if (!size_multiply(capacity, network->buffer_columns, &numbers) ||
-        !size_multiply(capacity, penalty->input_stride, &inputs) ||
-        !(penalty->deltas = memory_allocate(numbers, sizeof(real), WHAT, error)) ||
-        !(penalty->tangents = memory_allocate(numbers, sizeof(real), WHAT, error)) ||
-        !(penalty->inputs = memory_allocate(inputs, sizeof(real), WHAT, error)) ||
+    if (!(penalty->deltas = memory_allocate(capacity, row, WHAT, error)) ||
+        !(penalty->tangents = memory_allocate(capacity, row, WHAT, error)) ||
+        !(penalty->inputs = memory_allocate(capacity, penalty->input_stride * sizeof(real), WHAT, error)) ||
         !(penalty->ones = memory_allocate(capacity, sizeof(real), WHAT, error))) {
         penalty_free(penalty);
         return NULL;

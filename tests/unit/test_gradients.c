@@ -528,6 +528,26 @@ static void a_classifiers_loss(void **state)
     assert_true(isnan(cross_entropy(broken_row, &first, broken_row)));
 }
 
+/* A batch that no machine can hold is an error with its reason. */
+static void a_batch_beyond_all_memory(void **state)
+{
+    (void)state;
+    struct error error;
+    const size_t hidden = 5;
+    const struct network_spec spec = {.inputs = 3, .hidden = &hidden, .hidden_count = 1, .outputs = 1};
+    struct network *network = network_create(&spec, &error);
+    assert_non_null(network);
+    for (size_t capacity = SIZE_MAX; capacity > SIZE_MAX / 8; capacity /= 2) {
+        error.message[0] = '\0';
+        assert_null(pass_create(network, capacity, true, &error));
+        assert_non_null(strstr(error.message, "the activations: "));
+        assert_null(penalty_create(network, capacity, &error));
+        assert_non_null(strstr(error.message, "the gradient penalties: "));
+        assert_int_equal(error.status, STATUS_FAILED);
+    }
+    network_free(network);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -544,6 +564,7 @@ int main(void)
         cmocka_unit_test(losses_at_the_edges),
         cmocka_unit_test(gradient_penalties),
         cmocka_unit_test(a_classifiers_loss),
+        cmocka_unit_test(a_batch_beyond_all_memory),
     };
     return cmocka_run_group_tests_name("gradients", tests, NULL, NULL);
 }
