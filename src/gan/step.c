@@ -238,45 +238,59 @@ static void update_both(struct gan *gan, const struct dataset *dataset, size_t f
     optimize_generator(gan);
 }
 
-/* The updates of the net whose turn it is, then those of the other. The step's last images of the first net may serve
- * the second net's first update (--fakes); then they are a whole batch, of which a merged update of D takes the first
- * half. */
-static void update_in_turn(struct gan *gan, const struct dataset *dataset, size_t first, uint64_t number)
+/* One of a step's updates, where the nets take turns. */
+struct update {
+    bool of_d; /* of D, else of G */
+    size_t real_batch; /* number in the step of the real images that D learns from; G has their labels */
+    bool takes_reals; /* whether it looks at those images: D does, and G in pairs */
+    size_t rows; /* generated images */
+    bool draws, generates; /* whether their z is new, and whether they are; else what the update before left serves */
+};
+
+/* Update number i of a step: first all of the net whose turn is first, then all of the other. With --fakes the first of
+ * the other takes over the z of the one before it, for a whole batch, of which a merged update of D looks at the first
+ * half. It takes over the images as well, but for same_noise after G's update: by then G makes others from that z. */
+static struct update update_at(const struct gan *gan, size_t i)
 {
     const struct config *config = gan->config;
-    const bool d_first = config->order == ORDER_D_THEN_G, shared = config->fakes != FAKES_FRESH,
-               pairs = objective_has_pairs(&gan->objective);
-    size_t loaded = SIZE_MAX;
-    if (!d_first) {
-        load_labels(gan, dataset, first);
-    }
-    for (int half = 0; half < 2; half++) {
-        const bool update_d = (half == 0) == d_first;
-        const size_t updates = update_d ? config->d_steps : config->g_steps;
-        for (size_t i = 0; i < updates; i++, number++) {
-            const bool reuse = shared && half == 1 && i == 0;
-            const bool reused_next = shared && half == 0 && i + 1 == updates;
-            const size_t rows = update_d && !reuse && !reused_next ? gan->real_count : config->batch_size;
-            if (update_d) {
-                load_labels(gan, dataset, first + i * gan->real_count);
-            }
-            const size_t wanted = update_d ? i : d_first ? config->d_steps - 1 : 0; /* of the step's real batches */
-            if ((update_d || pairs) && wanted != loaded) {
-                load_images(gan, dataset, first + wanted * gan->real_count);
-                loaded = wanted;
-            }
-            if (!reuse) {
-                draw_latents(gan, rows, number);
-            }
-            if (!reuse || (update_d && config->fakes == FAKES_SAME_NOISE)) {
-                generate(gan, rows);
-            }
-            if (update_d) {
-                update_discriminator(gan, number);
-            } else {
-                update_generator(gan, number);
-            }
+    const bool d_first = config->order == ORDER_D_THEN_G, shared = config->fakes != FAKES_FRESH;
+    const size_t turn = d_first ? config->d_steps : config->g_steps; /* updates until it is the other net's */
+    const bool of_d = (i < turn) == d_first, hands_over = shared && i + 1 == turn, takes_over = shared && i == turn;
+    const size_t of_its_net = i < turn ? i : i - turn;
+    const size_t beside_g = d_first ? config->d_steps - 1 : 0; /* what D has learned from last, or will first */
+    return (struct update){
+        .of_d = of_d,
+        .real_batch = of_d ? of_its_net : beside_g,
+        .takes_reals = of_d || objective_has_pairs(&gan->objective),
+        .rows = of_d && !hands_over && !takes_over ? gan->real_count : config->batch_size,
+        .draws = !takes_over,
+        .generates = !takes_over || (of_d && config->fakes == FAKES_SAME_NOISE),
+    };
+}
+
+/* The updates of one net, then those of the other. */
+static void update_in_turn(struct gan *gan, const struct dataset *dataset, size_t first, uint64_t number)
+{
+    const size_t updates = gan->config->d_steps + gan->config->g_steps;
+    size_t labelled = SIZE_MAX, loaded = SIZE_MAX; /* the real batches whose labels and images are there */
+    for (size_t i = 0; i < updates; i++) {
+        const struct update update = update_at(gan, i);
+        const size_t begin = first + update.real_batch * gan->real_count;
+        if (update.real_batch != labelled) {
+            load_labels(gan, dataset, begin);
+            labelled = update.real_batch;
         }
+        if (update.takes_reals && update.real_batch != loaded) {
+            load_images(gan, dataset, begin);
+            loaded = update.real_batch;
+        }
+        if (update.draws) {
+            draw_latents(gan, update.rows, number + i);
+        }
+        if (update.generates) {
+            generate(gan, update.rows);
+        }
+        (update.of_d ? update_discriminator : update_generator)(gan, number + i);
     }
 }
 
