@@ -5,11 +5,9 @@
 #include "base/error.h"
 #include "data/dataset.h"
 #include "gan/config.h"
-#include "gan/objective.h"
 #include "nn/network.h"
 #include "nn/optimizer.h"
 #include "nn/pass.h"
-#include "nn/penalty.h"
 
 #include <stdint.h>
 
@@ -33,21 +31,13 @@ struct step_report {
 struct gan {
     struct player generator, discriminator;
     struct network averaged; /* a view of G's moving averages, where the config has some */
-    struct objective objective;
     const struct config *config; /* the caller's, which outlives the gan */
-    struct penalty *penalty; /* of D's gradient; NULL: none */
     size_t pixels;
     size_t classes; /* that the nets are conditional on; 0: none */
-    size_t real_count; /* real images in an update of D, which come first in its batch */
-    size_t latent_width; /* of G's input: z, then the one-hot label */
-    real *latents; /* [batch_size][latent_width] */
-    real *images; /* [real_count + batch_size][row_stride(pixels)]: real, then generated */
-    real *image_gradient; /* [batch_size][row_stride(pixels)] */
-    real *logits, *logit_gradients; /* [real_count + batch_size] */
-    unsigned char *labels; /* [real_count + batch_size] */
     uint64_t steps; /* done so far */
     size_t rescues; /* so far, see gan_set_rescues */
     struct step_report report; /* of the last step */
+    struct step_work *work; /* what a step works on: gan_step's own */
 };
 
 /* The nets, initialized from the config's seed. classes is the data's number of classes, used where the config is
@@ -91,6 +81,9 @@ void gan_set_rescues(struct gan *gan, size_t rescues);
 /* The step of a random stream (nn/rng.h) for number `number` of a thing in this training: below
  * 2^GAN_NUMBER_BITS. */
 uint64_t gan_stream_step(const struct gan *gan, uint64_t number);
+
+/* Real images in an update of D. */
+size_t gan_real_count(const struct config *config);
 
 /* Images of the data set that a step takes, and steps in an epoch of so many images; those left over at an epoch's end
  * are left out of it. */

@@ -33,9 +33,9 @@ static inline bool objective_has_labels(enum loss loss)
 }
 
 /* Whether real and generated images are compared pair by pair, in G's updates too. */
-static inline bool objective_has_pairs(const struct objective *objective)
+static inline bool objective_has_pairs(enum loss loss)
 {
-    return objective->loss == LOSS_RELATIVISTIC;
+    return loss == LOSS_RELATIVISTIC;
 }
 
 /* What an update of D found. */

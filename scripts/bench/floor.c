@@ -157,7 +157,8 @@ static void floor_penalty(const struct gan *gan, struct products *products)
 {
     const struct config *config = gan->config;
     const struct layer *layer = &products->network->layers[first_dense(products->network)];
-    const size_t halves = (config->r1 > 0 ? 1u : 0u) + (config->r2 > 0 ? 1u : 0u), rows = halves * gan->real_count;
+    const size_t halves = (config->r1 > 0 ? 1u : 0u) + (config->r2 > 0 ? 1u : 0u),
+                 rows = halves * gan_real_count(config);
     own_plain(products, part(products, products->gradients, 0, rows, layer->outputs),
               weights(layer, products->network->parameters), part(products, products->gradients, 1, rows, gan->pixels));
 #pragma omp barrier
@@ -190,7 +191,7 @@ void floor_step(struct floor *floor)
     const struct gan *gan = floor->gan;
     const struct config *config = gan->config;
     struct products *generator = &floor->generator, *discriminator = &floor->discriminator;
-    const size_t batch = config->batch_size, reals = gan->real_count;
+    const size_t batch = config->batch_size, reals = gan_real_count(config);
     const bool shared = config->fakes != FAKES_FRESH, both = config->order == ORDER_SIMULTANEOUS;
     const bool g_made_by_g = config->order == ORDER_G_THEN_D || !shared;
     const bool g_made_by_d = config->order != ORDER_G_THEN_D || config->fakes != FAKES_SAME_IMAGES;
@@ -203,7 +204,7 @@ void floor_step(struct floor *floor)
             }
             floor_forward(discriminator, 2 * reals, true);
             floor_backward(discriminator, 2 * reals, true, 0);
-            if (gan->penalty) {
+            if (config_penalizes(config)) {
                 floor_penalty(gan, discriminator);
             }
         }
@@ -212,7 +213,7 @@ void floor_step(struct floor *floor)
                 floor_forward(generator, batch, true);
             }
             if (!both) {
-                floor_forward(discriminator, objective_has_pairs(&gan->objective) ? 2 * batch : batch, true);
+                floor_forward(discriminator, objective_has_pairs(config->loss) ? 2 * batch : batch, true);
             }
             floor_backward(discriminator, batch, false, gan->pixels);
             floor_backward(generator, batch, true, 0);

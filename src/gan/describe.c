@@ -95,7 +95,7 @@ void describe_gan(const struct gan *gan, size_t height, size_t width, struct des
     struct described_net *generator = &description->nets[0], *discriminator = &description->nets[1];
     char text[96];
 
-    struct diagram_box latent = {.title = "latent z", .data = true, .size = (double)gan->latent_width};
+    struct diagram_box latent = {.title = "latent z", .data = true, .size = (double)gan->generator.network->inputs};
     snprintf(text, sizeof text, "%zu", config->encoding_dims);
     add_line(&latent, text);
     if (config->noise == NOISE_UNIFORM) {

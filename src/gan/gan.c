@@ -1,5 +1,6 @@
 #include "gan/gan.h"
 #include "base/memory.h"
+#include "gan/step_work.h"
 #include "nn/team.h"
 
 #include <math.h>
@@ -97,35 +98,15 @@ static void free_player(struct player *player)
     free(player->squares);
 }
 
-static bool allocate_batches(struct gan *gan, struct error *error)
-{
-    const size_t batch = gan->config->batch_size, rows = gan->real_count + batch;
-    size_t latents, images, gradients;
-    if (!size_multiply(batch, gan->latent_width, &latents) || !size_multiply(rows, row_stride(gan->pixels), &images) ||
-        !size_multiply(batch, row_stride(gan->pixels), &gradients)) {
-        return error_set(error, STATUS_USAGE, "--batch_size %zu: too large for any machine", batch);
-    }
-    return (gan->latents = memory_allocate(latents, sizeof(real), "the latents", error)) &&
-           (gan->images = memory_allocate(images, sizeof(real), "a batch of images", error)) &&
-           (gan->image_gradient = memory_allocate(gradients, sizeof(real), "the images' gradients", error)) &&
-           (gan->logits = memory_allocate(rows, sizeof(real), "the logits", error)) &&
-           (gan->logit_gradients = memory_allocate(rows, sizeof(real), "the logits' gradients", error)) &&
-           (gan->labels = memory_allocate(rows, 1, "a batch's labels", error));
-}
-
 struct gan *gan_create(const struct config *config, size_t pixels, size_t classes, struct error *error)
 {
     struct gan *gan = memory_allocate(1, sizeof *gan, "the GAN", error);
     if (!gan) {
         return NULL;
     }
-    const bool merged = config->d_batch == D_BATCH_MERGED;
     gan->config = config;
     gan->pixels = pixels;
     gan->classes = config->conditional ? classes : 0;
-    gan->real_count = merged ? config->batch_size / 2 : config->batch_size;
-    gan->latent_width = latent_width(config, classes);
-    gan->objective = (struct objective){config->loss, config->d_loss_scale, config->label_smoothing, merged};
     gan->generator.network = gan_create_generator(config, pixels, classes, error);
     if (gan->generator.network) {
         gan->discriminator.network = create_discriminator(config, pixels, gan->classes, error);
@@ -134,10 +115,8 @@ struct gan *gan_create(const struct config *config, size_t pixels, size_t classe
         !prepare_player(&gan->generator, config, &config->generator, config->init, config->batch_size, 0, error) ||
         !prepare_player(&gan->discriminator, config, &config->discriminator,
                         config->d_init.kind == INIT_NONE ? config->init : config->d_init,
-                        gan->real_count + config->batch_size, DISCRIMINATOR_PARTS, error) ||
-        !allocate_batches(gan, error) ||
-        (config_penalizes(config) &&
-         !(gan->penalty = penalty_create(gan->discriminator.network, 2 * gan->real_count, error)))) {
+                        gan_real_count(config) + config->batch_size, DISCRIMINATOR_PARTS, error) ||
+        !(gan->work = step_work_create(gan, error))) {
         gan_free(gan);
         return NULL;
     }
@@ -213,19 +192,18 @@ void gan_free(struct gan *gan)
     }
     free_player(&gan->generator);
     free_player(&gan->discriminator);
-    penalty_free(gan->penalty);
-    free(gan->latents);
-    free(gan->images);
-    free(gan->image_gradient);
-    free(gan->logits);
-    free(gan->logit_gradients);
-    free(gan->labels);
+    step_work_free(gan->work);
     free(gan);
+}
+
+size_t gan_real_count(const struct config *config)
+{
+    return config->d_batch == D_BATCH_MERGED ? config->batch_size / 2 : config->batch_size;
 }
 
 size_t gan_images_per_step(const struct config *config)
 {
-    return config->d_steps * (config->d_batch == D_BATCH_MERGED ? config->batch_size / 2 : config->batch_size);
+    return config->d_steps * gan_real_count(config);
 }
 
 size_t gan_steps_per_epoch(const struct config *config, size_t images)
@@ -239,8 +217,8 @@ double gan_step_products(const struct gan *gan)
     const struct config *config = gan->config;
     const double g = (double)gan->generator.network->parameter_count;
     const double d = (double)gan->discriminator.network->parameter_count;
-    const double batch = (double)config->batch_size, reals = (double)gan->real_count;
-    const double judged = objective_has_pairs(&gan->objective) ? 3 : 2; /* a real image forward beside each */
+    const double batch = (double)config->batch_size, reals = (double)gan_real_count(config);
+    const double judged = objective_has_pairs(config->loss) ? 3 : 2; /* a real image forward beside each */
     const double penalized = (config->r1 > 0) + (config->r2 > 0);
     const double update_d = reals * g + reals * (6 + 1.5 * penalized) * d, update_g = batch * (3 * g + judged * d);
     if (config->order == ORDER_SIMULTANEOUS) { /* what goes forward does so once */

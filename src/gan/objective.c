@@ -108,7 +108,7 @@ struct judgement objective_discriminator(const struct objective *objective, cons
     const double real_weight = scale / (objective->merged ? total : (double)real_count);
     const double fake_weight = scale / (objective->merged ? total : (double)fake_count);
     struct judgement judgement = {0};
-    if (objective_has_pairs(objective)) {
+    if (objective_has_pairs(objective->loss)) {
         return judge_pairs(objective, logits, real_count, gradients);
     }
     for (size_t i = 0; i < real_count; i++) {

@@ -2,6 +2,7 @@
  * tiles, and writes what is not in tiles (labels, losses) in single sections. */
 #include "gan/gan.h"
 #include "gan/latent.h"
+#include "gan/step_work.h"
 #include "nn/denormals.h"
 #include "nn/label.h"
 #include "nn/rng.h"
@@ -12,15 +13,14 @@
 /* Rows begin .. begin + rows - 1 of D's batch: the real images, then the generated ones. */
 static struct matrix images(const struct gan *gan, size_t begin, size_t rows)
 {
-    const size_t stride = row_stride(gan->pixels);
-    return (struct matrix){gan->images + begin * stride, rows, gan->pixels, stride};
+    return matrix_rows(gan->work->images, begin, rows);
 }
 
 static struct batch generator_batch(const struct gan *gan, size_t rows)
 {
     return (struct batch){
-        .input = {gan->latents, rows, gan->latent_width, gan->latent_width},
-        .output = images(gan, gan->real_count, rows),
+        .input = matrix_rows(gan->work->latents, 0, rows),
+        .output = images(gan, gan_real_count(gan->config), rows),
         .groups = 1,
     };
 }
@@ -31,8 +31,8 @@ static struct batch discriminator_batch(const struct gan *gan, size_t begin, siz
 {
     return (struct batch){
         .input = images(gan, begin, rows),
-        .output = {gan->logits, rows, 1, 1},
-        .labels = gan->labels + begin,
+        .output = matrix_rows(gan->work->logits, 0, rows),
+        .labels = gan->work->labels + begin,
         .groups = groups,
         .seed = gan->config->seed,
         .number = number,
@@ -42,10 +42,11 @@ static struct batch discriminator_batch(const struct gan *gan, size_t begin, siz
 /* The labels of the real images from `first` on, which the generated images beside them carry too. */
 static void load_labels(struct gan *gan, const struct dataset *dataset, size_t first)
 {
+    const size_t reals = gan_real_count(gan->config);
     if (gan->classes) {
 #pragma omp single
-        for (size_t i = 0; i < gan->real_count + gan->config->batch_size; i++) {
-            gan->labels[i] = (unsigned char)dataset_label(dataset, first + i % gan->real_count);
+        for (size_t i = 0; i < reals + gan->config->batch_size; i++) {
+            gan->work->labels[i] = (unsigned char)dataset_label(dataset, first + i % reals);
         }
     }
 }
@@ -55,7 +56,7 @@ static void load_images(struct gan *gan, const struct dataset *dataset, size_t f
 {
     real scale, offset;
     gan_pixel_range(gan->config, &scale, &offset);
-    dataset_gather(dataset, first, scale, offset, images(gan, 0, gan->real_count));
+    dataset_gather(dataset, first, scale, offset, images(gan, 0, gan_real_count(gan->config)));
 #pragma omp barrier
 }
 
@@ -70,7 +71,8 @@ static void draw_latents(struct gan *gan, size_t rows, uint64_t number)
         latent_draw(config, stream, (uint32_t)r, latents.data + r * latents.stride);
     }
     if (gan->classes) {
-        label_one_hot(gan->labels + gan->real_count, matrix_columns(latents, config->encoding_dims, gan->classes));
+        label_one_hot(gan->work->labels + gan_real_count(config),
+                      matrix_columns(latents, config->encoding_dims, gan->classes));
     }
 #pragma omp barrier
 }
@@ -124,26 +126,28 @@ static void finish_update(struct player *player, double *norm, double *weight)
 /* D on its real images and as many of the generated ones: what it says of them, and its gradient. */
 static void find_discriminator_gradient(struct gan *gan, uint64_t number)
 {
-    struct player *discriminator = &gan->discriminator;
-    const size_t reals = gan->real_count, rows = 2 * reals, groups = gan->objective.merged ? 1 : 2;
+    const struct config *config = gan->config;
+    const struct step_work *work = gan->work;
+    const struct player *discriminator = &gan->discriminator;
+    const size_t reals = gan_real_count(config), rows = 2 * reals, groups = work->objective.merged ? 1 : 2;
     const struct batch batch = discriminator_batch(gan, 0, rows, groups, number);
     network_forward(discriminator->network, discriminator->pass, &batch);
 #pragma omp single
     {
         struct judgement judgement =
-            objective_discriminator(&gan->objective, gan->logits, reals, reals, gan->logit_gradients);
-        const double weight = 1 / (double)gan->config->d_steps;
+            objective_discriminator(&work->objective, work->logits.data, reals, reals, work->logit_gradients.data);
+        const double weight = 1 / (double)config->d_steps;
         gan->report.loss_d += weight * judgement.loss;
         gan->report.d_real += weight * judgement.d_real;
         gan->report.d_fake += weight * judgement.d_fake;
     }
-    if (gan->penalty) {
-        const struct penalty_part parts[PENALTY_PARTS] = {{0, reals, gan->config->r1}, {reals, reals, gan->config->r2}};
-        network_backward_penalized(discriminator->network, discriminator->pass, gan->penalty, &batch,
-                                   gan->logit_gradients, parts);
+    if (work->penalty) {
+        const struct penalty_part parts[PENALTY_PARTS] = {{0, reals, config->r1}, {reals, reals, config->r2}};
+        network_backward_penalized(discriminator->network, discriminator->pass, work->penalty, &batch,
+                                   work->logit_gradients.data, parts);
     } else {
         network_backward(discriminator->network, discriminator->pass, &batch,
-                         (struct matrix){gan->logit_gradients, rows, 1, 1}, true, (struct matrix){0});
+                         matrix_rows(work->logit_gradients, 0, rows), true, (struct matrix){0});
     }
 }
 
@@ -163,16 +167,18 @@ static void optimize_discriminator(struct gan *gan)
  * logits of real ones are those of all. */
 static void find_generator_gradient(struct gan *gan, const struct batch *judged)
 {
-    struct player *generator = &gan->generator, *discriminator = &gan->discriminator;
+    const struct player *generator = &gan->generator, *discriminator = &gan->discriminator;
+    const struct step_work *work = gan->work;
     const size_t rows = judged->input.rows;
     const struct batch generated = generator_batch(gan, rows);
-    const struct matrix image_gradient = {gan->image_gradient, rows, gan->pixels, row_stride(gan->pixels)};
-    const real *reals = objective_has_pairs(&gan->objective) ? gan->logits : NULL;
+    const struct matrix image_gradient = matrix_rows(work->image_gradient, 0, rows);
+    const real *reals = objective_has_pairs(gan->config->loss) ? work->logits.data : NULL;
 #pragma omp single
-    gan->report.loss_g += objective_generator(&gan->objective, judged->output.data, reals, rows, gan->logit_gradients) /
-                          (double)gan->config->g_steps;
-    network_backward(discriminator->network, discriminator->pass, judged,
-                     (struct matrix){gan->logit_gradients, rows, 1, 1}, false, image_gradient);
+    gan->report.loss_g +=
+        objective_generator(&work->objective, judged->output.data, reals, rows, work->logit_gradients.data) /
+        (double)gan->config->g_steps;
+    network_backward(discriminator->network, discriminator->pass, judged, matrix_rows(work->logit_gradients, 0, rows),
+                     false, image_gradient);
     network_backward(generator->network, generator->pass, &generated, image_gradient, true, (struct matrix){0});
 }
 
@@ -201,7 +207,7 @@ static void update_discriminator(struct gan *gan, uint64_t number)
 /* Of D's batch of real and generated images, which went forward in two groups, the generated ones. */
 static struct batch generated_half(const struct gan *gan, uint64_t number)
 {
-    const size_t reals = gan->real_count;
+    const size_t reals = gan_real_count(gan->config);
     struct batch half = discriminator_batch(gan, reals, gan->config->batch_size, 1, number);
     half.first_row = reals;
     half.first_group = 1;
@@ -213,8 +219,8 @@ static struct batch generated_half(const struct gan *gan, uint64_t number)
 static void update_generator(struct gan *gan, uint64_t number)
 {
     const struct player *discriminator = &gan->discriminator;
-    const size_t reals = gan->real_count, rows = gan->config->batch_size;
-    const bool pairs = objective_has_pairs(&gan->objective);
+    const size_t reals = gan_real_count(gan->config), rows = gan->config->batch_size;
+    const bool pairs = objective_has_pairs(gan->config->loss);
     const struct batch judged =
         pairs ? discriminator_batch(gan, 0, reals + rows, 2, number) : discriminator_batch(gan, reals, rows, 1, number);
     network_forward(discriminator->network, discriminator->pass, &judged);
@@ -261,8 +267,8 @@ static struct update update_at(const struct gan *gan, size_t i)
     return (struct update){
         .of_d = of_d,
         .real_batch = of_d ? of_its_net : beside_g,
-        .takes_reals = of_d || objective_has_pairs(&gan->objective),
-        .rows = of_d && !hands_over && !takes_over ? gan->real_count : config->batch_size,
+        .takes_reals = of_d || objective_has_pairs(gan->config->loss),
+        .rows = of_d && !hands_over && !takes_over ? gan_real_count(config) : config->batch_size,
         .draws = !takes_over,
         .generates = !takes_over || (of_d && config->fakes == FAKES_SAME_NOISE),
     };
@@ -275,7 +281,7 @@ static void update_in_turn(struct gan *gan, const struct dataset *dataset, size_
     size_t labelled = SIZE_MAX, loaded = SIZE_MAX; /* the real batches whose labels and images are there */
     for (size_t i = 0; i < updates; i++) {
         const struct update update = update_at(gan, i);
-        const size_t begin = first + update.real_batch * gan->real_count;
+        const size_t begin = first + update.real_batch * gan_real_count(gan->config);
         if (update.real_batch != labelled) {
             load_labels(gan, dataset, begin);
             labelled = update.real_batch;

@@ -329,7 +329,7 @@ static double discriminator_value(void *context)
 /* G's loss on the generated images, which in pairs stand beside the real ones. */
 static double generator_loss(struct loss_case *c, real *gradients)
 {
-    const real *beside = objective_has_pairs(&c->objective) ? c->logits : NULL;
+    const real *beside = objective_has_pairs(c->objective.loss) ? c->logits : NULL;
     return objective_generator(&c->objective, c->logits + c->reals, beside, LOGITS - c->reals, gradients);
 }
 
@@ -346,7 +346,7 @@ static void each_loss(void **state)
     for (enum loss loss = LOSS_NON_SATURATING; loss <= LOSS_RELATIVISTIC; loss++) {
         for (int merged = 0; merged < 2; merged++) {
             struct loss_case c = {.objective = {loss, 0.5, 0.1, merged}};
-            c.reals = objective_has_pairs(&c.objective) ? LOGITS / 2 : 3;
+            c.reals = objective_has_pairs(c.objective.loss) ? LOGITS / 2 : 3;
             memcpy(c.logits, logits, sizeof logits);
             objective_discriminator(&c.objective, c.logits, c.reals, LOGITS - c.reals, c.gradients);
             check_gradient("L_D", (struct function){discriminator_value, &c}, c.logits, c.gradients, LOGITS, 1);

@@ -146,8 +146,9 @@ static void mean_image(const char *output, double greys[PIXELS])
     memset(generator->parameters, 0, generator->parameter_count * sizeof *generator->parameters);
     assert_true(gan_begin_at_mean(gan, &dataset, &error));
     real made[PIXELS], scale, offset;
+    real *latent = calloc(generator->inputs, sizeof *latent);
     const struct batch batch = {
-        .input = {gan->latents, 1, gan->latent_width, gan->latent_width},
+        .input = {latent, 1, generator->inputs, generator->inputs},
         .output = {made, 1, PIXELS, PIXELS},
         .groups = 1,
     };
@@ -156,6 +157,7 @@ static void mean_image(const char *output, double greys[PIXELS])
     for (size_t p = 0; p < PIXELS; p++) {
         greys[p] = (double)((made[p] - offset) / scale);
     }
+    free(latent);
     gan_free(gan);
     options_free(&options);
 }
