@@ -51,11 +51,13 @@ static inline uint32_t bits_from_float(float x)
     return bits;
 }
 
-/* The nearest whole number, for |x| < 2^22: beside 1.5 * 2^23 a float has no fraction left. */
+/* 1.5 * 2^23: beside it a float has no fraction left, and its bits count the whole numbers. */
+static const float ROUNDER = 12582912.0f;
+
+/* The nearest whole number, for |x| < 2^22. */
 static inline float float_round(float x)
 {
-    const float magic = 12582912.0f;
-    return (x + magic) - magic;
+    return (x + ROUNDER) - ROUNDER;
 }
 
 /* exp(x), relative error below 3e-7; x below -87.3 and above 88.3 give what these two give. */
@@ -63,10 +65,10 @@ static inline real real_exp(real x)
 {
     x = x < -87.3f ? -87.3f : x;
     x = x > 88.3f ? 88.3f : x;
-    float n = float_round(x * 1.44269504f);
+    float beside = x * 1.44269504f + ROUNDER, n = beside - ROUNDER;
     float r = (x - n * 0.693359375f) - n * -2.12194440e-4f; /* log 2 in two parts, the first exact times n */
     float p = 1.0f + r * (1.0f + r * (0.5f + r * (1.0f / 6 + r * (1.0f / 24 + r * (1.0f / 120 + r * (1.0f / 720))))));
-    return p * float_from_bits((uint32_t)((int32_t)n + 127) << 23);
+    return p * float_from_bits((bits_from_float(beside) - bits_from_float(ROUNDER) + 127) << 23); /* times 2^n */
 }
 
 /* log(x) for normal x > 0, absolute error below 3e-7 plus 2e-7 of the result: log m = 2 artanh((m - 1) / (m + 1)). */
