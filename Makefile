@@ -21,7 +21,10 @@ endif
 # Where a loop begins in a cache line is otherwise chance, and worth 2 % of a step.
 OPTIMIZE = -O3 -falign-functions=64 -falign-loops=64 $(ARCH)
 ifdef SANITIZE
-OPTIMIZE = -O1 $(ARCH) -fno-omit-frame-pointer -fsanitize=$(SANITIZE) -fno-sanitize-recover=all
+# what the undefined ones leave out: a double beyond the integer that it is converted to
+COMMA = ,
+SANITIZERS = $(SANITIZE)$(if $(findstring undefined,$(SANITIZE)),$(COMMA)float-cast-overflow)
+OPTIMIZE = -O1 $(ARCH) -fno-omit-frame-pointer -fsanitize=$(SANITIZERS) -fno-sanitize-recover=all
 endif
 
 # OpenBLAS is found by pkg-config; the others' packages have no file for it, or one of another name on each system.

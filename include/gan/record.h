@@ -32,10 +32,25 @@ void record_add(struct record_sums *sums, const struct step_report *report, doub
 /* The means of what was added so far. */
 struct record record_means(const struct record_sums *sums, const struct gan *gan, size_t epoch);
 
-enum { RECORD_COLUMNS = 11, RECORD_NUMBER_SIZE = 32 };
+/* A row's columns, and their names. */
+enum record_column {
+    RECORD_EPOCH,
+    RECORD_STEP,
+    RECORD_LOSS_D,
+    RECORD_LOSS_G,
+    RECORD_D_REAL,
+    RECORD_D_FAKE,
+    RECORD_GRAD_NORM_D,
+    RECORD_GRAD_NORM_G,
+    RECORD_LEARNING_RATE,
+    RECORD_SECONDS,
+    RECORD_IMAGES_PER_SECOND,
+    RECORD_COLUMNS,
+};
 
-/* The columns' names, in their order. */
 extern const char *const RECORD_COLUMN_NAMES[RECORD_COLUMNS];
+
+enum { RECORD_NUMBER_SIZE = 32 };
 
 /* A record as a row of a CSV. */
 struct record_text {
@@ -44,7 +59,8 @@ struct record_text {
 
 void record_print(const struct record *record, struct record_text *text);
 
-/* The record that a row's fields [RECORD_COLUMNS] say, `steps` left 0. false where one is no number. */
+/* The record that a row's fields [RECORD_COLUMNS] say, `steps` left 0. false where one is no number, or epoch
+ * or step none that a run counts. */
 bool record_scan(const char *const *fields, struct record *record);
 
 /* Records in the order they came; a struct of zeros is empty. */

@@ -5,6 +5,7 @@
 #include "base/error.h"
 
 #include <stddef.h>
+#include <stdint.h>
 
 struct csv;
 
@@ -31,6 +32,9 @@ struct csv *csv_open(const char *path, const char *const *names, size_t columns,
 
 /* The numbers that a row's fields [columns] say, into numbers [columns]; false where one is none. */
 bool csv_scan_numbers(const char *const *text, size_t columns, double *numbers);
+
+/* The count that such a number is, a whole one from 0 to 10^15, into *count; false where it is none. */
+bool csv_count(double number, uint64_t *count);
 
 /* Adds a row [columns], in one write to the file, so that a reader never sees half of it; where that fails (the disk is
  * full) the file is cut back to the row before, and every later call fails too. text[i] is a number or a word, without

@@ -14,11 +14,15 @@
 #include <unistd.h>
 
 /* The figures of a row: those that a yardstick gives. */
-enum { MEASURED = FIGURE_ACCURACY + 1, COLUMNS = 2 + MEASURED, NUMBER_SIZE = 32 };
+enum { MEASURED = FIGURE_ACCURACY + 1, NUMBER_SIZE = 32 };
+
+/* A row's columns: the figures come last. */
+enum { COLUMN_EPOCH, COLUMN_STEP, COLUMN_FIGURES, COLUMNS = COLUMN_FIGURES + MEASURED };
 
 /* A row of the table as it reads: so a run that reads its rows again draws the same curves. */
 struct row {
-    double epoch, step, values[MEASURED];
+    uint64_t epoch, step;
+    double values[MEASURED];
 };
 
 struct metrics {
@@ -83,12 +87,11 @@ void metrics_free(struct metrics *metrics)
 static bool scan_row(const char *const *text, struct row *row)
 {
     double numbers[COLUMNS];
-    if (!csv_scan_numbers(text, COLUMNS, numbers)) {
+    if (!csv_scan_numbers(text, COLUMNS, numbers) || !csv_count(numbers[COLUMN_EPOCH], &row->epoch) ||
+        !csv_count(numbers[COLUMN_STEP], &row->step)) {
         return false;
     }
-    row->epoch = numbers[0];
-    row->step = numbers[1];
-    memcpy(row->values, numbers + 2, sizeof row->values);
+    memcpy(row->values, numbers + COLUMN_FIGURES, sizeof row->values);
     return true;
 }
 
@@ -109,7 +112,7 @@ static bool remember(struct metrics *metrics, struct row row, struct error *erro
 struct keeping {
     struct metrics *metrics; /* NULL: nowhere */
     const struct position *position;
-    double step; /* the last one */
+    uint64_t step; /* the last one */
     struct error *error;
     bool failed; /* memory was short */
 };
@@ -117,7 +120,7 @@ struct keeping {
 /* Whether a run that goes on from the position has the row too. */
 static bool is_before(const struct keeping *keeping, const struct row *row)
 {
-    const double epoch = (double)keeping->position->epoch;
+    const size_t epoch = keeping->position->epoch;
     const bool extra = keeping->position->extra_metrics && row->epoch == epoch;
     return row->epoch <= epoch && row->step <= keeping->step && !extra;
 }
@@ -150,11 +153,11 @@ static const char TABLE[] = "metrics.csv";
 static struct csv *open_table(const struct gan *gan, const struct position *position, struct metrics *metrics,
                               struct error *error)
 {
-    const char *names[COLUMNS] = {"epoch", "step"};
+    const char *names[COLUMNS] = {[COLUMN_EPOCH] = "epoch", [COLUMN_STEP] = "step"};
     for (size_t f = 0; f < MEASURED; f++) {
-        names[2 + f] = FIGURE_KINDS[f].name;
+        names[COLUMN_FIGURES + f] = FIGURE_KINDS[f].name;
     }
-    struct keeping keeping = {metrics, position, (double)gan->steps, error, false};
+    struct keeping keeping = {metrics, position, gan->steps, error, false};
     char *path = path_join(gan->config->outdir, TABLE, error);
     struct csv *csv = path ? csv_open(path, names, COLUMNS, (struct csv_reader){judge_row, &keeping}, error) : NULL;
     free(path);
@@ -190,11 +193,11 @@ static bool write_row(struct metrics *metrics, size_t epoch, struct error *error
     char numbers[COLUMNS][NUMBER_SIZE];
     const char *fields[COLUMNS];
     struct row row;
-    snprintf(numbers[0], NUMBER_SIZE, "%zu", epoch);
-    snprintf(numbers[1], NUMBER_SIZE, "%llu", (unsigned long long)metrics->gan->steps);
+    snprintf(numbers[COLUMN_EPOCH], NUMBER_SIZE, "%zu", epoch);
+    snprintf(numbers[COLUMN_STEP], NUMBER_SIZE, "%llu", (unsigned long long)metrics->gan->steps);
     for (size_t f = 0; f < MEASURED; f++) {
         const double value = metrics->figures.values[f];
-        snprintf(numbers[2 + f], NUMBER_SIZE, isnan(value) ? "nan" : "%.9g", value);
+        snprintf(numbers[COLUMN_FIGURES + f], NUMBER_SIZE, isnan(value) ? "nan" : "%.9g", value);
     }
     for (size_t i = 0; i < COLUMNS; i++) {
         fields[i] = numbers[i];
@@ -215,7 +218,7 @@ bool metrics_find_best(const struct metrics *metrics, struct metrics_best *best)
         const struct row *row = &metrics->rows[i];
         if (row->values[FIGURE_FRECHET] < lowest) {
             lowest = row->values[FIGURE_FRECHET];
-            *best = (struct metrics_best){(size_t)row->epoch, (uint64_t)row->step, lowest};
+            *best = (struct metrics_best){(size_t)row->epoch, row->step, lowest};
         }
     }
     return isfinite(lowest);
@@ -310,7 +313,7 @@ bool metrics_draw(const struct metrics *metrics, struct error *error)
     char *path = path_join(metrics->gan->config->outdir, "metrics.svg", error);
     const bool allocated = drawing.epochs && drawing.values && path;
     for (size_t i = 0; allocated && i < count; i++) {
-        drawing.epochs[i] = metrics->rows[i].epoch;
+        drawing.epochs[i] = (double)metrics->rows[i].epoch;
         for (size_t f = 0; f < MEASURED; f++) {
             drawing.values[f * count + i] = metrics->rows[i].values[f];
         }

@@ -5,9 +5,19 @@
 #include <stdio.h>
 #include <stdlib.h>
 
-const char *const RECORD_COLUMN_NAMES[RECORD_COLUMNS] = {"epoch",         "step",    "loss_d",           "loss_g",
-                                                         "d_real",        "d_fake",  "grad_norm_d",      "grad_norm_g",
-                                                         "learning_rate", "seconds", "images_per_second"};
+const char *const RECORD_COLUMN_NAMES[RECORD_COLUMNS] = {
+    [RECORD_EPOCH] = "epoch",
+    [RECORD_STEP] = "step",
+    [RECORD_LOSS_D] = "loss_d",
+    [RECORD_LOSS_G] = "loss_g",
+    [RECORD_D_REAL] = "d_real",
+    [RECORD_D_FAKE] = "d_fake",
+    [RECORD_GRAD_NORM_D] = "grad_norm_d",
+    [RECORD_GRAD_NORM_G] = "grad_norm_g",
+    [RECORD_LEARNING_RATE] = "learning_rate",
+    [RECORD_SECONDS] = "seconds",
+    [RECORD_IMAGES_PER_SECOND] = "images_per_second",
+};
 
 void record_add(struct record_sums *sums, const struct step_report *report, double seconds)
 {
@@ -44,37 +54,46 @@ struct record record_means(const struct record_sums *sums, const struct gan *gan
 
 void record_print(const struct record *r, struct record_text *text)
 {
-    const double means[] = {r->loss_d,      r->loss_g,      r->d_real,       r->d_fake,
-                            r->grad_norm_d, r->grad_norm_g, r->learning_rate};
-    snprintf(text->numbers[0], RECORD_NUMBER_SIZE, "%zu", r->epoch);
-    snprintf(text->numbers[1], RECORD_NUMBER_SIZE, "%llu", (unsigned long long)r->step);
-    for (size_t i = 0; i < sizeof means / sizeof *means; i++) {
-        snprintf(text->numbers[2 + i], RECORD_NUMBER_SIZE, "%.9g", means[i]);
+    const double means[RECORD_COLUMNS] = {
+        [RECORD_LOSS_D] = r->loss_d,
+        [RECORD_LOSS_G] = r->loss_g,
+        [RECORD_D_REAL] = r->d_real,
+        [RECORD_D_FAKE] = r->d_fake,
+        [RECORD_GRAD_NORM_D] = r->grad_norm_d,
+        [RECORD_GRAD_NORM_G] = r->grad_norm_g,
+        [RECORD_LEARNING_RATE] = r->learning_rate,
+    };
+    snprintf(text->numbers[RECORD_EPOCH], RECORD_NUMBER_SIZE, "%zu", r->epoch);
+    snprintf(text->numbers[RECORD_STEP], RECORD_NUMBER_SIZE, "%llu", (unsigned long long)r->step);
+    for (size_t c = RECORD_LOSS_D; c <= RECORD_LEARNING_RATE; c++) {
+        snprintf(text->numbers[c], RECORD_NUMBER_SIZE, "%.9g", means[c]);
     }
-    snprintf(text->numbers[9], RECORD_NUMBER_SIZE, "%.6f", r->seconds);
-    snprintf(text->numbers[10], RECORD_NUMBER_SIZE, "%.1f", r->images_per_second);
+    snprintf(text->numbers[RECORD_SECONDS], RECORD_NUMBER_SIZE, "%.6f", r->seconds);
+    snprintf(text->numbers[RECORD_IMAGES_PER_SECOND], RECORD_NUMBER_SIZE, "%.1f", r->images_per_second);
 }
 
 bool record_scan(const char *const *fields, struct record *record)
 {
     double values[RECORD_COLUMNS];
-    if (!csv_scan_numbers(fields, RECORD_COLUMNS, values)) {
+    uint64_t epoch, step;
+    if (!csv_scan_numbers(fields, RECORD_COLUMNS, values) || !csv_count(values[RECORD_EPOCH], &epoch) ||
+        !csv_count(values[RECORD_STEP], &step)) {
         return false;
     }
     *record = (struct record){
-        .epoch = (size_t)values[0],
-        .step = (uint64_t)values[1],
-        .loss_d = values[2],
-        .loss_g = values[3],
-        .d_real = values[4],
-        .d_fake = values[5],
-        .grad_norm_d = values[6],
-        .grad_norm_g = values[7],
-        .learning_rate = values[8],
-        .seconds = values[9],
-        .images_per_second = values[10],
+        .epoch = (size_t)epoch,
+        .step = step,
+        .loss_d = values[RECORD_LOSS_D],
+        .loss_g = values[RECORD_LOSS_G],
+        .d_real = values[RECORD_D_REAL],
+        .d_fake = values[RECORD_D_FAKE],
+        .grad_norm_d = values[RECORD_GRAD_NORM_D],
+        .grad_norm_g = values[RECORD_GRAD_NORM_G],
+        .learning_rate = values[RECORD_LEARNING_RATE],
+        .seconds = values[RECORD_SECONDS],
+        .images_per_second = values[RECORD_IMAGES_PER_SECOND],
     };
-    return values[0] >= 1 && values[0] <= 1e15 && values[1] >= 1 && values[1] <= 1e15;
+    return epoch >= 1 && step >= 1;
 }
 
 bool history_add(struct history *history, const struct record *record, struct error *error)

@@ -5,10 +5,33 @@
 #include <stdio.h>
 #include <stdlib.h>
 
-enum { EVENT_COLUMNS = 9, EVENT_TEXT = 32 };
+enum { EVENT_TEXT = 32 };
+
+/* The columns of events.csv, and their names. */
+enum event_column {
+    EVENT_EVENT,
+    EVENT_NUMBER,
+    EVENT_EPOCH,
+    EVENT_STEP,
+    EVENT_BACK_TO_EPOCH,
+    EVENT_BACK_TO_STEP,
+    EVENT_REASON,
+    EVENT_VALUE,
+    EVENT_LEARNING_RATE,
+    EVENT_COLUMNS,
+};
 
 static const char *const EVENT_COLUMN_NAMES[EVENT_COLUMNS] = {
-    "event", "number", "epoch", "step", "back_to_epoch", "back_to_step", "reason", "value", "learning_rate"};
+    [EVENT_EVENT] = "event",
+    [EVENT_NUMBER] = "number",
+    [EVENT_EPOCH] = "epoch",
+    [EVENT_STEP] = "step",
+    [EVENT_BACK_TO_EPOCH] = "back_to_epoch",
+    [EVENT_BACK_TO_STEP] = "back_to_step",
+    [EVENT_REASON] = "reason",
+    [EVENT_VALUE] = "value",
+    [EVENT_LEARNING_RATE] = "learning_rate",
+};
 
 /* Up to where a table's rows stay, and where they go. */
 struct keeping {
@@ -50,7 +73,7 @@ static enum csv_verdict judge_event(void *context, char *const *text)
 {
     const struct keeping *keeping = context;
     double number;
-    if (!csv_scan_numbers((const char *const *)text + 1, 1, &number)) {
+    if (!csv_scan_numbers((const char *const *)text + EVENT_NUMBER, 1, &number)) {
         return CSV_NO_ROW;
     }
     return number <= (double)keeping->rescues ? CSV_STAYS : CSV_GOES;
@@ -144,15 +167,19 @@ bool tables_add_rescue(struct tables *tables, const char *outdir, const struct r
         return false;
     }
     char numbers[EVENT_COLUMNS][EVENT_TEXT];
-    snprintf(numbers[1], EVENT_TEXT, "%zu", rescue->number);
-    snprintf(numbers[2], EVENT_TEXT, "%zu", rescue->epoch);
-    snprintf(numbers[3], EVENT_TEXT, "%llu", (unsigned long long)rescue->step);
-    snprintf(numbers[4], EVENT_TEXT, "%zu", rescue->back_to_epoch);
-    snprintf(numbers[5], EVENT_TEXT, "%llu", (unsigned long long)rescue->back_to_step);
-    snprintf(numbers[7], EVENT_TEXT, "%.9g", rescue->value);
-    snprintf(numbers[8], EVENT_TEXT, "%.9g", rescue->learning_rate);
-    const char *const fields[EVENT_COLUMNS] = {"rescue",   numbers[1],     numbers[2], numbers[3], numbers[4],
-                                               numbers[5], rescue->reason, numbers[7], numbers[8]};
+    const char *fields[EVENT_COLUMNS];
+    for (size_t c = 0; c < EVENT_COLUMNS; c++) {
+        fields[c] = numbers[c];
+    }
+    fields[EVENT_EVENT] = "rescue";
+    fields[EVENT_REASON] = rescue->reason;
+    snprintf(numbers[EVENT_NUMBER], EVENT_TEXT, "%zu", rescue->number);
+    snprintf(numbers[EVENT_EPOCH], EVENT_TEXT, "%zu", rescue->epoch);
+    snprintf(numbers[EVENT_STEP], EVENT_TEXT, "%llu", (unsigned long long)rescue->step);
+    snprintf(numbers[EVENT_BACK_TO_EPOCH], EVENT_TEXT, "%zu", rescue->back_to_epoch);
+    snprintf(numbers[EVENT_BACK_TO_STEP], EVENT_TEXT, "%llu", (unsigned long long)rescue->back_to_step);
+    snprintf(numbers[EVENT_VALUE], EVENT_TEXT, "%.9g", rescue->value);
+    snprintf(numbers[EVENT_LEARNING_RATE], EVENT_TEXT, "%.9g", rescue->learning_rate);
     return csv_write(tables->events, fields, error);
 }
 

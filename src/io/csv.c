@@ -4,10 +4,11 @@
 #include "io/file.h"
 #include "io/regular.h"
 
-#include <stdint.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
+
+static const double COUNT_MAX = 1e15; /* below 2^53: a double holds each whole number up to it */
 
 struct csv {
     struct file *file;
@@ -118,6 +119,15 @@ bool csv_scan_numbers(const char *const *text, size_t columns, double *numbers)
         }
     }
     return true;
+}
+
+bool csv_count(double number, uint64_t *count)
+{
+    if (!(number >= 0 && number <= COUNT_MAX)) { /* nor what is not a number */
+        return false;
+    }
+    *count = (uint64_t)number;
+    return (double)*count == number;
 }
 
 bool csv_write(struct csv *csv, const char *const *text, struct error *error)

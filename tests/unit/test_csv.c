@@ -2,6 +2,8 @@
 
 #include "io/csv.h"
 
+#include <math.h>
+
 static const char *const NAMES[] = {"epoch", "loss_d", "loss_g"};
 static const char *const FIRST[] = {"1", "0.5", "nan"};
 static const char *const SECOND[] = {"2", "-1e-07", "inf"};
@@ -153,6 +155,20 @@ static void what_somebody_else_wrote_is_refused(void **state)
     check_refused(state, "a letter\n", "line 1 ");
 }
 
+static void a_count_is_a_whole_number_that_fits(void **state)
+{
+    (void)state;
+    static const double BAD[] = {
+        -1, -0.5, 0.5, 1e15 + 1, 0x1p63, 0x1p64, 1e300, (double)INFINITY, -(double)INFINITY, (double)NAN};
+    uint64_t count = 7;
+    for (size_t i = 0; i < sizeof BAD / sizeof *BAD; i++) {
+        assert_false(csv_count(BAD[i], &count));
+    }
+    assert_true(csv_count(0, &count) && count == 0);
+    assert_true(csv_count(12, &count) && count == 12);
+    assert_true(csv_count(1e15, &count) && count == UINT64_C(1000000000000000));
+}
+
 static void closing_nothing_is_well(void **state)
 {
     (void)state;
@@ -170,6 +186,7 @@ int main(void)
         scratch_test(a_table_that_is_there_goes_on_after_the_rows_that_are_kept),
         scratch_test(what_is_not_whole_is_cut_off),
         scratch_test(what_somebody_else_wrote_is_refused),
+        cmocka_unit_test(a_count_is_a_whole_number_that_fits),
         cmocka_unit_test(closing_nothing_is_well),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -333,9 +333,12 @@ static void a_table_is_cut_where_images_are_not_measured_any_more_and_none_is_ma
 /* Rows that are none, whatever follows them; another table under the name. */
 static void what_is_no_row_is_refused_and_stays(void **state)
 {
-    static const char *const BAD[] = {
-        "2,10,1,1,1,1,1,1,1\n",  "2,10,1,1,1,1,1,1,1,1,1\n", "2,10,x,1,1,1,1,1,1,1\n",     "2,10,1,1,1,1,1,1,1,1",
-        "2,10,,1,1,1,1,1,1,1\n", "1,10,1,1,1,1,1,1,1,1\r\n", "2,10,1,1,1,1,1,1,1,1junk\n", "\n"};
+    static const char *const BAD[] = {"2,10,1,1,1,1,1,1,1\n",       "2,10,1,1,1,1,1,1,1,1,1\n",
+                                      "2,10,x,1,1,1,1,1,1,1\n",     "2,10,1,1,1,1,1,1,1,1",
+                                      "2,10,,1,1,1,1,1,1,1\n",      "1,10,1,1,1,1,1,1,1,1\r\n",
+                                      "2,10,1,1,1,1,1,1,1,1junk\n", "\n",
+                                      "1e300,10,1,1,1,1,1,1,1,1\n", "-1,10,1,1,1,1,1,1,1,1\n",
+                                      "2,nan,1,1,1,1,1,1,1,1\n",    "2,1e16,1,1,1,1,1,1,1,1\n"};
     struct bench bench;
     struct error error;
     open_bench(&bench, state, (const char *const[]){NULL});

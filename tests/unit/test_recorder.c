@@ -322,6 +322,35 @@ static void an_animation_without_pictures_stays_as_it_was(void **state)
     end_recording(&recording);
 }
 
+/* A row of losses.csv whose epoch or step is none that a run counts, as somebody else may have written it. */
+static void a_row_beyond_all_counts_is_refused(void **state)
+{
+    static const char *const BAD[] = {"1e300,5", "1e16,5", "-1,5",    "0,5",      "1.5,5",
+                                      "nan,5",   "inf,5",  "1,1e300", "1,-1e300", "1,0"};
+    struct recording recording;
+    struct error error;
+    char path[SCRATCH_PATH];
+    open_numbers(&recording, state);
+    begin(&recording);
+    record_epoch(&recording, 1, false);
+    char *header = scratch_read(file_of(&recording, "losses.csv", path), NULL);
+    *(strchr(header, '\n') + 1) = '\0';
+    for (size_t i = 0; i < sizeof BAD / sizeof *BAD; i++) {
+        struct tables tables = {0};
+        const struct position position = {.epoch = 1};
+        char text[1024];
+        snprintf(text, sizeof text, "%s%s,1,1,1,1,1,1,1,1,1\n", header, BAD[i]);
+        scratch_put(path, text);
+        assert_false(tables_open(&tables, recording.outdir, recording.gan, &position, &error));
+        assert_int_equal(error.status, STATUS_USAGE);
+        assert_contains(error.message, "line 2 ");
+        assert_file_holds(path, text);
+        assert_true(tables_close(&tables, &error));
+    }
+    free(header);
+    end_recording(&recording);
+}
+
 static int prepare(void **state)
 {
     (void)state;
@@ -340,6 +369,7 @@ int main(void)
         scratch_test(the_animation_takes_ten_seconds_in_even_strides),
         scratch_test(animation_and_curves_grow_while_training),
         scratch_test(an_animation_without_pictures_stays_as_it_was),
+        scratch_test(a_row_beyond_all_counts_is_refused),
     };
     return cmocka_run_group_tests_name("recorder", tests, prepare, NULL);
 }
