@@ -7,6 +7,7 @@
 #include "gan/gan.h"
 #include "gan/position.h"
 #include "gan/record.h"
+#include "io/csv.h"
 
 /* A training that was taken back to the last good state: a row of events.csv. */
 struct rescue {
@@ -19,8 +20,6 @@ struct rescue {
     double value; /* of it */
     double learning_rate; /* of D's next update */
 };
-
-struct csv;
 
 /* A struct of zeros is closed and empty. */
 struct tables {
@@ -42,6 +41,11 @@ bool tables_close(struct tables *tables, struct error *error);
 bool tables_add_epoch(struct tables *tables, const struct record *record, struct error *error);
 bool tables_add_window(struct tables *tables, const struct record *record, struct error *error);
 bool tables_add_rescue(struct tables *tables, const char *outdir, const struct rescue *rescue, struct error *error);
+
+/* Any table of a run: io/csv.h's csv_open for `name` in outdir, which says of a line that is none what is to be done;
+ * reader.no_row is not looked at. */
+struct csv *table_open(const char *outdir, const char *name, const char *const *names, size_t columns,
+                       struct csv_reader reader, struct error *error);
 
 /* Makes the rows written so far outlast a power cut. */
 bool tables_sync(struct tables *tables, struct error *error);

@@ -15,18 +15,21 @@ enum csv_verdict {
     CSV_STAYS,
     CSV_GOES, /* and all after it */
     CSV_NO_ROW, /* nobody wrote that here */
+    CSV_FAILED, /* it cannot be taken, for the reason in error */
 };
 
 /* Who reads a table's rows: text [columns]. */
 struct csv_reader {
-    enum csv_verdict (*judge)(void *context, char *const *text);
+    enum csv_verdict (*judge)(void *context, const char *const *text, struct error *error);
     void *context;
+    const char *no_row; /* what is said of a line that is none: "PATH: line N " and this */
 };
 
 /* Opens the table with the header "name,name,..." (up to CSV_COLUMNS_MAX names), to be written at its end. Where there
  * is none, it is begun. The rows of one that is there are handed to reader in their order; from the first on that goes,
  * or whose end is missing, they are cut off. NULL with an error: STATUS_USAGE where a whole line is no row, or another
- * header, for somebody else has written the file, and what is in it may be all there is of it. */
+ * header, for somebody else has written the file, and what is in it may be all there is of it. Then, and where reader
+ * failed, the file stays as it is. */
 struct csv *csv_open(const char *path, const char *const *names, size_t columns, struct csv_reader reader,
                      struct error *error);
 

@@ -2,7 +2,7 @@
 #include "base/memory.h"
 #include "eval/subset.h"
 #include "gan/sampler.h"
-#include "io/csv.h"
+#include "gan/tables.h"
 #include "io/folder.h"
 #include "io/plot.h"
 
@@ -113,8 +113,6 @@ struct keeping {
     struct metrics *metrics; /* NULL: nowhere */
     const struct position *position;
     uint64_t step; /* the last one */
-    struct error *error;
-    bool failed; /* memory was short */
 };
 
 /* Whether a run that goes on from the position has the row too. */
@@ -125,18 +123,17 @@ static bool is_before(const struct keeping *keeping, const struct row *row)
     return row->epoch <= epoch && row->step <= keeping->step && !extra;
 }
 
-static enum csv_verdict judge_row(void *context, char *const *text)
+static enum csv_verdict judge_row(void *context, const char *const *text, struct error *error)
 {
-    struct keeping *keeping = context;
+    const struct keeping *keeping = context;
     struct row row;
-    if (!scan_row((const char *const *)text, &row)) {
+    if (!scan_row(text, &row)) {
         return CSV_NO_ROW;
     }
     if (!is_before(keeping, &row)) {
         return CSV_GOES;
     }
-    keeping->failed = keeping->metrics && !remember(keeping->metrics, row, keeping->error);
-    return keeping->failed ? CSV_GOES : CSV_STAYS;
+    return !keeping->metrics || remember(keeping->metrics, row, error) ? CSV_STAYS : CSV_FAILED;
 }
 
 bool metrics_close(struct metrics *metrics, struct error *error)
@@ -157,16 +154,9 @@ static struct csv *open_table(const struct gan *gan, const struct position *posi
     for (size_t f = 0; f < MEASURED; f++) {
         names[COLUMN_FIGURES + f] = FIGURE_KINDS[f].name;
     }
-    struct keeping keeping = {metrics, position, gan->steps, error, false};
-    char *path = path_join(gan->config->outdir, TABLE, error);
-    struct csv *csv = path ? csv_open(path, names, COLUMNS, (struct csv_reader){judge_row, &keeping}, error) : NULL;
-    free(path);
-    if (keeping.failed) {
-        struct error ignored; /* memory was short first */
-        csv_close(csv, &ignored);
-        return NULL;
-    }
-    return csv;
+    struct keeping keeping = {metrics, position, gan->steps};
+    const struct csv_reader reader = {.judge = judge_row, .context = &keeping};
+    return table_open(gan->config->outdir, TABLE, names, COLUMNS, reader, error);
 }
 
 bool metrics_open(struct metrics *metrics, const struct position *position, struct error *error)
@@ -192,7 +182,7 @@ static bool write_row(struct metrics *metrics, size_t epoch, struct error *error
 {
     char numbers[COLUMNS][NUMBER_SIZE];
     const char *fields[COLUMNS];
-    struct row row;
+    struct row row = {0};
     snprintf(numbers[COLUMN_EPOCH], NUMBER_SIZE, "%zu", epoch);
     snprintf(numbers[COLUMN_STEP], NUMBER_SIZE, "%llu", (unsigned long long)metrics->gan->steps);
     for (size_t f = 0; f < MEASURED; f++) {
@@ -202,13 +192,8 @@ static bool write_row(struct metrics *metrics, size_t epoch, struct error *error
     for (size_t i = 0; i < COLUMNS; i++) {
         fields[i] = numbers[i];
     }
-    if (!csv_write(metrics->csv, fields, error)) {
-        return false;
-    }
-    if (!scan_row(fields, &row)) {
-        return error_set(error, STATUS_FAILED, "a row of metrics is not made of numbers");
-    }
-    return remember(metrics, row, error);
+    scan_row(fields, &row);
+    return csv_write(metrics->csv, fields, error) && remember(metrics, row, error);
 }
 
 bool metrics_find_best(const struct metrics *metrics, struct metrics_best *best)

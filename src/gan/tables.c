@@ -1,5 +1,4 @@
 #include "gan/tables.h"
-#include "io/csv.h"
 #include "io/folder.h"
 
 #include <stdio.h>
@@ -39,8 +38,6 @@ struct keeping {
     uint64_t step;
     size_t rescues;
     struct history *history;
-    struct error *error;
-    bool failed; /* memory was short */
 };
 
 static uint64_t last_step(const struct history *history)
@@ -55,33 +52,35 @@ static bool remember(struct history *history, struct record record, struct error
     return history_add(history, &record, error);
 }
 
-static enum csv_verdict judge_record(void *context, char *const *text)
+static enum csv_verdict judge_record(void *context, const char *const *text, struct error *error)
 {
-    struct keeping *keeping = context;
+    const struct keeping *keeping = context;
     struct record record;
-    if (!record_scan((const char *const *)text, &record)) {
+    if (!record_scan(text, &record)) {
         return CSV_NO_ROW;
     }
     if (record.epoch > keeping->epoch || record.step > keeping->step) {
         return CSV_GOES;
     }
-    keeping->failed = !remember(keeping->history, record, keeping->error);
-    return keeping->failed ? CSV_GOES : CSV_STAYS;
+    return remember(keeping->history, record, error) ? CSV_STAYS : CSV_FAILED;
 }
 
-static enum csv_verdict judge_event(void *context, char *const *text)
+static enum csv_verdict judge_event(void *context, const char *const *text, struct error *error)
 {
+    (void)error;
     const struct keeping *keeping = context;
     double number;
-    if (!csv_scan_numbers((const char *const *)text + EVENT_NUMBER, 1, &number)) {
+    if (!csv_scan_numbers(text + EVENT_NUMBER, 1, &number)) {
         return CSV_NO_ROW;
     }
     return number <= (double)keeping->rescues ? CSV_STAYS : CSV_GOES;
 }
 
-static struct csv *open_table(const char *outdir, const char *name, const char *const *names, size_t columns,
-                              struct csv_reader reader, struct error *error)
+struct csv *table_open(const char *outdir, const char *name, const char *const *names, size_t columns,
+                       struct csv_reader reader, struct error *error)
 {
+    reader.no_row = "is not as gan-train writes it; wanted the file as it was, or none: the run then goes on without "
+                    "these rows";
     char *path = path_join(outdir, name, error);
     struct csv *csv = path ? csv_open(path, names, columns, reader, error) : NULL;
     free(path);
@@ -89,19 +88,18 @@ static struct csv *open_table(const char *outdir, const char *name, const char *
 }
 
 /* losses.csv or steps.csv. */
-static bool open_records(struct csv **csv, const char *outdir, const char *name, struct keeping keeping)
+static bool open_records(struct csv **csv, const char *outdir, const char *name, struct keeping keeping,
+                         struct error *error)
 {
-    *csv = open_table(outdir, name, RECORD_COLUMN_NAMES, RECORD_COLUMNS, (struct csv_reader){judge_record, &keeping},
-                      keeping.error);
-    return *csv && !keeping.failed;
+    const struct csv_reader reader = {.judge = judge_record, .context = &keeping};
+    return (*csv = table_open(outdir, name, RECORD_COLUMN_NAMES, RECORD_COLUMNS, reader, error));
 }
 
 static bool open_events(struct tables *tables, const char *outdir, size_t rescues, struct error *error)
 {
     struct keeping keeping = {.rescues = rescues};
-    tables->events = open_table(outdir, "events.csv", EVENT_COLUMN_NAMES, EVENT_COLUMNS,
-                                (struct csv_reader){judge_event, &keeping}, error);
-    return tables->events;
+    const struct csv_reader reader = {.judge = judge_event, .context = &keeping};
+    return (tables->events = table_open(outdir, "events.csv", EVENT_COLUMN_NAMES, EVENT_COLUMNS, reader, error));
 }
 
 bool tables_open(struct tables *tables, const char *outdir, const struct gan *gan, const struct position *position,
@@ -110,10 +108,10 @@ bool tables_open(struct tables *tables, const char *outdir, const struct gan *ga
     if (!tables_close(tables, error)) {
         return false;
     }
-    const struct keeping epochs = {position->epoch, gan->steps, 0, &tables->epochs, error, false};
-    const struct keeping windows = {position->epoch + 1, gan->steps, 0, &tables->windows, error, false};
-    if (!open_records(&tables->losses, outdir, "losses.csv", epochs) ||
-        !open_records(&tables->steps, outdir, "steps.csv", windows) ||
+    const struct keeping epochs = {.epoch = position->epoch, .step = gan->steps, .history = &tables->epochs};
+    const struct keeping windows = {.epoch = position->epoch + 1, .step = gan->steps, .history = &tables->windows};
+    if (!open_records(&tables->losses, outdir, "losses.csv", epochs, error) ||
+        !open_records(&tables->steps, outdir, "steps.csv", windows, error) ||
         !(gan->rescues ? open_events(tables, outdir, gan->rescues, error)
                        : folder_remove(outdir, "events.csv", error))) {
         return false;
@@ -140,15 +138,14 @@ bool tables_close(struct tables *tables, struct error *error)
 static bool add_record(struct csv *csv, struct history *history, const struct record *record, struct error *error)
 {
     struct record_text text;
-    struct record said;
+    struct record said = *record;
     const char *fields[RECORD_COLUMNS];
     record_print(record, &text);
     for (size_t i = 0; i < RECORD_COLUMNS; i++) {
         fields[i] = text.numbers[i];
     }
-    return csv_write(csv, fields, error) &&
-           (record_scan(fields, &said) || error_set(error, STATUS_FAILED, "a row of losses is not made of numbers")) &&
-           remember(history, said, error);
+    record_scan(fields, &said);
+    return csv_write(csv, fields, error) && remember(history, said, error);
 }
 
 bool tables_add_epoch(struct tables *tables, const struct record *record, struct error *error)

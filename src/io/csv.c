@@ -43,12 +43,9 @@ static bool split(char *line, size_t columns, char *text[CSV_COLUMNS_MAX])
     return true;
 }
 
-static bool refuse(const char *path, size_t line, struct error *error)
+static bool refuse(const char *path, size_t line, struct csv_reader reader, struct error *error)
 {
-    return error_set(error, STATUS_USAGE,
-                     "%s: gan-train has not written line %zu so; wanted the file as it was, or none: the run then goes "
-                     "on without these rows",
-                     path, line);
+    return error_set(error, STATUS_USAGE, "%s: line %zu %s", path, line, reader.no_row);
 }
 
 /* How many bytes of a table's text stay. */
@@ -58,13 +55,17 @@ static bool keep_rows(const char *path, char *text, const char *const *names, si
     char *fields[CSV_COLUMNS_MAX], *end;
     char *row = text + header_length(text, names, columns);
     if (row == text && strchr(text, '\n')) {
-        return refuse(path, 1, error);
+        return refuse(path, 1, reader, error);
     }
     for (size_t line = 2; row > text && (end = strchr(row, '\n')); line++) {
+        const bool whole = split(row, columns, fields);
         const enum csv_verdict verdict =
-            split(row, columns, fields) ? reader.judge(reader.context, fields) : CSV_NO_ROW;
+            whole ? reader.judge(reader.context, (const char *const *)fields, error) : CSV_NO_ROW;
         if (verdict == CSV_NO_ROW) {
-            return refuse(path, line, error);
+            return refuse(path, line, reader, error);
+        }
+        if (verdict == CSV_FAILED) {
+            return false;
         }
         if (verdict == CSV_GOES) {
             break;

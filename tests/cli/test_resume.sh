@@ -99,7 +99,7 @@ cp -r "$work/other" "$work/spreadsheet"
 sed -i 's/$/\r/' "$work/spreadsheet/losses.csv"
 go_on spreadsheet --epochs 4
 is "a table that was saved by another program: status" 2 "$status"
-has "a table that was saved by another program: is refused" 'spreadsheet/losses.csv: gan-train has not written line 1 so' \
+has "a table that was saved by another program: is refused" 'spreadsheet/losses.csv: line 1 is not as gan-train writes it' \
     "$(cat "$work/spreadsheet.err")"
 is "a table that was saved by another program: nothing is lost" "$(sed 's/$/\r/' "$work/other/losses.csv")" \
     "$(cat "$work/spreadsheet/losses.csv")"

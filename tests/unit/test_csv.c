@@ -11,31 +11,35 @@ static const char *const SECOND[] = {"2", "-1e-07", "inf"};
 /* Keeps rows up to the epoch in context, and counts them. */
 struct counter {
     long last;
-    size_t kept;
+    size_t kept, most; /* most: how many can be taken; 0: all */
 };
 
-static enum csv_verdict judge(void *context, char *const *text)
+static enum csv_verdict judge(void *context, const char *const *text, struct error *error)
 {
     struct counter *counter = context;
     double epoch;
-    if (!csv_scan_numbers((const char *const *)text, 1, &epoch)) {
+    if (!csv_scan_numbers(text, 1, &epoch)) {
         return CSV_NO_ROW;
     }
     const bool kept = epoch <= (double)counter->last;
+    if (kept && counter->most && counter->kept == counter->most) {
+        error_set(error, STATUS_FAILED, "no room");
+        return CSV_FAILED;
+    }
     counter->kept += kept;
     return kept ? CSV_STAYS : CSV_GOES;
 }
 
 static struct csv *open_table(const char *path, size_t columns, struct counter *counter, struct error *error)
 {
-    return csv_open(path, NAMES, columns, (struct csv_reader){judge, counter}, error);
+    return csv_open(path, NAMES, columns, (struct csv_reader){judge, counter, "is strange"}, error);
 }
 
 static void rows_are_there_as_soon_as_they_are_written(void **state)
 {
     struct error error;
     char path[SCRATCH_PATH];
-    struct csv *csv = open_table(scratch_path(state, "a.csv", path), 3, &(struct counter){9, 0}, &error);
+    struct csv *csv = open_table(scratch_path(state, "a.csv", path), 3, &(struct counter){.last = 9}, &error);
     assert_non_null(csv);
     assert_file_holds(path, "epoch,loss_d,loss_g\n");
     assert_true(csv_write(csv, FIRST, &error));
@@ -50,7 +54,7 @@ static void a_table_of_one_column_has_no_commas(void **state)
 {
     struct error error;
     char path[SCRATCH_PATH];
-    struct csv *csv = open_table(scratch_path(state, "a.csv", path), 1, &(struct counter){9, 0}, &error);
+    struct csv *csv = open_table(scratch_path(state, "a.csv", path), 1, &(struct counter){.last = 9}, &error);
     assert_true(csv_write(csv, FIRST, &error));
     assert_true(csv_close(csv, &error));
     assert_file_holds(path, "epoch\n1\n");
@@ -60,10 +64,10 @@ static void a_table_that_cannot_begin_names_path_and_reason(void **state)
 {
     struct error error;
     char path[SCRATCH_PATH];
-    assert_null(open_table("/dev/full/a.csv", 3, &(struct counter){9, 0}, &error));
+    assert_null(open_table("/dev/full/a.csv", 3, &(struct counter){.last = 9}, &error));
     assert_int_equal(error.status, STATUS_FAILED);
     assert_contains(error.message, "Not a directory");
-    assert_null(open_table(scratch_path(state, "none/a.csv", path), 3, &(struct counter){9, 0}, &error));
+    assert_null(open_table(scratch_path(state, "none/a.csv", path), 3, &(struct counter){.last = 9}, &error));
     assert_int_equal(error.status, STATUS_FAILED);
     assert_contains(error.message, path);
     assert_contains(error.message, "No such file or directory");
@@ -74,7 +78,7 @@ static void a_row_that_does_not_fit_leaves_no_half_of_it(void **state)
 {
     struct error error;
     char path[SCRATCH_PATH];
-    struct csv *csv = open_table(scratch_path(state, "a.csv", path), 3, &(struct counter){9, 0}, &error);
+    struct csv *csv = open_table(scratch_path(state, "a.csv", path), 3, &(struct counter){.last = 9}, &error);
     assert_true(csv_write(csv, FIRST, &error));
     disk_is_full_at(35); /* 30 bytes are there */
     bool written = csv_write(csv, SECOND, &error);
@@ -95,7 +99,7 @@ static void check_opened(void **state, const char *bytes, long last, size_t kept
 {
     struct error error;
     char path[SCRATCH_PATH];
-    struct counter counter = {last, 0};
+    struct counter counter = {.last = last};
     scratch_put(scratch_path(state, "a.csv", path), bytes);
     struct csv *csv = open_table(path, 3, &counter, &error);
     assert_non_null(csv);
@@ -134,11 +138,24 @@ static void check_refused(void **state, const char *bytes, const char *line)
     struct error error;
     char path[SCRATCH_PATH];
     scratch_put(scratch_path(state, "a.csv", path), bytes);
-    assert_null(open_table(path, 3, &(struct counter){9, 0}, &error));
+    assert_null(open_table(path, 3, &(struct counter){.last = 9}, &error));
     assert_int_equal(error.status, STATUS_USAGE);
     assert_contains(error.message, path);
     assert_contains(error.message, line);
+    assert_contains(error.message, " is strange");
     assert_file_holds(path, bytes);
+}
+
+static void a_reader_that_fails_leaves_the_table_as_it_is(void **state)
+{
+    struct error error;
+    char path[SCRATCH_PATH];
+    static const char BYTES[] = HEADER "1,2,3\n2,3,4\n3,4,5\n4,5,6";
+    scratch_put(scratch_path(state, "a.csv", path), BYTES);
+    assert_null(open_table(path, 3, &(struct counter){.last = 9, .most = 2}, &error));
+    assert_int_equal(error.status, STATUS_FAILED);
+    assert_contains(error.message, "no room");
+    assert_file_holds(path, BYTES);
 }
 
 /* Nor is a byte of it changed. */
@@ -185,6 +202,7 @@ int main(void)
         scratch_test(a_row_that_does_not_fit_leaves_no_half_of_it),
         scratch_test(a_table_that_is_there_goes_on_after_the_rows_that_are_kept),
         scratch_test(what_is_not_whole_is_cut_off),
+        scratch_test(a_reader_that_fails_leaves_the_table_as_it_is),
         scratch_test(what_somebody_else_wrote_is_refused),
         cmocka_unit_test(a_count_is_a_whole_number_that_fits),
         cmocka_unit_test(closing_nothing_is_well),

@@ -352,14 +352,14 @@ static void what_is_no_row_is_refused_and_stays(void **state)
         scratch_put(bench.path, text);
         assert_false(metrics_open(bench.training.metrics, &bench.position, &error));
         assert_int_equal(error.status, STATUS_USAGE);
-        assert_contains(error.message, "metrics.csv: gan-train has not written line 3 so");
+        assert_contains(error.message, "metrics.csv: line 3 is not as gan-train writes it");
         assert_file_holds(bench.path, text);
     }
     static const char OTHER[] = "epoch,step,fid\n1,5,3\n";
     scratch_put(bench.path, OTHER);
     assert_false(metrics_open(bench.training.metrics, &bench.position, &error));
     assert_false(metrics_cut(bench.training.gan, &bench.position, &error));
-    assert_contains(error.message, "metrics.csv: gan-train has not written line 1 so");
+    assert_contains(error.message, "metrics.csv: line 1 is not as gan-train writes it");
     assert_file_holds(bench.path, OTHER);
     free(one);
     close_measured(&bench.training);
