@@ -93,7 +93,7 @@ static bool train_or_print(int argc, char **argv, struct options *options, struc
     bool good =
         (!options->resume || training_resume(&training, argc, argv, options, error)) &&
         (options->action == ACTION_PRINT_CONFIG ? print_config(options, error) : train(&training, options, error));
-    const bool held = training.outdir; /* and so a checkpoint in it is of this run */
+    const bool held = training.lock; /* and so a checkpoint in it is of this run */
     training_free(&training);
     if (!good && held && error->status == STATUS_FAILED) {
         training_advise(options, error);

@@ -11,7 +11,7 @@
 
 /* A struct of zeros is empty. */
 struct training {
-    struct outdir *outdir;
+    struct lock *lock; /* of its folder */
     struct checkpoint *checkpoint; /* that the training goes on from; NULL: it begins */
     struct recorded_data recorded_data; /* those that it was begun on */
     struct options recorded; /* what it was asked for until now */

@@ -4,23 +4,18 @@
 #define GAN_OUTDIR_H
 
 #include "base/error.h"
+#include "io/lock.h"
 
 #include <stddef.h>
 
-/* The folder while this process writes it. */
-struct outdir;
-
-/* Makes the folder with those in it, and holds it. One that holds a run is refused, or, with overwrite, emptied of what
- * gan-train writes and nothing else. NULL with STATUS_USAGE where it cannot be written, is a file, holds a run or is
- * held by another process. */
-struct outdir *outdir_begin(const char *path, bool overwrite, struct error *error);
+/* Makes the folder with those in it, and holds it until lock_release. One that holds a run is refused, or, with
+ * overwrite, emptied of what gan-train writes and nothing else. NULL with STATUS_USAGE where it cannot be written, is a
+ * file, holds a run or is held by another process. */
+struct lock *outdir_begin(const char *path, bool overwrite, struct error *error);
 
 /* Holds the folder of a run that is to go on, and removes what a killed process left half written. Errors as above, and
  * where it holds no run. */
-struct outdir *outdir_resume(const char *path, struct error *error);
-
-/* Lets go of the folder; outdir may be NULL. */
-void outdir_release(struct outdir *outdir);
+struct lock *outdir_resume(const char *path, struct error *error);
 
 /* Whether outdir_begin would refuse for what the folder holds; changes nothing. For a check before the data are
  * loaded. */

@@ -65,7 +65,7 @@ bool training_resume(struct training *training, int argc, char **argv, struct op
 {
     char *path = memory_copy_string(options->resume, error);
     char *folder = path ? run_folder(path, error) : NULL;
-    bool good = folder && (options->action != ACTION_RUN || (training->outdir = outdir_resume(folder, error))) &&
+    bool good = folder && (options->action != ACTION_RUN || (training->lock = outdir_resume(folder, error))) &&
                 (training->checkpoint = checkpoint_load(path, error)) &&
                 read_record(training, argc, argv, folder, options, error);
     free(path);
@@ -245,7 +245,7 @@ static bool begin_records(struct training *training, const struct config *config
         .is_latest = checkpoint && strcmp(path_name(path), path_name(OUTDIR_LATEST)) == 0 &&
                      strcmp(checkpoint_config(checkpoint), training->config_json) == 0,
     };
-    if (!training->outdir && !(training->outdir = outdir_begin(config->outdir, config->overwrite, error))) {
+    if (!training->lock && !(training->lock = outdir_begin(config->outdir, config->overwrite, error))) {
         return false;
     }
     return (trainer->recorder = recorder_create(trainer->gan, &training->dataset, training->config_json,
@@ -257,7 +257,7 @@ static bool begin(struct training *training, struct options *options, size_t thr
 {
     struct config *config = &options->config;
     struct dataset *dataset = &training->dataset;
-    if ((!training->outdir && !outdir_check(config->outdir, config->overwrite, error)) ||
+    if ((!training->lock && !outdir_check(config->outdir, config->overwrite, error)) ||
         !check_beginning(training, config, error) || !check_weights_stay(config, error) ||
         !name_test_images(training, config, error) || !load_data(training, config, error) ||
         !trainer_check(config, dataset, error) || !recorder_check(config, dataset, error) ||
@@ -307,7 +307,7 @@ void training_free(struct training *training)
     options_free(&training->recorded);
     checkpoint_free(training->checkpoint);
     free(training->config_json);
-    outdir_release(training->outdir);
+    lock_release(training->lock);
     *training = (struct training){0};
 }
 

@@ -1,7 +1,6 @@
 #include "gan/outdir.h"
 #include "base/memory.h"
 #include "io/folder.h"
-#include "io/lock.h"
 #include "io/series.h"
 
 #include <stdio.h>
@@ -10,10 +9,6 @@
 #include <sys/stat.h>
 
 static const char LOCK[] = ".gan-train.lock";
-
-struct outdir {
-    struct lock *lock;
-};
 
 /* The files of which a run writes several, and where. */
 static const struct numbered {
@@ -158,16 +153,12 @@ bool outdir_check(const char *path, bool overwrite, struct error *error)
     return true;
 }
 
-static struct outdir *hold(const char *path, struct error *error)
+static struct lock *hold(const char *path, struct error *error)
 {
-    struct outdir *outdir = memory_allocate(1, sizeof *outdir, "the outdir", error);
-    char *lock = outdir ? path_join(path, LOCK, error) : NULL;
-    if (!lock || !(outdir->lock = lock_take(lock, path, error))) {
-        free(outdir);
-        outdir = NULL;
-    }
-    free(lock);
-    return outdir;
+    char *name = path_join(path, LOCK, error);
+    struct lock *lock = name ? lock_take(name, path, error) : NULL;
+    free(name);
+    return lock;
 }
 
 static bool make_folders(const char *path, struct error *error)
@@ -181,22 +172,22 @@ static bool make_folders(const char *path, struct error *error)
     return good;
 }
 
-struct outdir *outdir_begin(const char *path, bool overwrite, struct error *error)
+struct lock *outdir_begin(const char *path, bool overwrite, struct error *error)
 {
     if (!outdir_check(path, overwrite, error) || !folder_make(path, error)) {
         return NULL;
     }
-    struct outdir *outdir = hold(path, error);
+    struct lock *lock = hold(path, error);
     /* once more, now that nobody else writes there */
-    if (outdir && (!outdir_check(path, overwrite, error) || (overwrite && !clear(path, false, error)) ||
-                   !make_folders(path, error))) {
-        outdir_release(outdir);
+    if (lock && (!outdir_check(path, overwrite, error) || (overwrite && !clear(path, false, error)) ||
+                 !make_folders(path, error))) {
+        lock_release(lock);
         return NULL;
     }
-    return outdir;
+    return lock;
 }
 
-struct outdir *outdir_resume(const char *path, struct error *error)
+struct lock *outdir_resume(const char *path, struct error *error)
 {
     char *found;
     if (!find_run(path, &found, error)) {
@@ -207,20 +198,12 @@ struct outdir *outdir_resume(const char *path, struct error *error)
         return NULL;
     }
     free(found);
-    struct outdir *outdir = hold(path, error);
-    if (outdir && (!clear(path, true, error) || !make_folders(path, error))) {
-        outdir_release(outdir);
+    struct lock *lock = hold(path, error);
+    if (lock && (!clear(path, true, error) || !make_folders(path, error))) {
+        lock_release(lock);
         return NULL;
     }
-    return outdir;
-}
-
-void outdir_release(struct outdir *outdir)
-{
-    if (outdir) {
-        lock_release(outdir->lock);
-        free(outdir);
-    }
+    return lock;
 }
 
 char *outdir_path(const char *outdir, enum outdir_series series, size_t number, struct error *error)

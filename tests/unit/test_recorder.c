@@ -21,7 +21,7 @@ struct recording {
     struct dataset dataset;
     unsigned char labels[IMAGES]; /* 1, 2, 3 and 5 */
     struct gan *gan;
-    struct outdir *folder;
+    struct lock *folder;
     struct recorder *recorder;
     char outdir[SCRATCH_PATH];
 };
@@ -67,7 +67,7 @@ static void end_recording(struct recording *recording)
 {
     struct error error;
     assert_true(recorder_close(recording->recorder, &error));
-    outdir_release(recording->folder);
+    lock_release(recording->folder);
     gan_free(recording->gan);
     options_free(&recording->options);
 }

@@ -167,7 +167,7 @@ static inline bool run_from(struct training *training, const struct position *po
 {
     const struct observer observer = {training, step_done, epoch_done, troubled, rescued};
     struct error closing;
-    struct outdir *outdir =
+    struct lock *outdir =
         (resumption ? outdir_resume(training->outdir, error) : outdir_begin(training->outdir, false, error));
     assert_non_null(outdir);
     struct trainer trainer = {
@@ -188,7 +188,7 @@ static inline bool run_from(struct training *training, const struct position *po
     bool done = trainer_run(&trainer, error);
     training->position = trainer.position;
     assert_true(recorder_close(trainer.recorder, &closing));
-    outdir_release(outdir);
+    lock_release(outdir);
     return done;
 }
 
