@@ -26,16 +26,16 @@ static inline size_t chunk_size(size_t numbers, size_t chunk)
     return left < CHUNK ? left : CHUNK;
 }
 
-/* Whose of `threads` threads is what lies at a place, from 0 to below 1. */
-static inline int thread_at(double place, int threads)
+/* Whose of `threads` threads a share of the work is, by where in the work it lies: from 0 to below 1. */
+static inline int thread_of(double share, int threads)
 {
-    return (int)(place * threads);
+    return (int)(share * threads);
 }
 
 /* Whether it is the calling thread's. */
-static inline bool place_is_mine(double place)
+static inline bool share_is_mine(double share)
 {
-    return thread_at(place, omp_get_num_threads()) == omp_get_thread_num();
+    return thread_of(share, omp_get_num_threads()) == omp_get_thread_num();
 }
 
 /* A thread's tiles of so many columns, one after another:
@@ -52,7 +52,7 @@ static inline bool next_tile(struct own_tiles *own)
 {
     while (own->number < own->count) {
         const size_t number = own->number++;
-        if (thread_at(((double)number + 0.5) / (double)own->count, own->threads) == own->thread) {
+        if (thread_of(((double)number + 0.5) / (double)own->count, own->threads) == own->thread) {
             own->tile = tile_at(own->columns, own->shares, number);
             return true;
         }

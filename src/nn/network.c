@@ -146,14 +146,14 @@ static bool allocate_blocks(struct network *network, bool averaged, struct error
     network->state_count = 3 * count + network->statistic_count + averages;
     network->state = memory_allocate(network->state_count, sizeof(real), "the parameters and their moments", error);
     network->gradients = network->state ? memory_allocate(count, sizeof(real), "the gradients", error) : NULL;
-    network->places =
+    network->chunk_shares =
         network->gradients ? memory_allocate(chunk_count(count), sizeof(double), "the threads' shares", error) : NULL;
     network->parameters = network->state;
     network->first_moments = network->parameters + count;
     network->second_moments = network->first_moments + count;
     network->statistics = network->second_moments + count;
     network->average = averaged ? network->statistics + network->statistic_count : NULL;
-    return network->places;
+    return network->chunk_shares;
 }
 
 static void fill_ones(real *begin, size_t count)
@@ -164,7 +164,7 @@ static void fill_ones(real *begin, size_t count)
 }
 
 /* A chunk is where the outputs are to which its first weights belong; what lies between weights goes along. */
-static void find_places(struct network *network)
+static void find_shares(struct network *network)
 {
     for (size_t l = first_dense(network); l < network->layer_count; l = next_dense(network, l)) {
         const struct layer *layer = &network->layers[l];
@@ -172,7 +172,7 @@ static void find_places(struct network *network)
         for (size_t chunk = layer->weight / CHUNK; chunk * CHUNK < end; chunk++) {
             const size_t begin = chunk * CHUNK > layer->weight ? chunk * CHUNK - layer->weight : 0;
             const size_t row = begin / layer->inputs;
-            network->places[chunk] = (double)row / (double)layer->outputs;
+            network->chunk_shares[chunk] = (double)row / (double)layer->outputs;
         }
     }
 }
@@ -202,7 +202,7 @@ struct network *network_create(const struct network_spec *spec, struct error *er
         network_free(network);
         return NULL;
     }
-    find_places(network);
+    find_shares(network);
     for (size_t i = 0; i < network->layer_count; i++) {
         const struct layer *layer = &network->layers[i];
         if (layer->kind == LAYER_BATCH_NORM) {
@@ -221,7 +221,7 @@ void network_free(struct network *network)
     free(network->layers);
     free(network->state);
     free(network->gradients);
-    free(network->places);
+    free(network->chunk_shares);
     free(network);
 }
 
@@ -237,7 +237,7 @@ void network_average(const struct network *network, double keep)
 {
     const real take = (real)(1 - keep);
     for (size_t chunk = 0; chunk < chunk_count(network->parameter_count); chunk++) {
-        if (place_is_mine(network->places[chunk])) {
+        if (share_is_mine(network->chunk_shares[chunk])) {
             average_block(network->average + chunk * CHUNK, network->parameters + chunk * CHUNK,
                           chunk_size(network->parameter_count, chunk), take);
         }

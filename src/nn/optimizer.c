@@ -126,7 +126,7 @@ static struct step step_constants(const struct optimizer *optimizer, uint64_t t,
 void optimizer_sum_squares(const struct network *network, struct optimizer_squares *squares)
 {
     for (size_t chunk = 0; chunk < chunk_count(network->parameter_count); chunk++) {
-        if (place_is_mine(network->places[chunk])) {
+        if (share_is_mine(network->chunk_shares[chunk])) {
             squares[chunk].gradients =
                 sum_of_squares(chunk_size(network->parameter_count, chunk), network->gradients + chunk * CHUNK);
         }
@@ -138,7 +138,7 @@ void optimizer_update(const struct optimizer *optimizer, uint64_t t, const struc
 {
     const struct step step = step_constants(optimizer, t, scale);
     for (size_t chunk = 0; chunk < chunk_count(network->parameter_count); chunk++) {
-        if (!place_is_mine(network->places[chunk])) {
+        if (!share_is_mine(network->chunk_shares[chunk])) {
             continue;
         }
         const size_t begin = chunk * CHUNK, n = chunk_size(network->parameter_count, chunk);

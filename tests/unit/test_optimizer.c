@@ -54,7 +54,7 @@ static void a_chunk_is_whose_the_outputs_of_its_first_weights_are(void **state)
             const size_t begin = layer->weight + (own.tile.begin + TILE_BOUND) * layer->inputs;
             const size_t end = layer->weight + (own.tile.begin + own.tile.count - TILE_BOUND) * layer->inputs;
             for (size_t chunk = (begin + CHUNK - 1) / CHUNK; chunk * CHUNK < end; chunk++) {
-                *(place_is_mine(network->places[chunk]) ? &mine : &others) += 1;
+                *(share_is_mine(network->chunk_shares[chunk]) ? &mine : &others) += 1;
             }
         }
         assert_true(mine > 0);
