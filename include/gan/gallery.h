@@ -9,6 +9,8 @@
 
 #include <signal.h>
 
+enum { GALLERY_BATCH = 256 /* images that are drawn at a time, and in memory while a long file is written */ };
+
 /* Images 0 .. count - 1 of a sampler: by their numbers, or along a way through z. */
 struct gallery {
     struct sampler *sampler; /* the caller's */

@@ -8,6 +8,12 @@
 #define SVG_INK "#222222"
 #define SVG_PALE_INK "#666666"
 
+/* For what is to be told apart, by colour-blind readers too. */
+#define SVG_BLUE "#0072b2"
+#define SVG_ORANGE "#d55e00"
+#define SVG_GREEN "#009e73"
+#define SVG_PINK "#cc79a7"
+
 /* Begins a white picture with a title for those who cannot see it; NULL with an error. Ends with svg_end, which
  * commits the file, or with file_abandon. */
 struct file *svg_create(const char *path, long width, long height, const char *title, struct error *error);

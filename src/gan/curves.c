@@ -1,6 +1,7 @@
 #include "gan/curves.h"
 #include "base/memory.h"
 #include "io/plot.h"
+#include "io/svg.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -64,12 +65,11 @@ static const struct meaning {
 static bool write_svg(const char *path, const struct curves *curves, struct error *error)
 {
     const struct meaning *meaning = &MEANINGS[curves->config->loss];
-    static const char BLUE[] = "#0072b2", ORANGE[] = "#d55e00";
     struct plot_series losses[4], outputs[4];
-    add_series(&losses[0], "L_D", BLUE, CURVE_LOSS_D, curves);
-    add_series(&losses[2], "L_G", ORANGE, CURVE_LOSS_G, curves);
-    add_series(&outputs[0], "D(x)", BLUE, CURVE_D_REAL, curves);
-    add_series(&outputs[2], "D(G(z))", ORANGE, CURVE_D_FAKE, curves);
+    add_series(&losses[0], "L_D", SVG_BLUE, CURVE_LOSS_D, curves);
+    add_series(&losses[2], "L_G", SVG_ORANGE, CURVE_LOSS_G, curves);
+    add_series(&outputs[0], "D(x)", SVG_BLUE, CURVE_D_REAL, curves);
+    add_series(&outputs[2], "D(G(z))", SVG_ORANGE, CURVE_D_FAKE, curves);
     const struct plot_panel panels[] = {
         {"Losses of discriminator and generator", meaning->loss_unit, losses, 4, false, false},
         {meaning->output, meaning->output_unit, outputs, 4, true, false},

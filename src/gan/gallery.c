@@ -10,7 +10,6 @@
 #include <string.h>
 
 enum {
-    BATCH = 256, /* images in memory while a long file is written */
     GIF_SIDE = 256, /* pixels up to which an animation is enlarged */
     GIF_DELAY_CS = 10, /* hundredths of a second that an image is shown */
 };
@@ -32,10 +31,10 @@ bool gallery_goes_on(const struct gallery *gallery, struct error *error)
     return !*gallery->stop || error_set(error, STATUS_STOPPED, "stopped by a signal");
 }
 
-/* At most BATCH images. */
+/* At most GALLERY_BATCH images. */
 static void draw_batch(const struct gallery *gallery, size_t first, size_t count, unsigned char *bytes)
 {
-    unsigned char labels[BATCH];
+    unsigned char labels[GALLERY_BATCH];
     print_labels(gallery, first, count, labels);
     if (gallery->latents) {
         sampler_draw_latents(gallery->sampler, gallery->latents, first, count, labels, bytes);
@@ -47,8 +46,8 @@ static void draw_batch(const struct gallery *gallery, size_t first, size_t count
 bool gallery_draw(const struct gallery *gallery, size_t first, size_t count, unsigned char *bytes, struct error *error)
 {
     bool good = true;
-    for (size_t done = 0; good && done < count; done += BATCH) {
-        const size_t part = count - done < BATCH ? count - done : BATCH;
+    for (size_t done = 0; good && done < count; done += GALLERY_BATCH) {
+        const size_t part = count - done < GALLERY_BATCH ? count - done : GALLERY_BATCH;
         draw_batch(gallery, first + done, part, bytes + done * pixels_of(gallery));
         good = gallery_goes_on(gallery, error);
     }
@@ -82,15 +81,16 @@ bool gallery_write_grid(const struct gallery *gallery, const char *path, struct 
     return good;
 }
 
-/* Writes what `part` makes of images first .. first + count - 1 into room for BATCH of them, `size` bytes each. */
+/* Writes what `part` makes of images first .. first + count - 1 into room for GALLERY_BATCH of them, `size` bytes each.
+ */
 static bool write_parts(const struct gallery *gallery, struct file *file, size_t size,
                         void (*part)(const struct gallery *gallery, size_t first, size_t count, unsigned char *bytes),
                         struct error *error)
 {
-    unsigned char *bytes = memory_allocate(BATCH, size, "the images", error);
+    unsigned char *bytes = memory_allocate(GALLERY_BATCH, size, "the images", error);
     bool good = bytes;
-    for (size_t first = 0; good && first < gallery->count; first += BATCH) {
-        const size_t left = gallery->count - first, count = left < BATCH ? left : BATCH;
+    for (size_t first = 0; good && first < gallery->count; first += GALLERY_BATCH) {
+        const size_t left = gallery->count - first, count = left < GALLERY_BATCH ? left : GALLERY_BATCH;
         part(gallery, first, count, bytes);
         file_write(file, bytes, count * size);
         good = gallery_goes_on(gallery, error);

@@ -7,10 +7,7 @@
 
 #include <stdlib.h>
 
-enum {
-    BATCH = 256, /* images drawn at a time */
-    NAME_SHOWN = 60,
-};
+enum { NAME_SHOWN = 60 };
 
 static const struct series IMAGES = {"image_", ".png", 5};
 
@@ -64,11 +61,13 @@ bool gallery_write_folder(const struct gallery *gallery, const char *folder, str
     if (!folder_visit(folder, check_entry, &count, error) || !folder_make(folder, error)) {
         return false;
     }
-    unsigned char *bytes = memory_allocate(BATCH, pixels, "the images", error);
+    unsigned char *bytes = memory_allocate(GALLERY_BATCH, pixels, "the images", error);
     bool good = bytes;
     for (size_t i = 0; good && i < count; i++) {
-        good = (i % BATCH != 0 || gallery_draw(gallery, i, count - i < BATCH ? count - i : BATCH, bytes, error)) &&
-               gallery_goes_on(gallery, error) && write_one(gallery, folder, i, bytes + i % BATCH * pixels, error);
+        good = (i % GALLERY_BATCH != 0 ||
+                gallery_draw(gallery, i, count - i < GALLERY_BATCH ? count - i : GALLERY_BATCH, bytes, error)) &&
+               gallery_goes_on(gallery, error) &&
+               write_one(gallery, folder, i, bytes + i % GALLERY_BATCH * pixels, error);
     }
     free(bytes);
     return good && folder_visit(folder, remove_leftover, NULL, error);

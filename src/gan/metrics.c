@@ -5,6 +5,7 @@
 #include "gan/tables.h"
 #include "io/folder.h"
 #include "io/plot.h"
+#include "io/svg.h"
 
 #include <errno.h>
 #include <math.h>
@@ -232,8 +233,6 @@ const struct figures *metrics_measure(struct metrics *metrics, size_t epoch, str
 
 /* --- the curves --- */
 
-static const char BLUE[] = "#0072b2", ORANGE[] = "#d55e00", GREEN[] = "#009e73", PINK[] = "#cc79a7";
-
 enum { SERIES_MAX = 8 };
 
 /* The columns that curves are drawn from. */
@@ -241,7 +240,7 @@ struct drawing {
     const struct metrics *metrics;
     double *epochs; /* [rows] */
     double *values; /* [MEASURED][rows] */
-    double ends[2]; /* the first epoch and the last */
+    double ends[2]; /* 0 and the last epoch: of the pale lines */
     double real[MEASURED][2]; /* what real images get, at both ends */
 };
 
@@ -259,14 +258,14 @@ static bool draw(const char *path, const struct drawing *drawing, struct error *
 {
     struct plot_series frechet[SERIES_MAX], manifold[SERIES_MAX], classes[SERIES_MAX];
     size_t count = 0;
-    add_series(frechet, drawing, FIGURE_FRECHET, "Fr\u00e9chet distance", BLUE);
-    count += add_series(manifold, drawing, FIGURE_COVERAGE, "coverage", GREEN);
-    count += add_series(manifold + count, drawing, FIGURE_RECALL, "recall", ORANGE);
-    count += add_series(manifold + count, drawing, FIGURE_PRECISION, "precision", BLUE);
+    add_series(frechet, drawing, FIGURE_FRECHET, "Fr\u00e9chet distance", SVG_BLUE);
+    count += add_series(manifold, drawing, FIGURE_COVERAGE, "coverage", SVG_GREEN);
+    count += add_series(manifold + count, drawing, FIGURE_RECALL, "recall", SVG_ORANGE);
+    count += add_series(manifold + count, drawing, FIGURE_PRECISION, "precision", SVG_BLUE);
     if (drawing->metrics->asked) {
-        count += add_series(manifold + count, drawing, FIGURE_ACCURACY, "class accuracy", PINK);
+        count += add_series(manifold + count, drawing, FIGURE_ACCURACY, "class accuracy", SVG_PINK);
     }
-    add_series(classes, drawing, FIGURE_CLASSES, "classes alive", BLUE);
+    add_series(classes, drawing, FIGURE_CLASSES, "classes alive", SVG_BLUE);
     const struct plot_panel panels[] = {
         {.title = "Fr\u00e9chet distance (FD) to the test images, lower is better",
          .y_label = "distance",

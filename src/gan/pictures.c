@@ -191,12 +191,12 @@ static bool read_frame(const struct pictures *pictures, size_t epoch, struct ima
 static bool add_frames(const struct pictures *pictures, struct gif *gif, bool *none, struct error *error)
 {
     const size_t stride = frame_stride(pictures->count), last = pictures->count - 1;
-    const size_t others = (last + stride - 1) / stride;
+    const size_t others = (last + stride - 1) / stride; /* frames before the last */
     const uint16_t delay = (uint16_t)((ANIMATION_CS - LAST_FRAME_CS) / (others ? others : 1));
     struct image held = {0}; /* until it is known whether it is the last */
-    for (size_t i = 0; i <= last; i = i == last || i + stride <= last ? i + stride : last) {
+    for (size_t i = 0; i <= others; i++) {
         struct image frame = {0};
-        if (!read_frame(pictures, pictures->epochs[i], &frame, error)) {
+        if (!read_frame(pictures, pictures->epochs[i < others ? i * stride : last], &frame, error)) {
             image_free(&held);
             return false;
         }

@@ -150,10 +150,9 @@ bool diagram_write_svg(const char *path, const char *title, const struct diagram
                        struct error *error)
 {
     static const struct colours colours[] = {
-        /* told apart by colour-blind readers too */
-        {"#e5f1f8", "#0072b2"},
-        {"#fbece3", "#d55e00"},
-        {"#e3f4ee", "#009e73"},
+        {"#e5f1f8", SVG_BLUE},
+        {"#fbece3", SVG_ORANGE},
+        {"#e3f4ee", SVG_GREEN},
     };
     const struct scale scale = find_scale(rows, count);
     long width = svg_text_width(title, TITLE_SIZE), height = TITLE_HEIGHT;

@@ -81,8 +81,9 @@ static void flush(struct file *file)
         return;
     }
     fail(file, "write");
-    if (!file->temporary && file->folder && !system_cut(file->descriptor, file->flushed)) {
-        return; /* half a row stays, as it does in a device; the failure that is reported says enough */
+    if (!file->temporary && file->folder) {
+        /* where that fails, too, half a row stays, as it does in a device; the failure that is reported says enough */
+        system_cut(file->descriptor, file->flushed);
     }
 }
 

@@ -1,7 +1,7 @@
 #include "nn/activation.h"
 #include "nn/elementary.h"
 
-/* Applies `body` to every element of the columns of m, a row after another, as a loop the compiler vectorizes. */
+/* Begins a loop over every element of m, a row after another, which the compiler vectorizes. */
 #define FOR_EACH(m, row, i)                                                                                            \
     for (size_t row = 0; row < (m).rows; row++)                                                                        \
         for (size_t i = 0; i < (m).columns; i++)
