@@ -312,8 +312,9 @@ help: ## this list
 	@echo '  EXTRA=...         more flags for the compiler and the linker'
 	@echo '  V=1               show the commands whole'
 
-.PHONY: all programs list-tests list-replays list-fuzzers unit-programs trust-program replay-programs fuzzer-programs unit check \
-        faults asan ubsan fuzz tsan threads valgrind format lint bench race sweep soak install uninstall clean help FORCE
+.PHONY: all programs list-tests list-replays list-fuzzers unit-programs trust-program replay-programs fuzzer-programs \
+        fault-programs unit check faults asan ubsan fuzz tsan threads valgrind format lint bench race sweep soak install \
+        uninstall clean help FORCE
 .DELETE_ON_ERROR:
 .SECONDARY:
 -include $(wildcard $(BUILD)/timing/*.d) $(OBJECTS:.o=.d) $(DOUBLE_OBJECTS:.o=.d) $(MAINS:.o=.d) $(UNIT_TESTS:=.d) \

@@ -8,8 +8,8 @@
 #include "gan/snapshot.h"
 
 /* Writes the state of gan, which stands at position, whole or not at all. last_good, the state that a rescue would go
- * back to, is written beside it where it is another one; NULL: there are no rescues. config_json is the text
- * of the run's config.json. */
+ * back to, is written beside it where it is another one; NULL: there are no rescues. config_json is the text of
+ * the run's config.json. */
 bool checkpoint_save(const char *path, const struct gan *gan, const struct position *position,
                      const struct snapshot *last_good, const char *config_json, struct error *error);
 

@@ -28,9 +28,8 @@ struct metadata {
 
 void metadata_print(const struct counters *counters, const char *config_json, struct metadata *metadata);
 
-/* STATUS_USAGE with the path, the key and what was wanted where one is missing, no such number or out of
- * range (gan/gan.h), or where the numbers
- * contradict each other. */
+/* STATUS_USAGE with the path, the key and what was wanted where one is missing, no such number or out of range
+ * (gan/gan.h), or where the numbers contradict each other. */
 bool metadata_scan(const struct safetensors *file, const char *path, struct counters *counters, struct error *error);
 
 #endif

@@ -11,8 +11,8 @@ struct divergence {
 };
 
 /* Whether the last step's losses, gradients and weights are beyond those limits, or it was the last of so many idle
- * ones that no net will move again; and which of these first, in *divergence, which is
- * else left alone. docs/reliability.md says where the limits come from. */
+ * ones that no net will move again; and which of these first, in *divergence, which is else left alone.
+ * docs/reliability.md says where the limits come from. */
 bool divergence_find(const struct gan *gan, size_t idle_steps, struct divergence *divergence);
 
 /* Whether the last step was idle: the whole gradient of one net was exactly 0. That of D may be so with the hinge loss,

@@ -1,5 +1,4 @@
-/* Generated images as files. Where a path is "-" the file goes to standard output (io/file.h). Errors as in io/file.h.
- */
+/* Generated images as files. Where a path is "-" the file goes to standard output (io/file.h, as are the errors). */
 #ifndef GAN_GALLERY_H
 #define GAN_GALLERY_H
 

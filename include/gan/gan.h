@@ -49,8 +49,7 @@ void gan_free(struct gan *gan);
  * error. */
 struct network *gan_create_generator(const struct config *config, size_t pixels, size_t classes, struct error *error);
 
-/* Of a step of a random stream (nn/rng.h), what says which number of its kind it is; the bits above count the rescues.
- */
+/* Bits of a random stream's step (nn/rng.h) that say which number of its kind it is; those above count the rescues. */
 enum { GAN_NUMBER_BITS = 40, GAN_RESCUES_MAX = 255 };
 
 /* Says how many images an epoch has, from which follows after how many updates the config's schedules end. */
@@ -73,13 +72,10 @@ bool gan_begin_at_mean(struct gan *gan, const struct dataset *dataset, struct er
 double gan_average_keeps(const struct config *config, uint64_t updates);
 
 /* Sets how often the training was taken back to an earlier state (gan/divergence.h), 0 to GAN_RESCUES_MAX. From here on
- * the learning rates are a tenth of the config's for each time, and noise, dropout and the order of the images are
- * others.
- */
+ * the learning rates are a tenth of the config's for each time; noise, dropout and the images' order are others. */
 void gan_set_rescues(struct gan *gan, size_t rescues);
 
-/* The step of a random stream (nn/rng.h) for number `number` of a thing in this training: below
- * 2^GAN_NUMBER_BITS. */
+/* The step of a random stream (nn/rng.h) for number `number` of a thing in this training: below 2^GAN_NUMBER_BITS. */
 uint64_t gan_stream_step(const struct gan *gan, uint64_t number);
 
 /* Real images in an update of D. */

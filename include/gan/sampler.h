@@ -1,5 +1,5 @@
-/* Images from a generator as it stands: running statistics, no dropout, in blocks of one fixed size in which
- * each image has its place, so that it depends on the weights, the seed, its number and its class alone. */
+/* Images from a generator as it stands: running statistics, no dropout, in blocks of one fixed size in which each image
+ * has its place, so that it depends on the weights, the seed, its number and its class alone. */
 #ifndef GAN_SAMPLER_H
 #define GAN_SAMPLER_H
 

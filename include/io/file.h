@@ -1,6 +1,6 @@
-/* Files that are there whole or not at all. All writing of the project passes here. Errors have
- * STATUS_FAILED (or STATUS_USAGE where said) and a message with the path and the system's reason. A program that
- * wants a message where a file may not grow (`ulimit -f`) or a pipe is gone ignores SIGXFSZ and SIGPIPE. */
+/* Files that are there whole or not at all. All writing of the project passes here. Errors have STATUS_FAILED (or
+ * STATUS_USAGE where said) and a message with the path and the system's reason. A program that wants a message where a
+ * file may not grow (`ulimit -f`) or a pipe is gone ignores SIGXFSZ and SIGPIPE. */
 #ifndef IO_FILE_H
 #define IO_FILE_H
 

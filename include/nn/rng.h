@@ -9,8 +9,8 @@
  * Word w of a sample is output word w % 4 of block w / 4.
  *
  * A uniform number in (0, 1) is (word + 0.5) / 2^32; in the float build only the word's upper 24 bits are used,
- * ((word >> 8) + 0.5) / 2^24, rounded to below 1. A pair of normals comes from the words w0, w1 by
- * Box and Muller (1958), with all bits of the words:
+ * ((word >> 8) + 0.5) / 2^24, rounded to below 1. A pair of normals comes from the words w0, w1 by Box and
+ * Muller (1958), with all bits of the words:
  *     sqrt(-2 log u(w0)) cos(2 pi u(w1)), sqrt(-2 log u(w0)) sin(2 pi u(w1)). */
 #ifndef NN_RNG_H
 #define NN_RNG_H
