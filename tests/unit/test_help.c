@@ -137,8 +137,9 @@ static void test_help_says_defaults_and_ranges(void **state)
     free(flat);
     flat = flat_help(&GAN_SAMPLE);
     assert_ptr_equal(strstr(flat, "usage: gan-sample [FLAG ...] RUN Draws "), flat);
-    assert_non_null(
-        strstr(flat, "where the run is --conditional: a whole number from 0 to 255 [image I is of class I"));
+    assert_non_null(strstr(
+        flat,
+        "where the run is --conditional: a whole number from 0 to 255 [those that the run's images have, in turn]"));
     assert_non_null(strstr(flat, "2 to 16 images' numbers from 0 to 4294967295, such as 0,7 [none]"));
     assert_non_null(strstr(flat, "[what --output ends in, else grid]"));
     free(flat);
