@@ -11,6 +11,7 @@
 #define EVAL_MANIFOLD_H
 
 #include "eval/points.h"
+#include "eval/watch.h"
 
 /* Made once for the real images, it serves for any number of comparisons. */
 struct manifold {
@@ -18,13 +19,16 @@ struct manifold {
     double *centre; /* [dimensions]: of the points: their mean */
     size_t neighbours; /* k */
     double *radii; /* [points]: the distance to the k-th nearest neighbour, squared */
+    struct watch watch; /* which may end its making, and comparisons with it */
 };
 
 /* The manifold of features, [points][dimensions], which stay the caller's until manifold_free, with balls that reach to
  * the k-th neighbour, k = neighbours >= 1. Uses the OpenMP threads of the caller, after matmul_prepare(), and as much
  * memory as the features again, and some hundred KiB a thread. False with nothing to free: STATUS_USAGE where there are
- * not more than k points, STATUS_FAILED as point_set_create, or where memory is short. */
-bool manifold_create(struct matrix features, size_t neighbours, struct manifold *manifold, struct error *error);
+ * not more than k points, STATUS_FAILED as point_set_create, or where memory is short, STATUS_STOPPED where the watch
+ * ended it. */
+bool manifold_create(struct matrix features, size_t neighbours, struct watch watch, struct manifold *manifold,
+                     struct error *error);
 
 void manifold_free(struct manifold *manifold);
 

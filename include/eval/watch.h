@@ -20,10 +20,16 @@ static inline void watch_tell(const struct watch *watch, const char *what, doubl
     }
 }
 
+/* Whether it is to end. Any thread may ask. */
+static inline bool watch_has_ended(const struct watch *watch)
+{
+    return watch->stop && *watch->stop;
+}
+
 /* Whether it goes on; STATUS_STOPPED where it is to end. */
 static inline bool watch_goes_on(const struct watch *watch, struct error *error)
 {
-    return !(watch->stop && *watch->stop) || error_set(error, STATUS_STOPPED, "stopped by a signal");
+    return !watch_has_ended(watch) || error_set(error, STATUS_STOPPED, "stopped by a signal");
 }
 
 #endif

@@ -28,6 +28,7 @@ struct yardstick_source {
     size_t training_count;
     size_t count; /* of the images that will be measured: as many test images, if there are, make the manifold */
     size_t neighbours; /* k of the manifolds */
+    struct watch watch; /* which may end its making, and measurements against it */
 };
 
 /* False with an error, and then with nothing to free. */

@@ -172,7 +172,7 @@ static size_t choose_interval(struct measuring *measuring, const struct measurin
     if (source->gan->steps > 0) { /* it goes on as it was begun, whatever --epochs and --max_minutes are by now */
         if (!source->position->measured) {
             error_set(&measuring->why_not, STATUS_USAGE,
-                      "they were not so far: --eval_every N measures them from now on");
+                      "this run has not been measured so far; --eval_every N begins to");
         }
         return source->position->measured;
     }

@@ -230,6 +230,7 @@ static bool make_yardstick(struct run *run, struct error *error)
         .training_count = plan->real.training.count,
         .count = plan->count,
         .neighbours = plan->neighbours,
+        .watch = {.stop = run->watch->stop},
     };
     watch_tell(run->watch, DRAWS, 0);
     if (!yardstick_create(&source, &run->yardstick, error)) {

@@ -95,17 +95,19 @@ static bool find_radii(struct manifold *manifold, struct error *error)
     }
 #pragma omp parallel for schedule(dynamic)
     for (size_t row = 0; row < points_blocks(&manifold->points, POINT_ROWS); row++) {
-        find_radii_of(manifold, row, rooms[omp_get_thread_num()]);
+        if (!watch_has_ended(&manifold->watch)) {
+            find_radii_of(manifold, row, rooms[omp_get_thread_num()]);
+        }
     }
     free_rooms(rooms, threads);
-    return true;
+    return watch_goes_on(&manifold->watch, error);
 }
 
 /* Points around a centre, their own mean where that is NULL, and their radii. */
-static bool create(struct matrix features, size_t neighbours, const double *centre, struct manifold *manifold,
-                   struct error *error)
+static bool create(struct matrix features, size_t neighbours, const double *centre, struct watch watch,
+                   struct manifold *manifold, struct error *error)
 {
-    *manifold = (struct manifold){.neighbours = neighbours};
+    *manifold = (struct manifold){.neighbours = neighbours, .watch = watch};
     if (features.rows <= neighbours) {
         error_set(error, STATUS_USAGE, "%zu images do not have %zu neighbours each: wanted are %zu at least",
                   features.rows, neighbours, neighbours + 1);
@@ -124,9 +126,10 @@ static bool create(struct matrix features, size_t neighbours, const double *cent
     return good;
 }
 
-bool manifold_create(struct matrix features, size_t neighbours, struct manifold *manifold, struct error *error)
+bool manifold_create(struct matrix features, size_t neighbours, struct watch watch, struct manifold *manifold,
+                     struct error *error)
 {
-    return create(features, neighbours, NULL, manifold, error);
+    return create(features, neighbours, NULL, watch, manifold, error);
 }
 
 void manifold_free(struct manifold *manifold)
@@ -204,6 +207,9 @@ static struct manifold_figures compare(const struct manifold *real_points, const
     size_t pairs = 0, covered = 0, recalled = 0, precise = 0;
 #pragma omp parallel for schedule(dynamic) reduction(+ : pairs, covered, recalled)
     for (size_t row = 0; row < points_blocks(&real_points->points, POINT_ROWS); row++) {
+        if (watch_has_ended(&real_points->watch)) {
+            continue;
+        }
         const struct counts counts = compare_block(real_points, generated, row, rooms[omp_get_thread_num()], inside);
         pairs += counts.pairs;
         covered += counts.covered;
@@ -229,7 +235,7 @@ bool manifold_compare(const struct manifold *real_points, struct matrix generate
                          generated.columns);
     }
     struct manifold other;
-    if (!create(generated, real_points->neighbours, real_points->centre, &other, error)) {
+    if (!create(generated, real_points->neighbours, real_points->centre, real_points->watch, &other, error)) {
         return false;
     }
     struct room *rooms = create_rooms(threads, real_points->neighbours, error);
@@ -237,7 +243,7 @@ bool manifold_compare(const struct manifold *real_points, struct matrix generate
     if (inside) {
         *figures = compare(real_points, &other, rooms, inside);
     }
-    const bool good = inside;
+    const bool good = inside && watch_goes_on(&real_points->watch, error);
     free(inside);
     free_rooms(rooms, threads);
     manifold_free(&other);

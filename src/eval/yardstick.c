@@ -31,7 +31,7 @@ static bool look_at_test(const struct yardstick_source *source, struct yardstick
         judge_look(source->judge, source->test, all, yardstick->test_classes, error) &&
         gaussian_fit(all, &yardstick->gaussian, error) &&
         choose_features(all, source->count, &yardstick->features, error) &&
-        manifold_create(yardstick->features, source->neighbours, &yardstick->manifold, error);
+        manifold_create(yardstick->features, source->neighbours, source->watch, &yardstick->manifold, error);
     free(all.data);
     return good;
 }

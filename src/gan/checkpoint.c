@@ -254,7 +254,11 @@ bool checkpoint_is_beginning(const struct checkpoint *checkpoint)
 
 static bool refuse_beginning(const struct checkpoint *checkpoint, struct error *error)
 {
-    return error_set(error, STATUS_USAGE, "%s: its run has written no checkpoint yet", checkpoint->path);
+    return error_set(
+        error, STATUS_USAGE,
+        "%s: its run has no checkpoint; one that goes on writes its first after --checkpoint_every epochs or "
+        "--checkpoint_minutes",
+        checkpoint->path);
 }
 
 /* Copies the numbers of one of the file's tensors; one of another shape or type is refused. */

@@ -5,6 +5,7 @@
 #include "io/folder.h"
 
 #include <stdlib.h>
+#include <unistd.h>
 
 /* Names the latest checkpoint by its step as well, where it is to stay when the next one takes its place. */
 static bool keep_latest(const struct keeper *keeper, const char *latest, const uint64_t *best, struct error *error)
@@ -22,8 +23,40 @@ static bool keep_latest(const struct keeper *keeper, const char *latest, const u
     return kept;
 }
 
-/* Removes the older checkpoints but for the newest `kept`, and those of steps that are not done (any more). */
-static bool remove_oldest(const struct keeper *keeper, uint64_t step, size_t kept, struct error *error)
+/* Names the latest checkpoint of a run that goes on from an earlier one by its step, too, so that it is not lost before
+ * the run has come there again. One that is damaged, or of this very step, is none to keep. */
+static bool keep_later(const struct keeper *keeper, const struct gan *gan, const char *latest, struct error *error)
+{
+    struct run_progress progress;
+    struct error unread;
+    if (access(latest, F_OK) != 0) {
+        return true;
+    }
+    struct checkpoint *checkpoint = checkpoint_load(latest, &unread);
+    const bool read = checkpoint && checkpoint_progress(checkpoint, &progress, &unread);
+    checkpoint_free(checkpoint);
+    if (!read) {
+        return unread.status == STATUS_USAGE || error_set(error, unread.status, "%s", unread.message);
+    }
+    if (progress.steps <= gan->steps) {
+        return true;
+    }
+    char *path = outdir_path(keeper->config->outdir, SERIES_CHECKPOINTS, (size_t)progress.steps, error);
+    const bool kept = path && path_keep(latest, path, error);
+    free(path);
+    return kept;
+}
+
+/* Whether a checkpoint that was written under its step stays, whatever --keep_checkpoints says: it is of a later step,
+ * from before the run went on from an earlier one, and the run will come there again; but not after a rescue. */
+static bool is_to_come(const struct keeper *keeper, const struct gan *gan, size_t step)
+{
+    return step > gan->steps && gan->rescues == keeper->latest_rescues;
+}
+
+/* Removes the older checkpoints but for the newest `kept`, and those of steps that are not done any more. */
+static bool remove_oldest(const struct keeper *keeper, const struct gan *gan, uint64_t step, size_t kept,
+                          struct error *error)
 {
     const char *outdir = keeper->config->outdir;
     size_t *steps, count;
@@ -36,14 +69,18 @@ static bool remove_oldest(const struct keeper *keeper, uint64_t step, size_t kep
             kept--;
             continue;
         }
+        if (is_to_come(keeper, gan, steps[i])) {
+            continue;
+        }
         good = outdir_remove(outdir, SERIES_CHECKPOINTS, steps[i], error);
     }
     free(steps);
     return good;
 }
 
-/* Removes those that are not the best any more, and of steps that are not done (any more). */
-static bool remove_surpassed(const struct keeper *keeper, uint64_t step, const uint64_t *best, struct error *error)
+/* Removes those that are not the best any more, and of steps that are not done any more. */
+static bool remove_surpassed(const struct keeper *keeper, const struct gan *gan, const uint64_t *best,
+                             struct error *error)
 {
     const char *outdir = keeper->config->outdir;
     size_t *steps, count;
@@ -52,7 +89,8 @@ static bool remove_surpassed(const struct keeper *keeper, uint64_t step, const u
     }
     bool good = true;
     for (size_t i = 0; good && i < count; i++) {
-        good = (steps[i] < step && (!best || steps[i] == *best)) || outdir_remove(outdir, SERIES_BEST, steps[i], error);
+        const bool is_best = steps[i] < gan->steps && (!best || steps[i] == *best);
+        good = is_best || is_to_come(keeper, gan, steps[i]) || outdir_remove(outdir, SERIES_BEST, steps[i], error);
     }
     free(steps);
     return good;
@@ -67,18 +105,19 @@ bool keeper_write(struct keeper *keeper, const struct gan *gan, const struct pos
     const size_t kept = keeper->config->keep_checkpoints;
     char *latest = path_join(keeper->config->outdir, OUTDIR_LATEST, error);
     /* those that are too many already go first, or they would take the room that this one needs */
-    bool good = latest && remove_oldest(keeper, gan->steps + 1, kept, error) &&
-                (!keeper->has_latest || keep_latest(keeper, latest, best, error)) &&
-                checkpoint_save(latest, gan, position, last_good, keeper->config_json, error);
+    bool good =
+        latest && remove_oldest(keeper, gan, gan->steps + 1, kept, error) &&
+        (keeper->has_latest ? keep_latest(keeper, latest, best, error) : keep_later(keeper, gan, latest, error)) &&
+        checkpoint_save(latest, gan, position, last_good, keeper->config_json, error);
     free(latest);
-    if (!good) {
+    if (!good || !remove_oldest(keeper, gan, gan->steps, kept, error) || !remove_surpassed(keeper, gan, best, error)) {
         return false;
     }
     keeper->has_latest = true;
     keeper->latest_step = gan->steps;
     keeper->latest_rescues = gan->rescues;
     keeper->written_at = clock_seconds();
-    return remove_oldest(keeper, gan->steps, kept, error) && remove_surpassed(keeper, gan->steps, best, error);
+    return true;
 }
 
 bool keeper_is_late(const struct keeper *keeper)

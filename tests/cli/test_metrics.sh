@@ -165,7 +165,7 @@ is "goes on: as it was, and the end" "0 1 2 3 8 9 " "$status $(epochs killed)"
 go_on killed --epochs 10
 is "goes on: that was the end before" "0 1 2 3 8 10 " "$status $(epochs killed)"
 go_on short --epochs 4
-has "a run that was not measured goes on" "^measured not: they were not so far: --eval_every N" "$(said short)"
+has "a run that was not measured goes on" "^measured not: this run has not been measured so far; --eval_every N" "$(said short)"
 go_on short --epochs 5 --eval_every 1
 is "and is measured from where it is asked for" "0 5 " "$status $(epochs short)"
 
@@ -206,9 +206,10 @@ go_on parts --epochs 7 --eval_every off
 is "goes on without measurements: it stays" "0 $best latest.safetensors" "$status $(checkpoints parts)"
 "$program" --resume "$work/best/checkpoints/$best" --epochs 7 >/dev/null 2>&1
 is "goes on from the best one: it stays" "0 $best latest.safetensors" "$? $(checkpoints best)"
+many=best_$(printf %08d "$(best many)").safetensors
 "$program" --resume "$work/many/checkpoints/step_00000020.safetensors" --epochs 2 --eval_every off >/dev/null 2>&1
-is "goes on from before the best one: it goes, for it is not done any more" "0 latest.safetensors step_00000020.safetensors" \
-    "$? $(checkpoints many)"
+is "goes on from an older one: those of later steps stay until it comes there" \
+    "0 $many latest.safetensors step_00000020.safetensors step_00000060.safetensors step_00000080.safetensors" "$? $(checkpoints many)"
 wanted="latest.safetensors step_00000780.safetensors"
 [ "$(best whole)" = 800 ] || wanted="best_$(printf %08d "$(best whole)").safetensors $wanted"
 is "gets worse and better again: those that were the best are gone" "$wanted" "$(checkpoints whole)"

@@ -182,6 +182,17 @@ for step in 1 3 5; do
     is "from an older checkpoint, of step $step: goes on" "0 " "$? $(cat "$work/minutes_$step.err")"
     compare "from an older checkpoint, of step $step: the bytes of a run in one piece" four "minutes_$step"
 done
+train back --epochs 4 --keep_checkpoints 2 "${even[@]}"
+was=$(cksum <"$work/back/checkpoints/latest.safetensors")
+timeout 100 "$program" --resume "$work/back/checkpoints/step_00000012.safetensors" --epochs 3 >/dev/null 2>&1
+is "from an older checkpoint to fewer epochs: later ones stay" \
+    "latest.safetensors step_00000012.safetensors step_00000024.safetensors " "$(cd "$work/back/checkpoints" && printf '%s ' *)"
+is "from an older checkpoint to fewer epochs: with what was the latest" "$was" \
+    "$(cksum <"$work/back/checkpoints/step_00000024.safetensors")"
+timeout 100 "$program" --resume "$work/back/checkpoints/step_00000024.safetensors" --epochs 5 >/dev/null 2>&1
+is "and back to that one: goes on" "0 5" "$? $(value back epoch)"
+is "and past it: they are older ones" \
+    "latest.safetensors step_00000012.safetensors step_00000024.safetensors " "$(cd "$work/back/checkpoints" && printf '%s ' *)"
 train bad --epochs 2 "${even[@]}"
 printf 'x' | dd of="$work/bad/checkpoints/latest.safetensors" bs=1 seek=5000 conv=notrunc 2>/dev/null
 before=$(fingerprint bad)

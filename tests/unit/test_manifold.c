@@ -12,7 +12,7 @@ static struct manifold_figures compare(struct matrix real_points, struct matrix 
     struct manifold manifold;
     struct manifold_figures figures;
     struct error error;
-    assert_true(manifold_create(real_points, neighbours, &manifold, &error));
+    assert_true(manifold_create(real_points, neighbours, (struct watch){0}, &manifold, &error));
     assert_true(manifold_compare(&manifold, generated, &figures, &error));
     manifold_free(&manifold);
     return figures;
@@ -218,7 +218,7 @@ static void strides_and_reuse(void **state)
     struct manifold manifold;
     struct manifold_figures figures;
     struct error error;
-    assert_true(manifold_create(a, 4, &manifold, &error));
+    assert_true(manifold_create(a, 4, (struct watch){0}, &manifold, &error));
     for (int i = 0; i < 2; i++) {
         assert_true(manifold_compare(&manifold, b, &figures, &error));
         assert_figures(figures, plain_figures(a, b, 4), "rows apart");
@@ -291,10 +291,10 @@ static void errors(void **state)
     struct manifold manifold;
     struct manifold_figures figures;
     struct error error;
-    assert_false(manifold_create(points, 6, &manifold, &error));
+    assert_false(manifold_create(points, 6, (struct watch){0}, &manifold, &error));
     assert_int_equal(error.status, STATUS_USAGE);
     assert_string_equal(error.message, "6 images do not have 6 neighbours each: wanted are 7 at least");
-    assert_true(manifold_create(points, 5, &manifold, &error));
+    assert_true(manifold_create(points, 5, (struct watch){0}, &manifold, &error));
     assert_false(manifold_compare(&manifold, matrix_rows(points, 0, 5), &figures, &error));
     assert_int_equal(error.status, STATUS_USAGE);
     assert_false(manifold_compare(&manifold, narrow, &figures, &error));
@@ -309,7 +309,7 @@ static void errors(void **state)
     for (size_t i = 0; i < sizeof bad / sizeof *bad; i++) {
         struct matrix some = make_rounded(1, 6, 3, 6, 0, 1);
         some.data[4] = bad[i];
-        assert_false(manifold_create(some, 2, &manifold, &error));
+        assert_false(manifold_create(some, 2, (struct watch){0}, &manifold, &error));
         assert_int_equal(error.status, STATUS_FAILED);
         assert_string_equal(error.message, "features: not all are finite numbers, or some are too large");
         assert_null(manifold.radii);
@@ -318,10 +318,32 @@ static void errors(void **state)
     free(points.data);
 }
 
+/* A watch ends the making, and a comparison, and blocks are then no more looked at. */
+static void stopped(void **state)
+{
+    (void)state;
+    struct matrix points = make_rounded(1, 600, 3, 6, 0, 1);
+    struct manifold manifold;
+    struct manifold_figures figures;
+    struct error error;
+    volatile sig_atomic_t stop = 1;
+    assert_false(manifold_create(points, 2, (struct watch){.stop = &stop}, &manifold, &error));
+    assert_int_equal(error.status, STATUS_STOPPED);
+    assert_null(manifold.radii);
+    stop = 0;
+    assert_true(manifold_create(points, 2, (struct watch){.stop = &stop}, &manifold, &error));
+    stop = 1;
+    assert_false(manifold_compare(&manifold, points, &figures, &error));
+    assert_int_equal(error.status, STATUS_STOPPED);
+    manifold_free(&manifold);
+    free(points.data);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(golden),
+        cmocka_unit_test(stopped),
         cmocka_unit_test(bounds_on_distances),
         cmocka_unit_test(unlike_sets),
         cmocka_unit_test(copies),

@@ -175,7 +175,7 @@ static void against_its_parts(void **state)
     double distance;
     assert_true(gaussian_fit(test, &a, &error) && gaussian_fit(generated, &b, &error));
     assert_true(frechet_distance(&a, &b, &distance, &error));
-    assert_true(manifold_create(test, K, &manifold, &error));
+    assert_true(manifold_create(test, K, (struct watch){0}, &manifold, &error));
     assert_true(manifold_compare(&manifold, generated, &wanted, &error));
     assert_int_equal(scene.yardstick.features.rows, TEST);
     for (int threads = 1; threads <= 3; threads++) {
@@ -262,7 +262,7 @@ static void too_few(void **state)
         yardstick_measure(&scene.yardstick, (struct image_set){scene.bytes, K, NAMED_PIXELS}, NULL, &figures, &error));
     assert_int_equal(error.status, STATUS_USAGE);
     const struct yardstick_source source = {
-        scene.judge, {scene.bytes, TEST, NAMED_PIXELS}, TRAINING, sizeof TRAINING, K, K};
+        scene.judge, {scene.bytes, TEST, NAMED_PIXELS}, TRAINING, sizeof TRAINING, K, K, {0}};
     struct yardstick yardstick;
     assert_false(yardstick_create(&source, &yardstick, &error));
     assert_int_equal(error.status, STATUS_USAGE);
