@@ -3,6 +3,7 @@
 #include "io/plot.h"
 #include "io/svg.h"
 
+#include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
 
@@ -62,6 +63,15 @@ static const struct meaning {
                            PROBABILITY},
 };
 
+/* The end of the last row, in epochs. */
+static double epochs_done(const struct curves *curves)
+{
+    const struct history *windows = curves->windows, *epochs = curves->epochs;
+    const double window_end = windows->count ? (double)windows->records[windows->count - 1].step : 0;
+    const double epoch_end = epochs->count ? (double)epochs->records[epochs->count - 1].step : 0;
+    return fmax(window_end, epoch_end) / (double)curves->steps_per_epoch;
+}
+
 static bool write_svg(const char *path, const struct curves *curves, struct error *error)
 {
     const struct meaning *meaning = &MEANINGS[curves->config->loss];
@@ -77,9 +87,10 @@ static bool write_svg(const char *path, const struct curves *curves, struct erro
     char title[128], x_label[128];
     snprintf(title, sizeof title, "gan-train: %s", curves->config->preset);
     snprintf(x_label, sizeof x_label,
-             windows_are_finer(curves) ? "epoch (bold: means over an epoch; pale: over %zu steps)" : "epoch",
+             windows_are_finer(curves) ? "epoch (bold: means over an epoch, at its middle; pale: over %zu steps)"
+                                       : "epoch (means over an epoch, at its middle)",
              curves->config->log_every);
-    return plot_write_svg(path, title, x_label, panels, 2, error);
+    return plot_write_svg(path, title, x_label, epochs_done(curves), panels, 2, error);
 }
 
 bool curves_write(const char *path, const struct config *config, size_t steps_per_epoch, const struct history *epochs,

@@ -257,6 +257,7 @@ static size_t add_series(struct plot_series *series, const struct drawing *drawi
 static bool draw(const char *path, const struct drawing *drawing, struct error *error)
 {
     struct plot_series frechet[SERIES_MAX], manifold[SERIES_MAX], classes[SERIES_MAX];
+    const bool has_real = !isnan(drawing->real[FIGURE_FRECHET][0]); /* there are as many training images */
     size_t count = 0;
     add_series(frechet, drawing, FIGURE_FRECHET, "Fr\u00e9chet distance", SVG_BLUE);
     count += add_series(manifold, drawing, FIGURE_COVERAGE, "coverage", SVG_GREEN);
@@ -272,7 +273,7 @@ static bool draw(const char *path, const struct drawing *drawing, struct error *
          .series = frechet,
          .count = 2,
          .logarithmic = true},
-        {.title = "Coverage, recall, precision: to come to the pale lines",
+        {.title = has_real ? "Coverage, recall, precision: to come to the pale lines" : "Coverage, recall, precision",
          .y_label = "share",
          .series = manifold,
          .count = count,
@@ -281,8 +282,8 @@ static bool draw(const char *path, const struct drawing *drawing, struct error *
     };
     char title[128];
     snprintf(title, sizeof title, "gan-train: %s", drawing->metrics->gan->config->preset);
-    return plot_write_svg(path, title, "epoch (pale: what as many real images get)", panels,
-                          sizeof panels / sizeof *panels, error);
+    return plot_write_svg(path, title, has_real ? "epoch (pale: what as many real images get)" : "epoch",
+                          drawing->ends[1], panels, sizeof panels / sizeof *panels, error);
 }
 
 bool metrics_draw(const struct metrics *metrics, struct error *error)

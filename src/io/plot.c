@@ -129,6 +129,10 @@ static struct axis axis_make(struct range range, long from, long to, int ticks, 
     } else if (mantissa > 1) {
         axis.mantissa = mantissa > 2 ? 5 : 2;
     }
+    if (!outward && axis.exponent < 0 && range.high - range.low >= 2) { /* epochs are counted in whole ones */
+        axis.exponent = 0;
+        axis.mantissa = 1;
+    }
     double unit = tick_value(&axis, 1);
     const double slack = 1e-6; /* of a step: 0.3 / 0.1 is a little less than 3 */
     if (outward) {
@@ -349,8 +353,8 @@ static void draw_panel(struct file *svg, const struct plot_panel *panel, const s
     }
 }
 
-bool plot_write_svg(const char *path, const char *title, const char *x_label, const struct plot_panel *panels,
-                    size_t count, struct error *error)
+bool plot_write_svg(const char *path, const char *title, const char *x_label, double x_end,
+                    const struct plot_panel *panels, size_t count, struct error *error)
 {
     const long panel_height = HEADER_HEIGHT + PANEL_HEIGHT + PANEL_GAP;
     long height = TITLE_HEIGHT + (long)count * panel_height + FOOTER_HEIGHT - PANEL_GAP;
@@ -358,8 +362,9 @@ bool plot_write_svg(const char *path, const char *title, const char *x_label, co
     for (size_t p = 0; p < count; p++) {
         find_ranges(&panels[p], &x_range, &y_range);
     }
-    if (x_range.low > 0 && x_range.low < 0.1 * x_range.high) {
-        x_range.low = 0; /* epochs counted from 1 begin at the first one's beginning */
+    if (x_end > 0) {
+        widen(&x_range, 0);
+        widen(&x_range, x_end);
     }
     const struct axis x = axis_make(x_range, LEFT, RIGHT, 8, false);
     struct file *svg = svg_create(path, WIDTH, height, title, error);
