@@ -138,23 +138,29 @@ static double mean_share(const struct evaluation *evaluation, size_t c)
     return sum / (double)evaluation->draws;
 }
 
+/* Those that training images or generated ones have. */
 static void print_classes(const struct eval_report *report, FILE *out)
 {
     const struct evaluation *evaluation = report->evaluation;
-    const size_t classes = report->images->training.classes;
+    size_t shown[CLASSES_MAX], classes = 0;
+    for (size_t c = 0; c < report->images->training.classes; c++) {
+        if (evaluation->shares[c] > 0 || mean_share(evaluation, c) > 0) {
+            shown[classes++] = c;
+        }
+    }
     for (size_t first = 0; first < classes; first += PARTS_IN_A_ROW) {
         const size_t end = first + PARTS_IN_A_ROW < classes ? first + PARTS_IN_A_ROW : classes;
         fprintf(out, "\n%-*s", MARGIN + 2, "class");
-        for (size_t c = first; c < end; c++) {
-            fprintf(out, "%6zu", c);
+        for (size_t i = first; i < end; i++) {
+            fprintf(out, "%6zu", shown[i]);
         }
         fprintf(out, "\n%-*s", MARGIN + 2, "these, %");
-        for (size_t c = first; c < end; c++) {
-            fprintf(out, "%6.1f", 100 * mean_share(evaluation, c));
+        for (size_t i = first; i < end; i++) {
+            fprintf(out, "%6.1f", 100 * mean_share(evaluation, shown[i]));
         }
         fprintf(out, "\n%-*s", MARGIN + 2, "real, %");
-        for (size_t c = first; c < end; c++) {
-            fprintf(out, "%6.1f", 100 * evaluation->shares[c]);
+        for (size_t i = first; i < end; i++) {
+            fprintf(out, "%6.1f", 100 * evaluation->shares[shown[i]]);
         }
         fprintf(out, "\n");
     }

@@ -64,8 +64,15 @@ static bool check_format(const struct sample_options *options, const char *place
 static bool settle(struct sample_options *options, struct error *error)
 {
     const char *place = options->format == FORMAT_UNSET ? "--output" : "--format";
-    if (options->format == FORMAT_UNSET && options->output) {
-        options->format = format_of_name(options->output);
+    const enum sample_format named = options->output ? format_of_name(options->output) : FORMAT_UNSET;
+    if (options->format != FORMAT_UNSET && named != FORMAT_UNSET && named != options->format) {
+        return error_set(error, STATUS_USAGE,
+                         "--output: '%s' ends as a file of another format than --format does; wanted another name, or "
+                         "no --format",
+                         options->output);
+    }
+    if (options->format == FORMAT_UNSET) {
+        options->format = named;
     }
     if (options->format == FORMAT_UNSET && options->output && strchr(path_name(options->output), '.')) {
         return error_set(

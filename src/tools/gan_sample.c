@@ -187,7 +187,12 @@ static bool draw_of(const struct sample_options *options, struct saved_generator
 /* Whether there is a folder to write to, seen before anything is drawn; one of images is made. */
 static bool check_output(const struct sample_options *options, struct error *error)
 {
-    if (options->format == FORMAT_PNG || strcmp(options->output, "-") == 0) {
+    if (strcmp(options->output, "-") == 0) {
+        return !isatty(STDOUT_FILENO) ||
+               error_set(error, STATUS_USAGE,
+                         "--output: - is a terminal, which shows no images; wanted a pipe or a file");
+    }
+    if (options->format == FORMAT_PNG) {
         return true;
     }
     char *folder = path_folder(options->output, error);

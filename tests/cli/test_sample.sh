@@ -206,6 +206,10 @@ mkdir "$work/begun"
 cp "$work/run/config.json" "$work/begun"
 refused 'begun' begun
 refused '--count: .0. is not a whole number from 1' run --count 0
+for words in '--format idx -o zz.png' '--format grid -o zz.npy' '--format png -o zz.png' '--format npy -o zz-images-idx3-ubyte'; do
+    # shellcheck disable=SC2086 # several flags
+    refused "--output: '.*' ends as a file of another format" run $words
+done
 refused '--output: - is one file' run --format png --output -
 mkdir "$work/foreign"
 touch "$work/foreign/letter.txt"

@@ -72,7 +72,7 @@ static void test_what_is_not_given(void **state)
     check_defaults(WORDS("out", "-o", "a.gif", "--interpolate", "0,1"), 11, FORMAT_GIF, "a.gif");
     check_defaults(WORDS("out", "-o", "other"), 100, FORMAT_GRID, "other");
     check_defaults(WORDS("out", "-o", "-"), 100, FORMAT_GRID, "-");
-    check_defaults(WORDS("out", "-o", "a.png", "--format", "idx"), 100, FORMAT_IDX, "a.png");
+    check_defaults(WORDS("out", "-o", "a.bytes", "--format", "idx"), 100, FORMAT_IDX, "a.bytes");
 }
 
 static void test_refusals(void **state)
