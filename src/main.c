@@ -6,6 +6,7 @@
 #include "cli/program.h"
 #include "cli/progress.h"
 #include "cli/training.h"
+#include "eval/evaluation.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -39,7 +40,10 @@ static void print_end(const struct options *options, const struct training *trai
         print_best(config->outdir, training->trainer.gan->steps, best);
     }
     struct error none;
-    if (!training->measuring.metrics && (config->test_images || dataset_has_test(&training->dataset, &none))) {
+    const bool enough =
+        config->limit_images || training->dataset.count >= IMAGES_MIN; /* of real images, for gan-eval */
+    if (enough && !training->measuring.metrics &&
+        (config->test_images || dataset_has_test(&training->dataset, &none))) {
         printf("gan-eval %s says how good the images are\n", config->outdir);
     }
     if (training->trainer.position.epoch < config->epochs) {

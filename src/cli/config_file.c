@@ -146,25 +146,29 @@ void config_file_place(const struct config_file *file, const char *key, char pla
     snprintf(place, PLACE_TEXT, "%.*s%s: %.*s", PATH_SHOWN, file->path, where, KEY_SHOWN, key);
 }
 
+static bool takes_number(const struct flag *flag)
+{
+    return flag->type == VALUE_WHOLE || flag->type == VALUE_EVERY || flag->type == VALUE_SEED ||
+           flag->type == VALUE_REAL;
+}
+
 /* The value as text for value_parse: the JSON's own string, or number; NULL: of a type that the flag does not take. */
 static const char *json_text(const struct flag *flag, const json_t *value, char number[static NUMBER_TEXT])
 {
     bool takes_bool = flag->type == VALUE_SWITCH || flag->type == VALUE_YES_NO;
-    bool takes_number =
-        flag->type == VALUE_WHOLE || flag->type == VALUE_EVERY || flag->type == VALUE_SEED || flag->type == VALUE_REAL;
     if (json_is_boolean(value) && takes_bool) {
         return json_is_true(value) ? "yes" : "no";
     }
     if (json_is_string(value) && !takes_bool) {
         return json_string_value(value);
     }
-    if (json_is_integer(value) && takes_number) {
+    if (json_is_integer(value) && takes_number(flag)) {
         snprintf(number, NUMBER_TEXT, "%" JSON_INTEGER_FORMAT, json_integer_value(value));
         return number;
     }
     /* a whole number may have a point, but beyond 2^53 a double may not be the one that was written */
     const double found = json_real_value(value);
-    if (json_is_real(value) && takes_number && (flag->type == VALUE_REAL || found <= 0x1p53)) {
+    if (json_is_real(value) && takes_number(flag) && (flag->type == VALUE_REAL || found <= 0x1p53)) {
         number_print(found + 0.0, number); /* no -0 */
         return number;
     }
@@ -180,6 +184,9 @@ static bool refuse_type(const struct flag *flag, const char *place, const json_t
         error_set(error, STATUS_USAGE, "%s: %.60s is not true or false", place, shown);
     } else {
         value_refuse(flag, place, shown, error);
+        if (!takes_number(flag)) {
+            error_append(error, "; all but numbers goes between quotes");
+        }
     }
     free(found);
     return false;

@@ -23,7 +23,7 @@ static void print_data(const struct eval_report *report, FILE *out)
             training->width);
     fprintf(out, training->classes ? ", %zu classes\n" : "\n", training->classes);
     if (report->images->remembered && report->images->remembered < training->count) {
-        fprintf(out, "%*sof which the first %s trained the run, and are the nearest ones\n", MARGIN, "",
+        fprintf(out, "%*sthe first %s trained the run: the nearest are sought among these\n", MARGIN, "",
                 count_print(report->images->remembered, training_count));
     }
     fprintf(out, "%*s%s\n", MARGIN, "", training->built_in ? "built-in drawn digits" : training->images_path);

@@ -160,8 +160,8 @@ static void test_wrong_types(void **state)
     REFUSED("{\"conditional\": \"yes\"}", "conditional", "\"yes\" is not true or false");
     REFUSED("{\"conditional\": 1}", "conditional", "1 is not true or false");
     REFUSED("{\"g_batch_norm_first\": \"no\"}", "g_batch_norm_first", "true or false");
-    REFUSED("{\"g_hidden\": 256}", "g_hidden", "'256' is not none");
-    REFUSED("{\"g_hidden\": [256, 512]}", "g_hidden", "'[256,512]'");
+    REFUSED("{\"g_hidden\": 256}", "g_hidden", "'256' is not none", "between quotes");
+    REFUSED("{\"g_hidden\": [256, 512]}", "g_hidden", "'[256,512]'", "between quotes");
     REFUSED("{\"outdir\": 3}", "outdir", "'3' is not a path");
     REFUSED("{\"optimizer\": 0}", "optimizer", "'0' is not adam");
     REFUSED("{\"learning_rate\": -0.1}", "learning_rate", "'-0.1'");

@@ -328,7 +328,7 @@ static void a_run(void **state)
     scene->subject.saved.data.count = 20000;
     scene->images.remembered = 20000;
     assert_printed(scene, "28 x 28, 3 classes\n"
-                          "           of which the first 20,000 trained the run, and are the nearest ones\n"
+                          "           the first 20,000 trained the run: the nearest are sought among these\n"
                           "           train-images\n");
     assert_printed(scene, "measured   out/latest\n"
                           "           preset deep, after 1 epoch and 23,400 steps\n"
