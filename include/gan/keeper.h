@@ -19,8 +19,8 @@ struct keeper {
 /* Writes checkpoints/latest.safetensors, where it is not of this state already. The one before it becomes
  * step_NNNNNNNN.safetensors, and the oldest of those go, so that --keep_checkpoints are left. The best one, which is of
  * step *best (NULL: it is not known), stays as best_NNNNNNNN.safetensors, whatever else goes, once it is not the latest
- * any more. Of a run that goes on from an earlier step those of later ones stay until it comes there again, with what was
- * the latest; but not after a rescue. On a failure all that were there are there. */
+ * any more. Of a run that goes on from an earlier step those of later ones stay until it comes there again, what was
+ * the latest among them; but not after a rescue. On a failure all that were there are there. */
 bool keeper_write(struct keeper *keeper, const struct gan *gan, const struct position *position,
                   const struct snapshot *last_good, const uint64_t *best, struct error *error);
 

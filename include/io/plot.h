@@ -24,7 +24,8 @@ struct plot_panel {
     bool logarithmic; /* the y axis is; points that are not above 0, or below 1e-100, are left out as well */
 };
 
-/* Draws the panels, whose x axis has 0 to x_end at least (0: what the series have). Of a series with more than 1000 points, runs of neighbours are drawn as their lowest and their
+/* Draws the panels, whose x axis has 0 to x_end at least (0: what the series have), and ticks at whole numbers where it
+ * is 2 long or more. Of a series with more than 1000 points, runs of neighbours are drawn as their lowest and their
  * highest point: so no spike is hidden, and the file stays below 20 KB for a series. Equal input gives equal bytes,
  * whatever the locale. */
 bool plot_write_svg(const char *path, const char *title, const char *x_label, double x_end,
