@@ -47,7 +47,7 @@ clean "--help" "$program" --help
 clean "--print_config" "$program" --print_config
 clean "drawing: --help" "$sampler" --help
 for format in grid png idx npy; do
-    clean "drawing $format" "$sampler" "$work/conditional" --count 70 --format $format -o "$work/drawn.$format"
+    clean "drawing $format" "$sampler" "$work/conditional" --count 70 --format $format -o "$work/drawn-$format"
 done
 clean "drawing a way" "$sampler" "$work/deep" --interpolate 0,1,70 -o "$work/way.gif"
 clean "drawing neighbours" "$sampler" "$work/deep" --nearest -o "$work/nearest.png"

@@ -4,7 +4,9 @@
 #include "gan/outdir.h"
 #include "io/folder.h"
 
+#include <errno.h>
 #include <stdlib.h>
+#include <string.h>
 #include <unistd.h>
 
 /* Names the latest checkpoint by its step as well, where it is to stay when the next one takes its place. */
@@ -30,7 +32,7 @@ static bool keep_later(const struct keeper *keeper, const struct gan *gan, const
     struct run_progress progress;
     struct error unread;
     if (access(latest, F_OK) != 0) {
-        return true;
+        return errno == ENOENT || error_set(error, error_blame(errno), "%s: %s", latest, strerror(errno));
     }
     struct checkpoint *checkpoint = checkpoint_load(latest, &unread);
     const bool read = checkpoint && checkpoint_progress(checkpoint, &progress, &unread);
