@@ -1,4 +1,4 @@
-/* Generated images as files. Where a path is "-" the file goes to standard output (io/file.h, as are the errors). */
+/* Generated images as files, with the errors of io/file.h. Where a path is "-" the file goes to standard output. */
 #ifndef GAN_GALLERY_H
 #define GAN_GALLERY_H
 

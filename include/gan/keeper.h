@@ -10,7 +10,8 @@
 struct keeper {
     const struct config *config; /* the caller's */
     const char *config_json; /* the caller's */
-    bool has_latest; /* there is one, of this training */
+    bool has_latest; /* there is one, of this training and this configuration */
+    bool from_other; /* there is none: the run goes on from another checkpoint than the latest, which may be later */
     uint64_t latest_step; /* and this is the step that it is of */
     size_t latest_rescues;
     double written_at; /* on the clock; at first when the run began */

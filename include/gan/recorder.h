@@ -18,7 +18,8 @@ struct recorder;
 struct resumption {
     const struct position *position;
     const struct snapshot *last_good; /* NULL: none */
-    bool is_latest; /* whether checkpoints/latest.safetensors is of this state and this configuration */
+    bool from_latest; /* whether checkpoints/latest.safetensors is of this state */
+    bool same_config; /* whether the checkpoint that it is of has this configuration */
 };
 
 /* Refuses what could not be recorded: grids that are too large. STATUS_USAGE. */

@@ -2,6 +2,7 @@
 #ifndef NN_MATRIX_H
 #define NN_MATRIX_H
 
+#include "base/memory.h"
 #include "nn/real.h"
 
 #include <stddef.h>
@@ -13,6 +14,15 @@ struct matrix {
     size_t columns; /* features */
     size_t stride; /* >= columns */
 };
+
+/* A matrix of zeros of one's own, for `what`; its data are to be freed with free(). False with STATUS_FAILED where
+ * memory is short. */
+static inline bool matrix_allocate(struct matrix *m, size_t rows, size_t columns, size_t stride, const char *what,
+                                   struct error *error)
+{
+    *m = (struct matrix){NULL, rows, columns, stride};
+    return (m->data = memory_allocate(rows, stride * sizeof *m->data, what, error));
+}
 
 /* The rows begin .. begin + count - 1 of m. */
 static inline struct matrix matrix_rows(struct matrix m, size_t begin, size_t count)

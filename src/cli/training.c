@@ -242,8 +242,8 @@ static bool begin_records(struct training *training, const struct config *config
     const struct resumption resumption = {
         .position = &trainer->position,
         .last_good = trainer->last_good,
-        .is_latest = checkpoint && strcmp(path_name(path), path_name(OUTDIR_LATEST)) == 0 &&
-                     strcmp(checkpoint_config(checkpoint), training->config_json) == 0,
+        .from_latest = strcmp(path_name(path), path_name(OUTDIR_LATEST)) == 0,
+        .same_config = checkpoint && strcmp(checkpoint_config(checkpoint), training->config_json) == 0,
     };
     if (!training->lock && !(training->lock = outdir_begin(config->outdir, config->overwrite, error))) {
         return false;

@@ -81,8 +81,7 @@ bool gallery_write_grid(const struct gallery *gallery, const char *path, struct 
     return good;
 }
 
-/* Writes what `part` makes of images first .. first + count - 1 into room for GALLERY_BATCH of them, `size` bytes each.
- */
+/* Writes what `part` makes of images first .. first + count - 1, at most GALLERY_BATCH, `size` bytes of each. */
 static bool write_parts(const struct gallery *gallery, struct file *file, size_t size,
                         void (*part)(const struct gallery *gallery, size_t first, size_t count, unsigned char *bytes),
                         struct error *error)

@@ -25,20 +25,19 @@ static bool keep_latest(const struct keeper *keeper, const char *latest, const u
     return kept;
 }
 
-/* Names the latest checkpoint of a run that goes on from an earlier one by its step, too, so that it is not lost before
- * the run has come there again. One that is damaged, or of this very step, is none to keep. */
+/* Names the latest checkpoint of a run that goes on from another by its step, too, where it is later, so that it is not
+ * lost before the run has come there again. One that is damaged is none to keep. */
 static bool keep_later(const struct keeper *keeper, const struct gan *gan, const char *latest, struct error *error)
 {
     struct run_progress progress;
-    struct error unread;
     if (access(latest, F_OK) != 0) {
         return errno == ENOENT || error_set(error, error_blame(errno), "%s: %s", latest, strerror(errno));
     }
-    struct checkpoint *checkpoint = checkpoint_load(latest, &unread);
-    const bool read = checkpoint && checkpoint_progress(checkpoint, &progress, &unread);
+    struct checkpoint *checkpoint = checkpoint_load(latest, error);
+    const bool read = checkpoint && checkpoint_progress(checkpoint, &progress, error);
     checkpoint_free(checkpoint);
     if (!read) {
-        return unread.status == STATUS_USAGE || error_set(error, unread.status, "%s", unread.message);
+        return error->status == STATUS_USAGE;
     }
     if (progress.steps <= gan->steps) {
         return true;
@@ -107,15 +106,16 @@ bool keeper_write(struct keeper *keeper, const struct gan *gan, const struct pos
     const size_t kept = keeper->config->keep_checkpoints;
     char *latest = path_join(keeper->config->outdir, OUTDIR_LATEST, error);
     /* those that are too many already go first, or they would take the room that this one needs */
-    bool good =
-        latest && remove_oldest(keeper, gan, gan->steps + 1, kept, error) &&
-        (keeper->has_latest ? keep_latest(keeper, latest, best, error) : keep_later(keeper, gan, latest, error)) &&
-        checkpoint_save(latest, gan, position, last_good, keeper->config_json, error);
+    bool good = latest && remove_oldest(keeper, gan, gan->steps + 1, kept, error) &&
+                (!keeper->has_latest || keep_latest(keeper, latest, best, error)) &&
+                (!keeper->from_other || keep_later(keeper, gan, latest, error)) &&
+                checkpoint_save(latest, gan, position, last_good, keeper->config_json, error);
     free(latest);
     if (!good || !remove_oldest(keeper, gan, gan->steps, kept, error) || !remove_surpassed(keeper, gan, best, error)) {
         return false;
     }
     keeper->has_latest = true;
+    keeper->from_other = false;
     keeper->latest_step = gan->steps;
     keeper->latest_rescues = gan->rescues;
     keeper->written_at = clock_seconds();

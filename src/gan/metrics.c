@@ -193,7 +193,7 @@ static bool write_row(struct metrics *metrics, size_t epoch, struct error *error
     for (size_t i = 0; i < COLUMNS; i++) {
         fields[i] = numbers[i];
     }
-    scan_row(fields, &row);
+    scan_row(fields, &row); /* which holds what was just printed */
     return csv_write(metrics->csv, fields, error) && remember(metrics, row, error);
 }
 

@@ -126,7 +126,8 @@ struct recorder *recorder_create(const struct gan *gan, const struct dataset *da
     recorder->keeper = (struct keeper){
         .config = gan->config,
         .config_json = config_json,
-        .has_latest = resumption && resumption->is_latest,
+        .has_latest = resumption && resumption->from_latest && resumption->same_config,
+        .from_other = resumption && !resumption->from_latest,
         .latest_step = gan->steps,
         .latest_rescues = gan->rescues,
         .written_at = clock_seconds(),

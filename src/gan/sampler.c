@@ -33,11 +33,9 @@ struct sampler *sampler_create(const struct config *config, const struct network
     sampler->config = config;
     sampler->generator = generator;
     sampler->classes = classes;
-    sampler->latents = (struct matrix){NULL, BLOCK, inputs, inputs};
-    sampler->images = (struct matrix){NULL, BLOCK, pixels, pixels};
     if (!(sampler->pass = pass_create(generator, BLOCK, false, error)) ||
-        !(sampler->latents.data = memory_allocate(BLOCK * inputs, sizeof(real), "the samples' latents", error)) ||
-        !(sampler->images.data = memory_allocate(BLOCK * pixels, sizeof(real), "the samples", error))) {
+        !matrix_allocate(&sampler->latents, BLOCK, inputs, inputs, "the samples' latents", error) ||
+        !matrix_allocate(&sampler->images, BLOCK, pixels, pixels, "the samples", error)) {
         sampler_free(sampler);
         return NULL;
     }

@@ -3,23 +3,15 @@
 
 #include <stdlib.h>
 
-/* A matrix of zeros whose rows are `stride` numbers apart. */
-static bool allocate(struct matrix *m, size_t rows, size_t columns, size_t stride, const char *what,
-                     struct error *error)
-{
-    *m = (struct matrix){NULL, rows, columns, stride};
-    return (m->data = memory_allocate(rows, stride * sizeof(real), what, error));
-}
-
 static bool allocate_batches(struct step_work *work, const struct gan *gan, struct error *error)
 {
     const size_t batch = gan->config->batch_size, rows = gan_real_count(gan->config) + batch;
     const size_t width = gan->generator.network->inputs, stride = row_stride(gan->pixels);
-    return allocate(&work->latents, batch, width, width, "the latents", error) &&
-           allocate(&work->images, rows, gan->pixels, stride, "a batch of images", error) &&
-           allocate(&work->image_gradient, batch, gan->pixels, stride, "the images' gradients", error) &&
-           allocate(&work->logits, rows, 1, 1, "the logits", error) &&
-           allocate(&work->logit_gradients, rows, 1, 1, "the logits' gradients", error) &&
+    return matrix_allocate(&work->latents, batch, width, width, "the latents", error) &&
+           matrix_allocate(&work->images, rows, gan->pixels, stride, "a batch of images", error) &&
+           matrix_allocate(&work->image_gradient, batch, gan->pixels, stride, "the images' gradients", error) &&
+           matrix_allocate(&work->logits, rows, 1, 1, "the logits", error) &&
+           matrix_allocate(&work->logit_gradients, rows, 1, 1, "the logits' gradients", error) &&
            (work->labels = memory_allocate(rows, 1, "a batch's labels", error));
 }
 

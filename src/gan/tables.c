@@ -144,7 +144,7 @@ static bool add_record(struct csv *csv, struct history *history, const struct re
     for (size_t i = 0; i < RECORD_COLUMNS; i++) {
         fields[i] = text.numbers[i];
     }
-    record_scan(fields, &said);
+    record_scan(fields, &said); /* which holds what was just printed */
     return csv_write(csv, fields, error) && remember(history, said, error);
 }
 

@@ -9,19 +9,15 @@
 
 #include <stdlib.h>
 
-static bool matrix_allocate(struct matrix *m, size_t rows, size_t columns, struct error *error)
-{
-    *m = (struct matrix){NULL, rows, columns, columns};
-    return (m->data = memory_allocate(rows, columns * sizeof(real), "what labels add", error));
-}
-
 static bool labels_create(struct label_pass *labels, const struct network *network, bool training, struct error *error)
 {
     const size_t classes = network->label_classes, outputs = network->layers[first_dense(network)].outputs;
-    return matrix_allocate(&labels->embeddings, classes, network->label_outputs, error) &&
-           matrix_allocate(&labels->terms, classes, outputs, error) &&
-           (!training || (matrix_allocate(&labels->embedding_gradients, classes, network->label_outputs, error) &&
-                          matrix_allocate(&labels->sums, classes, outputs, error)));
+    const size_t width = network->label_outputs;
+    static const char WHAT[] = "what labels add";
+    return matrix_allocate(&labels->embeddings, classes, width, width, WHAT, error) &&
+           matrix_allocate(&labels->terms, classes, outputs, outputs, WHAT, error) &&
+           (!training || (matrix_allocate(&labels->embedding_gradients, classes, width, width, WHAT, error) &&
+                          matrix_allocate(&labels->sums, classes, outputs, outputs, WHAT, error)));
 }
 
 struct pass *pass_create(const struct network *network, size_t capacity, bool training, struct error *error)

@@ -69,6 +69,8 @@ is "--eval_every 1: a row an epoch" "1,20 2,40 3,60 " \
     "$(tail -n +2 "$work/every/metrics.csv" | cut -d , -f 1,2 | tr '\n' ' ')"
 holds "--eval_every 1: metrics.svg is whole" is_whole "$work/every/metrics.svg"
 is "--eval_every 1: the lines have the distance" 3 "$(grep -c '^epoch ./3 .* FD [0-9.]*\( .*\)\?$' "$work/every.out")"
+has_no "--eval_every 1: of fewer training images than are measured: no pale lines, nor a word of them" 'pale|opacity' \
+    "$(cat "$work/every/metrics.svg")"
 train two --eval_every 2 --epochs 5 --quiet
 is "--eval_every 2, --quiet: rows, and one of the end" "0 2 4 5 " "$status $(epochs two)"
 is "--eval_every 2, --quiet: says what any run says" "3 " "$(grep -c ' FD ' "$work/two.out") $(said two)"
@@ -236,6 +238,14 @@ has_no "no test images: nor is gan-eval named" '^gan-eval' "$(cat "$work/unteste
 has "no test images: not measured, and why" "^measured not: no test set: .* beside $work/alone/train" "$(said untested)"
 train few_test --data "$work/few" --eval_every 1
 refused "few test images, --eval_every 1" 't10k-images-idx3-ubyte: holds 999 images; wanted 1000 test images or more' few_test
+"$program" --data "$work/small" --epochs 1 --g_hidden 8 --d_hidden 8 --eval_every off -o "$work/advised" >"$work/advised.out" 2>&1
+has "1,000 training images, not measured: gan-eval is named" '^gan-eval ' "$(cat "$work/advised.out")"
+mkdir "$work/fewer"
+cp "$work/small"/t10k-* "$work/fewer"
+tail -c +17 "$work/small/train-images-idx3-ubyte" | idx_images "$work/fewer/train-images-idx3-ubyte" 999 8 8
+"$program" --data "$work/fewer" --epochs 1 --g_hidden 8 --d_hidden 8 --eval_every off -o "$work/unadvised" >"$work/unadvised.out" 2>&1
+is "fewer than gan-eval takes: runs" 0 $?
+has_no "fewer than gan-eval takes: it is not named" '^gan-eval ' "$(cat "$work/unadvised.out")"
 long few_tested --data "$work/few"
 has "few test images: not measured, and why" "^measured not: $work/few/t10k-images-idx3-ubyte: holds 999 images; wanted 1000" \
     "$(said few_tested)"

@@ -139,6 +139,9 @@ if command -v script >/dev/null && script -qec true /dev/null </dev/null >/dev/n
     on_terminal 80 --quiet
     is "a terminal, --quiet: a line an epoch" 60 "$(grep -c '^epoch' <<<"$said")"
     is "a terminal, --quiet: no live line" "" "$drawn"
+    printf -v command '%q ' "${program%train}sample" "$work/normal" -n 2 -o -
+    said=$(script -qec "$command" /dev/null </dev/null | tr -d '\r')
+    is "gan-sample to a terminal" "gan-sample: --output: - is a terminal, which shows no images; wanted a pipe or a file" "$said"
 else
     not_run "a terminal" "script, of util-linux, is not there"
 fi

@@ -104,6 +104,28 @@ static void ticks_are_round_and_their_labels_too(void **state)
     }
 }
 
+/* From 0 to where a run stands, over whole epochs: as if a curve went from there to there. */
+static void the_x_axis_has_what_is_asked_for(void **state)
+{
+    static const double x[] = {0.5, 1.5}, y[] = {1, 2}, ends[] = {0, 2};
+    struct error error;
+    char path[SCRATCH_PATH];
+    const struct plot_series series = {"loss", "#123456", false, 2, x, y};
+    const struct plot_panel panel = {"Loss", "mean", &series, 1, false, false};
+    scratch_path(state, "b.svg", path);
+    assert_true(plot_write_svg(path, "Losses", "epoch", 2, &panel, 1, &error));
+    char *svg = scratch_read(path, NULL);
+    assert_int_equal(remove(path), 0);
+    char *whole = draw_one(state, 2, ends, y);
+    const struct curve curve = read_curve(svg), from_end_to_end = read_curve(whole);
+    const long width = from_end_to_end.right - from_end_to_end.left;
+    assert_int_equal(curve.left, from_end_to_end.left + width / 4);
+    assert_int_equal(curve.right, from_end_to_end.left + width * 3 / 4);
+    assert_true(has_label(svg, "0") && has_label(svg, "1") && has_label(svg, "2") && !has_label(svg, "0.5"));
+    free(svg);
+    free(whole);
+}
+
 static void the_last_tick_is_not_lost_to_rounding(void **state)
 {
     static const double x[] = {0, 0.3}, y[] = {1, 2};
@@ -398,6 +420,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         scratch_test(a_curve_goes_through_its_points),
         scratch_test(ticks_are_round_and_their_labels_too),
+        scratch_test(the_x_axis_has_what_is_asked_for),
         scratch_test(the_last_tick_is_not_lost_to_rounding),
         scratch_test(no_points_give_empty_axes),
         scratch_test(a_lone_point_is_a_dot),

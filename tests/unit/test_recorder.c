@@ -351,6 +351,48 @@ static void a_row_beyond_all_counts_is_refused(void **state)
     end_recording(&recording);
 }
 
+/* The steps of the checkpoints beside the latest. */
+static void check_steps(const struct recording *recording, const size_t *wanted, size_t count)
+{
+    struct error error;
+    size_t *steps, found;
+    assert_true(outdir_numbers(recording->outdir, SERIES_CHECKPOINTS, &steps, &found, &error));
+    assert_int_equal(found, count);
+    for (size_t i = 0; i < count; i++) {
+        assert_int_equal(steps[i], wanted[i]);
+    }
+    free(steps);
+}
+
+static void write_checkpoint(struct recording *recording, uint64_t step)
+{
+    struct error error;
+    const struct position position = {0};
+    recording->gan->steps = step;
+    assert_true(recorder_checkpoint(recording->recorder, &position, NULL, &error));
+}
+
+/* Checkpoints of later steps than the one that a training goes back to stay, for it comes there again; but not where it
+ * was rescued, and goes another way from there. */
+static void later_checkpoints_stay_but_after_a_rescue(void **state)
+{
+    struct recording recording;
+    open_recording(&recording, state, (const char *const[]){"--keep_checkpoints=2", NULL});
+    begin(&recording);
+    for (uint64_t step = 10; step <= 40; step += 10) {
+        write_checkpoint(&recording, step);
+    }
+    check_steps(&recording, (const size_t[]){20, 30}, 2);
+    write_checkpoint(&recording, 10);
+    check_steps(&recording, (const size_t[]){20, 30, 40}, 3);
+    write_checkpoint(&recording, 20);
+    check_steps(&recording, (const size_t[]){10, 30, 40}, 3);
+    gan_set_rescues(recording.gan, 1);
+    write_checkpoint(&recording, 20);
+    check_steps(&recording, (const size_t[]){10}, 1);
+    end_recording(&recording);
+}
+
 static int prepare(void **state)
 {
     (void)state;
@@ -370,6 +412,7 @@ int main(void)
         scratch_test(animation_and_curves_grow_while_training),
         scratch_test(an_animation_without_pictures_stays_as_it_was),
         scratch_test(a_row_beyond_all_counts_is_refused),
+        scratch_test(later_checkpoints_stay_but_after_a_rescue),
     };
     return cmocka_run_group_tests_name("recorder", tests, prepare, NULL);
 }
