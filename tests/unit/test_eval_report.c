@@ -189,6 +189,17 @@ static void wide_ones(void **state)
     free(scene);
 }
 
+/* A class that neither training images nor generated ones have is none to show. */
+static void classes_that_nobody_has(void **state)
+{
+    (void)state;
+    struct scene *scene = make();
+    scene->evaluation.shares[1] = scene->evaluation.generated[0].shares[1] = scene->evaluation.generated[1].shares[1] =
+        0;
+    assert_printed(scene, "\n\nclass             0     2\nthese, %       43.8  12.5\nreal, %        50.0   0.0\n");
+    free(scene);
+}
+
 /* --- JSON --- */
 
 static json_t *json_of(const struct scene *scene)
@@ -506,6 +517,7 @@ int main(void)
         cmocka_unit_test(the_judge),
         cmocka_unit_test(without_a_judge),
         cmocka_unit_test(wide_ones),
+        cmocka_unit_test(classes_that_nobody_has),
         cmocka_unit_test(json),
         cmocka_unit_test(json_of_what_is_not_there),
         cmocka_unit_test(a_run),
