@@ -318,7 +318,7 @@ static void errors(void **state)
     free(points.data);
 }
 
-/* A watch ends the making, and a comparison, and blocks are then no more looked at. */
+/* A watch ends the making, and a comparison. */
 static void stopped(void **state)
 {
     (void)state;
