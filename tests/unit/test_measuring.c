@@ -218,7 +218,8 @@ static void set_every(struct stage *stage, size_t every)
 
 static const char SHORT[] = "it would take more than a fiftieth of the time",
                   NO_JUDGE[] = "no judge of these images is kept yet, and training one would take more than a fiftieth",
-                  NO_LABELS[] = "the images have no labels of two classes", NOT_SO_FAR[] = "this run has not been measured",
+                  NO_LABELS[] = "the images have no labels of two classes",
+                  NOT_SO_FAR[] = "this run has not been measured",
                   NO_TEST[] = "no test set: there are no test images beside",
                   FEW_TEST[] = "holds 999 images; wanted 1000 test images or more";
 
