@@ -44,11 +44,11 @@ static void print_end(const struct options *options, const struct training *trai
         config->limit_images || training->dataset.count >= IMAGES_MIN; /* of real images, for gan-eval */
     if (enough && !training->measuring.metrics &&
         (config->test_images || dataset_has_test(&training->dataset, &none))) {
-        printf("gan-eval %s says how good the images are\n", config->outdir);
+        printf("%sgan-eval %s says how good the images are\n", program_folder(), config->outdir);
     }
     if (training->trainer.position.epoch < config->epochs) {
-        printf("--max_minutes ended it with %zu of %zu epochs done; gan-train --resume %s goes on\n",
-               training->trainer.position.epoch, config->epochs, config->outdir);
+        printf("--max_minutes ended it with %zu of %zu epochs done:\n%sgan-train --resume %s goes on\n",
+               training->trainer.position.epoch, config->epochs, program_folder(), config->outdir);
     }
 }
 
@@ -99,7 +99,7 @@ static bool train_or_print(int argc, char **argv, struct options *options, struc
         (options->action == ACTION_PRINT_CONFIG ? print_config(options, error) : train(&training, options, error));
     const bool held = training.lock; /* and so a checkpoint in it is of this run */
     training_free(&training);
-    if (!good && held && error->status == STATUS_FAILED) {
+    if (!good && held && (error->status == STATUS_FAILED || error->status == STATUS_STOPPED)) {
         training_advise(options, error);
     }
     return good;

@@ -7,17 +7,34 @@
 #include "nn/matmul.h"
 
 #include <jansson.h>
+#include <limits.h>
 #include <omp.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
+static char folder[PATH_MAX]; /* that the user called the program by */
+
+static void note_folder(const char *call)
+{
+    const char *end = call ? strrchr(call, '/') : NULL;
+    if (end && end + 1 - call < PATH_MAX) {
+        snprintf(folder, sizeof folder, "%.*s", (int)(end + 1 - call), call);
+    }
+}
+
 void program_begin(char **argv)
 {
     restart_with_settings(argv);
+    note_folder(argv[0]);
     descriptors_open_standard();
     json_set_alloc_funcs(memory_or_end, free); /* its reader would lose bytes, and write past its buffers */
+}
+
+const char *program_folder(void)
+{
+    return folder;
 }
 
 size_t program_start_threads(size_t wanted, struct error *error)

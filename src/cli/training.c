@@ -1,5 +1,6 @@
 #include "cli/training.h"
 #include "base/memory.h"
+#include "cli/program.h"
 #include "cli/summary.h"
 #include "io/folder.h"
 
@@ -317,7 +318,7 @@ void training_advise(const struct options *options, struct error *error)
     const char *outdir = options->config.outdir;
     char *latest = outdir ? path_join(outdir, OUTDIR_LATEST, &ignored) : NULL;
     if (latest && access(latest, R_OK) == 0) {
-        error_append(error, "; gan-train --resume %s goes on from the last checkpoint", outdir);
+        error_append(error, "; %sgan-train --resume %s goes on from the last checkpoint", program_folder(), outdir);
     }
     free(latest);
 }

@@ -261,8 +261,8 @@ bool trainer_run(struct trainer *trainer, struct error *error)
         }
     }
     if (*trainer->stop && trainer->position.epoch < config->epochs) {
-        return error_set(error, STATUS_STOPPED, "stopped by a signal after step %llu; gan-train --resume %s goes on",
-                         (unsigned long long)trainer->gan->steps, config->outdir);
+        return error_set(error, STATUS_STOPPED, "stopped by a signal after step %llu",
+                         (unsigned long long)trainer->gan->steps);
     }
     return true;
 }

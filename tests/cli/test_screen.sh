@@ -28,7 +28,9 @@ has "the screen: output" "^output +$work/normal" "$screen"
 has "the screen: an epoch's time" '^an epoch takes about [0-9]' "$screen"
 is "a pipe: a line an epoch" 3 "$(grep -c '^epoch [123]/3 L_D [0-9.]* L_G [0-9.]* D(x) [01][0-9.]* D(G(z)) [01]' "$work/normal.out")"
 has "a pipe: how it ended" "^done in .*$work/normal" "$(tail -n 2 "$work/normal.out" | head -n 1)"
-is "a pipe: what is not measured can be" "gan-eval $work/normal says how good the images are" "$(tail -n 1 "$work/normal.out")"
+is "a pipe: what is not measured can be" "${program%/*}/gan-eval $work/normal says how good the images are" "$(tail -n 1 "$work/normal.out")"
+is "called by its name alone: so are the others" "gan-train --resume $work/named goes on" \
+    "$(exec -a gan-train "$program" --config "$work/base.json" -o "$work/named" --epochs 9 --max_minutes 1e-9 | tail -n 1)"
 
 for preset in $("$program" --list_presets | sed '1d; s/ .*//'); do
     said=$(cd "$work" && "$program" --data "${data##*/}" --limit_images 256 --preset "$preset" --max_minutes 1e-9 \

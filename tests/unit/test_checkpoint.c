@@ -81,7 +81,7 @@ static bool resume(struct training *training, struct error *error)
     if (!checkpoint_restore(checkpoint, training->gan, &position, last_good, error)) {
         fail_msg("%s", error->message);
     }
-    const struct resumption resumption = {&position, last_good, true};
+    const struct resumption resumption = {&position, last_good, true, true};
     const bool done = run_from(training, &position, last_good, &resumption, error);
     snapshot_free(last_good);
     checkpoint_free(checkpoint);

@@ -432,7 +432,7 @@ static bool resume(struct training *training, struct error *error)
     assert_non_null(checkpoint);
     assert_non_null(last_good);
     assert_true(checkpoint_restore(checkpoint, training->gan, &position, last_good, error));
-    const struct resumption resumption = {&position, last_good, true};
+    const struct resumption resumption = {&position, last_good, true, true};
     const bool done = run_from(training, &position, last_good, &resumption, error);
     snapshot_free(last_good);
     checkpoint_free(checkpoint);

@@ -222,7 +222,7 @@ static void a_rescue_after_a_stop_is_the_same_rescue(void **state)
     assert_non_null(checkpoint);
     assert_non_null(last_good);
     assert_true(checkpoint_restore(checkpoint, part.gan, &position, last_good, &error));
-    const struct resumption resumption = {&position, last_good, true};
+    const struct resumption resumption = {&position, last_good, true, true};
     part.meddle = put_nan;
     assert_true(run_from(&part, &position, last_good, &resumption, &error));
     assert_int_equal(part.rescue_count, 1);
