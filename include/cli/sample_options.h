@@ -25,6 +25,8 @@ struct sample_options {
     size_t label; /* the class of all images */
     bool has_label; /* else each class in turn */
     enum sample_format format;
+    size_t grid[2]; /* rows and columns of a grid; 0: as they come out */
+    size_t scale; /* a pixel's side in pictures; 0: the format's own */
     char *output; /* "-": standard output */
     struct waypoints interpolate; /* count 0: not asked for */
     size_t steps; /* from one of them to the next */

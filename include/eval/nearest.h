@@ -5,6 +5,7 @@
 #include "base/error.h"
 #include "eval/distances.h"
 #include "eval/watch.h"
+#include "io/image.h"
 
 #include <stddef.h>
 #include <stdint.h>
@@ -24,8 +25,8 @@ bool nearest_find(struct image_set images, struct image_set training, struct nei
 /* The distance where pixels are numbers from 0 to 1. */
 double nearest_distance(struct neighbour neighbour);
 
-/* A grid as PNG in which the nearest training image stands to the right of each image. */
-bool nearest_write(const char *path, struct image_set images, struct image_set training,
-                   const struct neighbour *nearest, size_t height, size_t width, struct error *error);
+/* A grid in which the nearest training image stands to the right of each image, to be freed with image_free. */
+bool nearest_grid(struct image_set images, struct image_set training, const struct neighbour *nearest, size_t height,
+                  size_t width, struct image *grid, struct error *error);
 
 #endif

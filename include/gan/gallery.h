@@ -5,6 +5,7 @@
 #include "base/error.h"
 #include "data/dataset.h"
 #include "gan/sampler.h"
+#include "io/image.h"
 
 #include <signal.h>
 
@@ -20,6 +21,7 @@ struct gallery {
     unsigned char turn[CLASSES_MAX];
     size_t rows, columns; /* of a grid */
     size_t row_stride; /* the grid's row r begins with image r * row_stride */
+    size_t scale; /* a pixel is a square of so many a side in pictures; 0: of one, and small animations are enlarged */
     const volatile sig_atomic_t *stop; /* the caller's: not 0 where a signal asks for an end */
 };
 
@@ -29,7 +31,12 @@ bool gallery_goes_on(const struct gallery *gallery, struct error *error);
 /* Images first .. first + count - 1 into bytes [count][height * width]; false where it was stopped. */
 bool gallery_draw(const struct gallery *gallery, size_t first, size_t count, unsigned char *bytes, struct error *error);
 
-/* One picture of rows x columns of them. */
+/* A picture to a PNG as the gallery's are, by image_write_png or image_write_png_unsynced. */
+bool gallery_write_picture(const struct gallery *gallery, const struct image *picture, const char *path,
+                           bool (*write)(const char *path, const struct image *image, struct error *error),
+                           struct error *error);
+
+/* One picture of rows x columns of them; what is left of these is black. */
 bool gallery_write_grid(const struct gallery *gallery, const char *path, struct error *error);
 
 /* folder/image_00000.png ... The folder is made, or holds nothing but such images, which are written anew: STATUS_USAGE
@@ -43,8 +50,7 @@ bool gallery_write_idx(const struct gallery *gallery, const char *path, struct e
 /* NumPy's format: uint8 [count][height][width]. */
 bool gallery_write_npy(const struct gallery *gallery, const char *path, struct error *error);
 
-/* An animation that goes through the images and, unless the last one is the first one again, back. Small images are
- * enlarged. */
+/* An animation that goes through the images and, unless the last one is the first one again, back. */
 bool gallery_write_gif(const struct gallery *gallery, const char *path, struct error *error);
 
 #endif

@@ -18,6 +18,10 @@ bool image_grid(const unsigned char *bytes, size_t count, size_t rows, size_t co
                 struct image *grid, struct error *error);
 void image_free(struct image *image);
 
+/* The same with a square of factor x factor (1 or more) for each pixel, in memory of its own. STATUS_FAILED where it
+ * would be too large. */
+bool image_enlarge(const struct image *image, size_t factor, struct image *enlarged, struct error *error);
+
 /* 8 bits of grey a pixel; equal images give equal bytes. */
 bool image_write_png(const char *path, const struct image *image, struct error *error);
 

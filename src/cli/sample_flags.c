@@ -31,8 +31,8 @@ static bool has_images(const void *options)
 
 /* clang-format off */
 static const struct flag FLAGS[] = {
-    {"count", 'n', "N", WHOLE(count, 1, UINT32_MAX), .unset = TEXT_OF(SAMPLE_COUNT) ", or "
-     TEXT_OF(SAMPLE_COUNT_NEAREST) " with --nearest", .group = GROUP_IMAGES,
+    {"count", 'n', "N", WHOLE(count, 1, UINT32_MAX), .unset = "as many as --grid has room for, else "
+     TEXT_OF(SAMPLE_COUNT) ", or " TEXT_OF(SAMPLE_COUNT_NEAREST) " with --nearest", .group = GROUP_IMAGES,
      .help = "how many images; image I is the same whatever their number"},
     {"seed", 0, "S", .type = VALUE_SEED, FIELD(seed), .unset = "the run's own, whose first images are those of its "
      "grids", .group = GROUP_IMAGES,
@@ -48,6 +48,12 @@ static const struct flag FLAGS[] = {
     {"output", 'o', "PATH", PATH(output), .unset = "samples.png or the like", .group = GROUP_OUTPUT,
      .help = "where they go: a file, which is replaced; a folder that is new or holds such images alone; - for standard "
              "output"},
+    {"grid", 0, "ROWSxCOLUMNS", .type = VALUE_GRID, FIELD(grid), RANGE(1, 10000), .unset = "about a square, and with "
+     "classes one a column", .group = GROUP_OUTPUT,
+     .help = "the shape of the one picture, which --count then need not fill"},
+    {"scale", 0, "N", WHOLE(scale, 1, 100), .unset = "1, and an animation as large as fits into 256 pixels a side",
+     .group = GROUP_OUTPUT,
+     .help = "pixels are squares of so many a side in pictures and animations"},
 
     {"interpolate", 0, "A,B,...", .type = VALUE_WAYPOINTS, FIELD(interpolate), RANGE(0, UINT32_MAX), .unset = "none",
      .group = GROUP_INTERPOLATION,
@@ -85,6 +91,7 @@ static const char *const ABOUT[] = {
 
 static const char *const EXAMPLES[] = {
     "gan-sample out",
+    "gan-sample out --grid 4x8 --scale 3",
     "gan-sample out --count 10000 --format idx",
     "gan-sample out --interpolate 3,14,15,3 --output way.gif",
     "gan-sample out --nearest",

@@ -60,6 +60,34 @@ static bool check_format(const struct sample_options *options, const char *place
     return true;
 }
 
+/* --grid and --scale, where the format is known. */
+static bool check_picture(const struct sample_options *options, struct error *error)
+{
+    const size_t room = options->grid[0] * options->grid[1];
+    if (room && (options->format != FORMAT_GRID || options->nearest || options->interpolate.count)) {
+        return error_set(error, STATUS_USAGE,
+                         "--grid: has an effect on one picture of numbered images alone; wanted %s",
+                         options->nearest             ? "no --nearest"
+                         : options->interpolate.count ? "no --interpolate"
+                                                      : "--format grid, or --output with .png");
+    }
+    if (room && options->count > room) {
+        return error_set(error, STATUS_USAGE,
+                         "--grid: %zux%zu has room for %zu images; wanted for %zu, as --count says", options->grid[0],
+                         options->grid[1], room, options->count);
+    }
+    const bool pictures = options->format != FORMAT_IDX && options->format != FORMAT_NPY;
+    return !options->scale || pictures ||
+           error_set(error, STATUS_USAGE, "--scale: has an effect on pictures alone; wanted --format grid, png or gif");
+}
+
+/* Images where their number was not given. */
+static size_t default_count(const struct sample_options *options)
+{
+    const size_t room = options->grid[0] * options->grid[1];
+    return room ? room : options->nearest ? SAMPLE_COUNT_NEAREST : SAMPLE_COUNT;
+}
+
 /* Fills in what was not given. */
 static bool settle(struct sample_options *options, struct error *error)
 {
@@ -84,13 +112,13 @@ static bool settle(struct sample_options *options, struct error *error)
     if (options->format == FORMAT_UNSET) {
         options->format = FORMAT_GRID;
     }
-    if (!check_format(options, place, error)) {
+    if (!check_format(options, place, error) || !check_picture(options, error)) {
         return false;
     }
     if (options->interpolate.count) {
         options->count = interpolation_count(&options->interpolate, options->steps);
     } else if (!options->count) {
-        options->count = options->nearest ? SAMPLE_COUNT_NEAREST : SAMPLE_COUNT;
+        options->count = default_count(options);
     }
     if (!options->output) {
         options->output = default_output(options, error);

@@ -287,13 +287,14 @@ bool value_is_set(const struct flag *flag, const void *options)
         return ((const struct initialization *)value)->kind != INIT_NONE;
     case VALUE_WAYPOINTS:
         return ((const struct waypoints *)value)->count;
+    case VALUE_GRID:
+        return *(const size_t *)value; /* its rows */
     case VALUE_SWITCH:
     case VALUE_YES_NO:
     case VALUE_EVERY:
     case VALUE_WIDTHS:
     case VALUE_RATES:
     case VALUE_ACTIVATION:
-    case VALUE_GRID:
         break;
     }
     return true;

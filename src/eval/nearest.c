@@ -1,6 +1,5 @@
 #include "eval/nearest.h"
 #include "base/memory.h"
-#include "io/image.h"
 
 #include <math.h>
 #include <omp.h>
@@ -91,9 +90,10 @@ double nearest_distance(struct neighbour neighbour)
     return sqrt((double)neighbour.squared) / 255;
 }
 
-bool nearest_write(const char *path, struct image_set images, struct image_set training,
-                   const struct neighbour *nearest, size_t height, size_t width, struct error *error)
+bool nearest_grid(struct image_set images, struct image_set training, const struct neighbour *nearest, size_t height,
+                  size_t width, struct image *grid, struct error *error)
 {
+    *grid = (struct image){0};
     const size_t pixels = images.pixels;
     unsigned char *cells = memory_allocate(2 * images.count, pixels, "the images and their neighbours", error);
     if (!cells) {
@@ -104,11 +104,8 @@ bool nearest_write(const char *path, struct image_set images, struct image_set t
         memcpy(cells + (2 * i + 1) * pixels, training.bytes + nearest[i].index * pixels, pixels);
     }
     const size_t pairs = (size_t)fmax(1, round(sqrt((double)images.count / 2))); /* in a row */
-    struct image grid;
-    bool good = image_grid(cells, 2 * images.count, (images.count + pairs - 1) / pairs, 2 * pairs, height, width, &grid,
-                           error) &&
-                image_write_png(path, &grid, error);
-    image_free(&grid);
+    const size_t rows = (images.count + pairs - 1) / pairs;
+    const bool good = image_grid(cells, 2 * images.count, rows, 2 * pairs, height, width, grid, error);
     free(cells);
     return good;
 }

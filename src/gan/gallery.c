@@ -3,7 +3,6 @@
 #include "io/array.h"
 #include "io/folder.h"
 #include "io/gif.h"
-#include "io/image.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -54,6 +53,19 @@ bool gallery_draw(const struct gallery *gallery, size_t first, size_t count, uns
     return good;
 }
 
+bool gallery_write_picture(const struct gallery *gallery, const struct image *picture, const char *path,
+                           bool (*write)(const char *path, const struct image *image, struct error *error),
+                           struct error *error)
+{
+    if (gallery->scale <= 1) {
+        return write(path, picture, error);
+    }
+    struct image enlarged;
+    const bool good = image_enlarge(picture, gallery->scale, &enlarged, error) && write(path, &enlarged, error);
+    image_free(&enlarged);
+    return good;
+}
+
 bool gallery_write_grid(const struct gallery *gallery, const char *path, struct error *error)
 {
     const size_t pixels = pixels_of(gallery), rows = gallery->rows, columns = gallery->columns;
@@ -68,14 +80,14 @@ bool gallery_write_grid(const struct gallery *gallery, const char *path, struct 
     size_t filled = 0;
     bool good = true;
     for (size_t row = 0; good && row < rows; row++) {
-        const size_t first = row * gallery->row_stride, left = gallery->count - first;
+        const size_t first = row * gallery->row_stride, left = first < gallery->count ? gallery->count - first : 0;
         const size_t count = left < columns ? left : columns;
         good = gallery_draw(gallery, first, count, bytes + row * columns * pixels, error);
-        filled = row * columns + count;
+        filled += count;
     }
     struct image grid = {0};
     good = good && image_grid(bytes, filled, rows, columns, gallery->height, gallery->width, &grid, error) &&
-           image_write_png(path, &grid, error);
+           gallery_write_picture(gallery, &grid, path, image_write_png, error);
     image_free(&grid);
     free(bytes);
     return good;
@@ -167,37 +179,34 @@ bool gallery_write_idx(const struct gallery *gallery, const char *path, struct e
     return !labels || file_commit(labels, error);
 }
 
-static struct image enlarged_frame(const struct gallery *gallery, struct error *error)
+/* A frame's side in pixels is an image's by so many. */
+static size_t frame_scale(const struct gallery *gallery)
 {
     const size_t side = gallery->height > gallery->width ? gallery->height : gallery->width;
-    const size_t factor = side < GIF_SIDE ? GIF_SIDE / side : 1;
-    struct image frame = {gallery->height * factor, gallery->width * factor, NULL};
-    frame.pixels = memory_allocate(frame.height, frame.width, "a frame", error);
-    return frame;
+    return gallery->scale ? gallery->scale : side < GIF_SIDE ? GIF_SIDE / side : 1;
 }
 
-static void enlarge(const struct gallery *gallery, const unsigned char *bytes, struct image *frame)
+static bool add_frame(const struct gallery *gallery, unsigned char *bytes, struct gif *gif, struct error *error)
 {
-    const size_t factor = frame->width / gallery->width;
-    for (size_t y = 0; y < frame->height; y++) {
-        for (size_t x = 0; x < frame->width; x++) {
-            frame->pixels[y * frame->width + x] = bytes[y / factor * gallery->width + x / factor];
-        }
+    const struct image image = {gallery->height, gallery->width, bytes};
+    struct image frame;
+    const bool good = image_enlarge(&image, frame_scale(gallery), &frame, error);
+    if (good) {
+        gif_add(gif, &frame, GIF_DELAY_CS);
     }
+    image_free(&frame);
+    return good && gallery_goes_on(gallery, error);
 }
 
 /* Through the images and back, or round. */
-static bool add_frames(const struct gallery *gallery, const unsigned char *bytes, struct image *frame, struct gif *gif,
-                       struct error *error)
+static bool add_frames(const struct gallery *gallery, unsigned char *bytes, struct gif *gif, struct error *error)
 {
     const size_t pixels = pixels_of(gallery), last = gallery->count - 1;
     const bool is_round = last > 0 && memcmp(bytes, bytes + last * pixels, pixels) == 0;
     const size_t frames = is_round || last == 0 ? last + !is_round : 2 * last;
     bool good = true;
     for (size_t i = 0; good && i < frames; i++) {
-        enlarge(gallery, bytes + (i <= last ? i : frames - i) * pixels, frame);
-        gif_add(gif, frame, GIF_DELAY_CS);
-        good = gallery_goes_on(gallery, error);
+        good = add_frame(gallery, bytes + (i <= last ? i : frames - i) * pixels, gif, error);
     }
     return good;
 }
@@ -205,19 +214,14 @@ static bool add_frames(const struct gallery *gallery, const unsigned char *bytes
 bool gallery_write_gif(const struct gallery *gallery, const char *path, struct error *error)
 {
     unsigned char *bytes = memory_allocate(gallery->count, pixels_of(gallery), "the images", error);
-    struct image frame = {0};
-    struct gif *gif = NULL;
-    if (bytes && (frame = enlarged_frame(gallery, error)).pixels) {
-        gif = gif_create(path, frame.height, frame.width, error);
-    }
-    bool good =
-        gif && gallery_draw(gallery, 0, gallery->count, bytes, error) && add_frames(gallery, bytes, &frame, gif, error);
+    const size_t scale = frame_scale(gallery);
+    struct gif *gif = bytes ? gif_create(path, scale * gallery->height, scale * gallery->width, error) : NULL;
+    bool good = gif && gallery_draw(gallery, 0, gallery->count, bytes, error) && add_frames(gallery, bytes, gif, error);
     if (good) {
         good = gif_commit(gif, error);
     } else {
         gif_abandon(gif);
     }
     free(bytes);
-    image_free(&frame);
     return good;
 }

@@ -50,6 +50,7 @@ static unsigned char *pack(unsigned char *bytes, int count, int *packed_count, i
 #endif
 
 enum {
+    SIDE_MAX = INT_MAX / 2, /* pixels: what the libraries that write it can count */
     LINE_WIDTH = 2, /* of a grid, in pixels */
     LINE_GREY = 72,
 };
@@ -63,7 +64,7 @@ bool image_grid(const unsigned char *bytes, size_t count, size_t rows, size_t co
                 struct image *grid, struct error *error)
 {
     *grid = (struct image){0};
-    const size_t most = INT_MAX / 2; /* of what the libraries that write it can count */
+    const size_t most = SIDE_MAX;
     size_t grid_height, grid_width;
     if (height > most || width > most || !size_multiply(rows, height + LINE_WIDTH, &grid_height) ||
         !size_multiply(columns, width + LINE_WIDTH, &grid_width) || grid_height > most || grid_width > most) {
@@ -97,6 +98,28 @@ void image_free(struct image *image)
 {
     free(image->pixels);
     *image = (struct image){0};
+}
+
+bool image_enlarge(const struct image *image, size_t factor, struct image *enlarged, struct error *error)
+{
+    const size_t most = SIDE_MAX / factor;
+    *enlarged = (struct image){image->height * factor, image->width * factor, NULL};
+    if (image->height > most || image->width > most) {
+        return error_set(error, STATUS_FAILED, "%zu x %zu pixels, each as %zu x %zu, are too many", image->height,
+                         image->width, factor, factor);
+    }
+    enlarged->pixels = memory_allocate(enlarged->height, enlarged->width, "an enlarged image", error);
+    if (!enlarged->pixels) {
+        return false;
+    }
+    for (size_t y = 0; y < enlarged->height; y++) {
+        const unsigned char *from = image->pixels + y / factor * image->width;
+        unsigned char *row = enlarged->pixels + y * enlarged->width;
+        for (size_t x = 0; x < enlarged->width; x++) {
+            row[x] = from[x / factor];
+        }
+    }
+    return true;
 }
 
 static void png_write(void *file, void *bytes, int count)

@@ -52,23 +52,26 @@ static bool choose_classes(struct gallery *gallery, const struct sample_options 
     return true;
 }
 
-/* About as many rows as columns, and, where classes come in turn, each column of one class; of a way a row for each two
- * of its waypoints, ends included. */
+/* As asked for; of a way a row for each two of its waypoints, ends included; else about as many rows as columns, and,
+ * where classes come in turn, each column of one class. */
 static void choose_grid(struct gallery *gallery, const struct sample_options *options)
 {
-    const double side = sqrt((double)gallery->count);
     if (options->interpolate.count) {
         gallery->rows = options->interpolate.count - 1;
         gallery->columns = options->steps + 1;
         gallery->row_stride = options->steps;
         return;
     }
-    const size_t classes = gallery->classes > 1 ? gallery->classes : 0;
-    gallery->columns = classes ? classes * (size_t)fmax(1, round(side / (double)classes)) : (size_t)ceil(side);
-    if (gallery->columns > gallery->count) {
-        gallery->columns = gallery->count;
+    if (options->grid[0]) {
+        gallery->rows = options->grid[0];
+        gallery->columns = options->grid[1];
+    } else {
+        const double side = sqrt((double)gallery->count);
+        const size_t classes = gallery->classes > 1 ? gallery->classes : 0;
+        const size_t columns = classes ? classes * (size_t)fmax(1, round(side / (double)classes)) : (size_t)ceil(side);
+        gallery->columns = columns < gallery->count ? columns : gallery->count;
+        gallery->rows = divide_up(gallery->count, gallery->columns);
     }
-    gallery->rows = divide_up(gallery->count, gallery->columns);
     gallery->row_stride = gallery->columns;
 }
 
@@ -109,6 +112,7 @@ static bool draw_nearest(const struct gallery *gallery, const struct sample_opti
     struct dataset dataset = {0};
     unsigned char *bytes = NULL;
     struct neighbour *nearest = NULL;
+    struct image grid = {0};
     bool good = load_data(options, saved, &dataset, error) &&
                 (bytes = memory_allocate(count, pixels, "the images", error)) &&
                 (nearest = memory_allocate(count, sizeof *nearest, "the neighbours", error));
@@ -117,11 +121,13 @@ static bool draw_nearest(const struct gallery *gallery, const struct sample_opti
         const struct watch watch = {.stop = gallery->stop};
         good = gallery_draw(gallery, 0, count, bytes, error) &&
                nearest_find(images, training, nearest, &watch, "", error) &&
-               nearest_write(options->output, images, training, nearest, gallery->height, gallery->width, error);
+               nearest_grid(images, training, nearest, gallery->height, gallery->width, &grid, error) &&
+               gallery_write_picture(gallery, &grid, options->output, image_write_png, error);
     }
     if (good) {
         print_neighbours(strcmp(options->output, "-") == 0 ? stderr : stdout, nearest, count);
     }
+    image_free(&grid);
     dataset_free(&dataset);
     free(bytes);
     free(nearest);
@@ -169,7 +175,8 @@ static bool draw_with(struct gallery *gallery, const struct sample_options *opti
 
 static bool draw_of(const struct sample_options *options, struct saved_generator *saved, struct error *error)
 {
-    struct gallery gallery = {.count = options->count, .height = saved->data.height, .width = saved->data.width};
+    struct gallery gallery = {
+        .count = options->count, .height = saved->data.height, .width = saved->data.width, .scale = options->scale};
     if (!choose_classes(&gallery, options, saved, error)) {
         return false;
     }

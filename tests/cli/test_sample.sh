@@ -131,6 +131,28 @@ is "a conditional IDX file: gan-train takes both" "0" "$?"
 refused '--class: 3: the run is not conditional' run --class 3
 refused '--class: 10: the run has classes 0 to 9' classes --class 10
 
+# --- the shape and size of pictures ---
+covers grid scale
+
+# sides FILE: the height and width of a PNG in $work
+sides() {
+    local b
+    read -ra b <<<"$(bytes "$work/$1" 16 8)"
+    echo "$((b[6] * 256 + b[7])) $((b[2] * 256 + b[3]))"
+}
+drawn "a shape" little --grid 3x3 -o shape.png
+same "--grid: as many images as it has room for" samples.png shape.png
+drawn "another shape" run --grid 2x7 -n 9 -o wide.png
+is "--grid: rows by columns, filled or not" "62 212" "$(sides wide.png)"
+drawn "a large picture" little -n 9 --scale 3 -o large.png
+is "--scale: its sides" "276 276" "$(sides large.png)"
+drawn "large pictures" run -n 2 --format png --scale 4 -o large
+is "--scale: a folder's" "112 112" "$(sides large/image_00001.png)"
+drawn "an animation in its own size" run --interpolate 7,64 --scale 1 -o small.gif
+is "--scale: an animation's" "28 0 28 0" "$(bytes "$work/small.gif" 6 4 | xargs)"
+drawn "large neighbours" little --nearest -n 2 --scale 2 -o pairs.png
+is "--scale: neighbours'" "$((2 * 62)) $((2 * 62))" "$(sides pairs.png)"
+
 # --- from image to image ---
 covers interpolate steps
 
@@ -148,10 +170,7 @@ holds "a way: leads through the second" near_image way.idx 4 thousand.idx 64
 holds "a way: ends with the last" near_image way.idx 8 thousand.idx 7
 fails "a way: leaves its first image" near_image way.idx 1 thousand.idx 7
 drawn "a strip" run --interpolate 7,64,7 --steps 4
-is "a strip: a row for each pair" "2 rows of 5" "$(
-    read -ra b <<<"$(bytes "$work/interpolation.png" 16 8)"
-    echo "$(((b[6] * 256 + b[7] - 2) / 30)) rows of $(((b[2] * 256 + b[3] - 2) / 30))"
-)"
+is "a strip: a row for each pair, of five images" "$((2 * 30 + 2)) $((5 * 30 + 2))" "$(sides interpolation.png)"
 drawn "an animation" run --interpolate 7,64 -o way.gif
 is "an animation: is a GIF" "GIF89a" "$(head -c 6 "$work/way.gif")"
 drawn "an animation by the flag" run --interpolate 7,64 --format gif

@@ -133,6 +133,21 @@ static void a_grid_and_one_of_ways(void **state)
     assert_int_equal(*cell(&grid, 18, 15), 0);
     image_free(&grid);
 
+    studio->gallery.count = 17; /* the grid has room for more */
+    studio->gallery.scale = 2;
+    assert_true(gallery_write_grid(&studio->gallery, path, &error));
+    assert_true(image_read_png(path, &grid, &error));
+    assert_int_equal(grid.height, 2 * image_grid_side(19, HEIGHT));
+    assert_int_equal(grid.width, 2 * image_grid_side(16, WIDTH));
+    const unsigned char *last =
+        grid.pixels + 2 * image_grid_side(1, HEIGHT) * grid.width + 2 * image_grid_side(0, WIDTH);
+    assert_int_equal(last[0], studio->images[16][0]);
+    assert_int_equal(last[1], studio->images[16][0]);
+    assert_int_equal(last[2], studio->images[16][1]);
+    assert_int_equal(last[2 * (WIDTH + 2)], 0);
+    image_free(&grid);
+    studio->gallery.scale = 0;
+
     studio->gallery.count = 21; /* two ways of ten steps */
     studio->gallery.rows = 2;
     studio->gallery.columns = 11;

@@ -4,6 +4,7 @@
 #include "io/image.h"
 
 #include <gif_lib.h>
+#include <limits.h>
 
 enum { HEIGHT = 5, WIDTH = 3, COUNT = 5, ROWS = 2, COLUMNS = 3, LINE = 2 };
 
@@ -35,6 +36,28 @@ static struct image make_noise(size_t height, size_t width, unsigned seed)
         image.pixels[i] = (unsigned char)(seed >> 24);
     }
     return image;
+}
+
+static void an_enlarged_image_has_squares_for_pixels(void **state)
+{
+    (void)state;
+    enum { FACTOR = 3 };
+    struct error error;
+    struct image image = make_noise(HEIGHT, WIDTH, 1), enlarged;
+    assert_true(image_enlarge(&image, FACTOR, &enlarged, &error));
+    assert_int_equal(enlarged.height, FACTOR * HEIGHT);
+    assert_int_equal(enlarged.width, FACTOR * WIDTH);
+    for (size_t y = 0; y < enlarged.height; y++) {
+        for (size_t x = 0; x < enlarged.width; x++) {
+            assert_int_equal(enlarged.pixels[y * enlarged.width + x], image.pixels[y / FACTOR * WIDTH + x / FACTOR]);
+        }
+    }
+    image_free(&enlarged);
+    image_free(&image);
+    image = (struct image){1, INT_MAX / 4, NULL};
+    assert_false(image_enlarge(&image, FACTOR, &enlarged, &error));
+    assert_int_equal(error.status, STATUS_FAILED);
+    assert_null(enlarged.pixels);
 }
 
 static void a_grid_holds_its_images_between_lines(void **state)
@@ -308,6 +331,7 @@ static void a_missing_folder_is_named(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
+        cmocka_unit_test(an_enlarged_image_has_squares_for_pixels),
         cmocka_unit_test(a_grid_holds_its_images_between_lines),
         cmocka_unit_test(images_past_the_last_cell_are_left_out),
         cmocka_unit_test(a_grid_too_large_is_refused),

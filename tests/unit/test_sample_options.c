@@ -58,6 +58,8 @@ static void test_what_is_not_given(void **state)
     (void)state;
     check_defaults(WORDS("out"), 100, FORMAT_GRID, "samples.png");
     check_defaults(WORDS("out", "--nearest"), 10, FORMAT_GRID, "nearest.png");
+    check_defaults(WORDS("out", "--grid", "3x4"), 12, FORMAT_GRID, "samples.png");
+    check_defaults(WORDS("out", "--grid", "3x4", "--count", "11"), 11, FORMAT_GRID, "samples.png");
     check_defaults(WORDS("out", "--format", "png"), 100, FORMAT_PNG, "samples");
     check_defaults(WORDS("out", "--format", "idx"), 100, FORMAT_IDX, "samples-images-idx3-ubyte");
     check_defaults(WORDS("out", "--format", "npy"), 100, FORMAT_NPY, "samples.npy");
@@ -110,6 +112,14 @@ static void test_refusals(void **state)
     REFUSED("--format: --nearest draws a grid", "out", "--nearest", "--format", "idx");
     REFUSED("--output: --nearest draws a grid", "out", "--nearest", "-o", "a.npy");
     REFUSED("--output: - is one file", "out", "--format", "png", "-o", "-");
+    REFUSED("--grid: '3' is not ROWSxCOLUMNS, each from 1 to 10000", "out", "--grid", "3");
+    REFUSED("--grid: 2x3 has room for 6 images; wanted for 7, as --count says", "out", "--grid", "2x3", "-n", "7");
+    REFUSED("alone; wanted --format grid, or --output with .png", "out", "--grid", "2x3", "--format", "png");
+    REFUSED("alone; wanted no --nearest", "out", "--grid", "2x3", "--nearest");
+    REFUSED("alone; wanted no --interpolate", "out", "--grid", "2x3", "--interpolate", "0,1");
+    REFUSED("--scale: '0' is not a whole number from 1 to 100", "out", "--scale", "0");
+    REFUSED("--scale: has an effect on pictures alone", "out", "--scale", "2", "-o", "a.npy");
+    REFUSED("--scale: has an effect on pictures alone", "out", "--scale", "2", "--format", "idx");
 }
 
 static void test_actions(void **state)
