@@ -19,6 +19,7 @@ struct eval_options {
     char *images, *labels; /* any images, and the classes that were asked for */
     size_t count; /* images in a draw; 0: it is not said, and EVAL_COUNT */
     size_t draws; /* 0: it is not said, and EVAL_DRAWS */
+    bool no_ema; /* G's own weights, not their averages */
     uint64_t seed;
     bool has_seed; /* else the run's */
     size_t neighbours; /* k; 0: it is not said, and YARDSTICK_NEIGHBOURS */

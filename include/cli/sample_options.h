@@ -24,6 +24,7 @@ struct sample_options {
     bool has_seed; /* else the run's */
     size_t label; /* the class of all images */
     bool has_label; /* else each class in turn */
+    bool no_ema; /* G's own weights, not their averages */
     enum sample_format format;
     size_t grid[2]; /* rows and columns of a grid; 0: as they come out */
     size_t scale; /* a pixel's side in pictures; 0: the format's own */

@@ -11,14 +11,16 @@ struct saved_generator {
     char *path; /* the checkpoint file */
     struct options options; /* of the run */
     struct recorded_data data;
-    struct network *generator;
+    struct network *generator; /* which only infers */
+    bool averaged; /* whether its weights are moving averages of those that were trained */
     struct run_progress progress; /* when it was as it is */
     size_t classes; /* that it is conditional on; 0: none */
 };
 
-/* From a run's folder, its newest checkpoint, or from a checkpoint file. STATUS_USAGE where it is none or damaged,
+/* From a run's folder, its newest checkpoint, or from a checkpoint file: G's averages where the run has some and no_ema
+ * does not say otherwise, else G. STATUS_USAGE where it is none or damaged, and for no_ema where there are no averages;
  * STATUS_FAILED when memory is short; then *saved holds nothing. */
-bool saved_generator_load(const char *path, struct saved_generator *saved, struct error *error);
+bool saved_generator_load(const char *path, bool no_ema, struct saved_generator *saved, struct error *error);
 void saved_generator_free(struct saved_generator *saved);
 
 #endif

@@ -46,9 +46,10 @@ bool checkpoint_progress(const struct checkpoint *checkpoint, struct run_progres
 bool checkpoint_restore(const struct checkpoint *checkpoint, struct gan *gan, struct position *position,
                         struct snapshot *last_good, struct error *error);
 
-/* The parameters and running statistics of the generator that images are drawn with, their averages where the config
- * has some, into one made for the checkpoint's config. Errors as above, and where it is a run's beginning. */
-bool checkpoint_read_generator(const struct checkpoint *checkpoint, struct network *generator, struct error *error);
+/* The generator's parameters and running statistics, or their averages, which there are where the config has an ema,
+ * into one made for the checkpoint's config. Errors as above, and where it is a run's beginning. */
+bool checkpoint_read_generator(const struct checkpoint *checkpoint, bool averaged, struct network *generator,
+                               struct error *error);
 
 /* What checkpoint_read_weights took. */
 struct weights_taken {

@@ -45,8 +45,7 @@ struct gan {
 struct gan *gan_create(const struct config *config, size_t pixels, size_t classes, struct error *error);
 void gan_free(struct gan *gan);
 
-/* The generator alone, its parameters not yet drawn; with room for averages where the config has them. NULL with an
- * error. */
+/* A generator to draw images with, of parameters that are yet to be set: it learns nothing. NULL with an error. */
 struct network *gan_create_generator(const struct config *config, size_t pixels, size_t classes, struct error *error);
 
 /* Bits of a random stream's step (nn/rng.h) that say which number of its kind it is; those above count the rescues. */

@@ -29,6 +29,7 @@ struct network_spec {
     double input_dropout; /* the rate for the inputs, what labels add not among them; 0: none */
     bool bare_output; /* the last dense layer has no bias */
     bool averaged; /* moving averages of parameters and running statistics are kept, see network_average */
+    bool infers_only; /* it has neither gradients nor moments: batches go through it, but it learns nothing */
 };
 
 enum layer_kind { LAYER_DENSE, LAYER_BATCH_NORM, LAYER_ACTIVATION, LAYER_MAXOUT, LAYER_DROPOUT };
@@ -66,11 +67,11 @@ struct network {
     size_t state_count; /* of what follows, but for the gradients */
     real *state; /* [state_count] all that training changes: the next five, one after another */
     real *parameters; /* [parameter_count] */
-    real *first_moments; /* [parameter_count] */
-    real *second_moments; /* [parameter_count] */
+    real *first_moments; /* [parameter_count]; NULL: it only infers */
+    real *second_moments; /* the same */
     real *statistics; /* [statistic_count] running means and variances */
     real *average; /* [parameter_count + statistic_count] moving averages of parameters and statistics; NULL: none */
-    real *gradients; /* [parameter_count] */
+    real *gradients; /* [parameter_count]; NULL: it only infers */
     double *chunk_shares; /* [chunk_count(parameter_count)] whose the parameters' chunks are (nn/team.h) */
     size_t buffer_columns; /* of a pass */
     size_t moment_columns;
@@ -125,7 +126,7 @@ struct tensor {
     char name[48];
     size_t rows, columns; /* [rows][columns]; a vector has one column */
     real *data;
-    real *gradient; /* NULL for a running statistic */
+    real *gradient; /* NULL for a running statistic, and where the network only infers */
     bool weight; /* a dense layer's weight, fan_in = columns, fan_out = rows */
     bool bias; /* a dense layer's bias, with fan_in and fan_out of its weight */
     size_t fan_in, fan_out;

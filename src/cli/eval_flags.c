@@ -6,6 +6,11 @@
 #define OPTIONS struct eval_options
 #include "cli/flag_rows.h"
 
+static bool has_run(const void *options)
+{
+    return ((const struct eval_options *)options)->run;
+}
+
 static bool has_images(const void *options)
 {
     return ((const struct eval_options *)options)->images;
@@ -33,6 +38,8 @@ static const struct flag FLAGS[] = {
     {"draws", 0, "N", WHOLE(draws, 1, DRAWS_MAX), .unset = TEXT_OF(EVAL_DRAWS) ", or 1 without a judge",
      .group = GROUP_IMAGES,
      .help = "how often to draw, for the spread of the figures; of a file as often as it has new images"},
+    {"no_ema", 0, NULL, SWITCH(no_ema), NEEDS(has_run, "a run"), .group = GROUP_IMAGES,
+     .help = "measure G's own weights instead of their averages, where the run has an --ema"},
     {"seed", 0, "S", .type = VALUE_SEED, FIELD(seed), .unset = "the run's own, and 0 for files",
      .group = GROUP_IMAGES,
      .help = "of the noise that the images are made of, and of the choice of real ones beside them"},

@@ -109,6 +109,7 @@ static json_t *run_object(const struct subject *subject)
     json_object_set_new(object, "epochs", json_integer((json_int_t)run->progress.epochs));
     json_object_set_new(object, "steps", json_integer((json_int_t)run->progress.steps));
     json_object_set_new(object, "rescues", json_integer((json_int_t)run->progress.rescues));
+    json_object_set_new(object, "averaged", json_boolean(run->averaged));
     json_object_set_new(object, "training_images", json_integer((json_int_t)run->data.count));
     return object;
 }

@@ -63,6 +63,9 @@ static void print_run(const struct subject *subject, FILE *out)
     if (subject->flags[0]) {
         text_print_wrapped(subject->flags, 0, MARGIN, out);
     }
+    if (run->options.config.ema > 0 && !run->averaged) {
+        fprintf(out, "%*sby G's own weights, not by their averages\n", MARGIN, "");
+    }
     if (progress->rescues > 0) {
         fprintf(out, "%*srescued %zu time%s, each with a tenth of the learning rate from then on\n", MARGIN, "",
                 progress->rescues, progress->rescues == 1 ? "" : "s");

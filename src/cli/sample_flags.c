@@ -40,6 +40,8 @@ static const struct flag FLAGS[] = {
     {"class", 0, "C", WHOLE(label, 0, 255), .unset = "those that the run's images have, in turn",
      .group = GROUP_IMAGES,
      .help = "the class of all images, where the run is --conditional"},
+    {"no_ema", 0, NULL, SWITCH(no_ema), .group = GROUP_IMAGES,
+     .help = "draw with G's own weights instead of their averages, where the run has an --ema"},
 
     {"format", 0, "FORMAT", CHOICE(format, FORMATS), .unset = "what --output ends in, else grid",
      .group = GROUP_OUTPUT,

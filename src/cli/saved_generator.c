@@ -5,7 +5,8 @@
 
 #include <stdlib.h>
 
-static bool read_checkpoint(const struct checkpoint *checkpoint, struct saved_generator *saved, struct error *error)
+static bool read_checkpoint(const struct checkpoint *checkpoint, bool no_ema, struct saved_generator *saved,
+                            struct error *error)
 {
     const char *place = checkpoint_path(checkpoint), *config_json = checkpoint_config(checkpoint);
     const struct recorded_run run = {.outdir = ".", .place = place, .config_json = config_json};
@@ -21,17 +22,22 @@ static bool read_checkpoint(const struct checkpoint *checkpoint, struct saved_ge
         return error_set(error, STATUS_USAGE, "%s: is of no run: images of %zu x %zu, %zu classes", place, data->height,
                          data->width, data->classes);
     }
+    if (no_ema && config->ema == 0) {
+        return error_set(error, STATUS_USAGE, "--no_ema: has no effect on %s, whose run has no averages of G's weights",
+                         place);
+    }
+    saved->averaged = config->ema > 0 && !no_ema;
     saved->classes = config->conditional ? data->classes : 0;
     saved->generator = gan_create_generator(config, pixels, data->classes, error);
     return saved->generator && checkpoint_progress(checkpoint, &saved->progress, error) &&
-           checkpoint_read_generator(checkpoint, saved->generator, error);
+           checkpoint_read_generator(checkpoint, saved->averaged, saved->generator, error);
 }
 
-bool saved_generator_load(const char *path, struct saved_generator *saved, struct error *error)
+bool saved_generator_load(const char *path, bool no_ema, struct saved_generator *saved, struct error *error)
 {
     *saved = (struct saved_generator){0};
     struct checkpoint *checkpoint = checkpoint_load(path, error);
-    const bool read = checkpoint && read_checkpoint(checkpoint, saved, error);
+    const bool read = checkpoint && read_checkpoint(checkpoint, no_ema, saved, error);
     checkpoint_free(checkpoint);
     if (!read) {
         saved_generator_free(saved);

@@ -54,7 +54,7 @@ static void advise(const char *path, struct error *error)
 static bool load_run(const struct eval_options *options, struct subject *subject, struct error *error)
 {
     struct saved_generator *saved = &subject->saved;
-    if (!saved_generator_load(options->run, saved, error)) {
+    if (!saved_generator_load(options->run, options->no_ema, saved, error)) {
         advise(options->run, error);
         return false;
     }

@@ -358,13 +358,14 @@ bool checkpoint_restore(const struct checkpoint *checkpoint, struct gan *gan, st
     return true;
 }
 
-bool checkpoint_read_generator(const struct checkpoint *checkpoint, struct network *generator, struct error *error)
+bool checkpoint_read_generator(const struct checkpoint *checkpoint, bool averaged, struct network *generator,
+                               struct error *error)
 {
     if (checkpoint_is_beginning(checkpoint)) {
         return refuse_beginning(checkpoint, error);
     }
     struct stored_tensors list = {0};
-    const char *net = generator->average ? AVERAGED : GENERATOR;
+    const char *net = averaged ? AVERAGED : GENERATOR;
     bool good = stored_tensors_add_network(&list, "", net, generator, generator->state, error) &&
                 read_all(checkpoint, &list, error);
     stored_tensors_free(&list);

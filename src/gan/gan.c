@@ -35,13 +35,19 @@ static size_t latent_width(const struct config *config, size_t classes)
     return config->encoding_dims + (config->conditional ? classes : 0);
 }
 
-struct network *gan_create_generator(const struct config *config, size_t pixels, size_t classes, struct error *error)
+static struct network_spec generator_spec(const struct config *config, size_t pixels, size_t classes)
 {
     struct network_spec spec = hidden_spec(config, &config->generator);
     spec.inputs = latent_width(config, classes);
     spec.outputs = pixels;
     spec.output_activation.kind = config->output;
-    spec.averaged = config->ema > 0;
+    return spec;
+}
+
+struct network *gan_create_generator(const struct config *config, size_t pixels, size_t classes, struct error *error)
+{
+    struct network_spec spec = generator_spec(config, pixels, classes);
+    spec.infers_only = true;
     return network_create(&spec, error);
 }
 
@@ -107,7 +113,9 @@ struct gan *gan_create(const struct config *config, size_t pixels, size_t classe
     gan->config = config;
     gan->pixels = pixels;
     gan->classes = config->conditional ? classes : 0;
-    gan->generator.network = gan_create_generator(config, pixels, classes, error);
+    struct network_spec spec = generator_spec(config, pixels, classes);
+    spec.averaged = config->ema > 0;
+    gan->generator.network = network_create(&spec, error);
     if (gan->generator.network) {
         gan->discriminator.network = create_discriminator(config, pixels, gan->classes, error);
     }

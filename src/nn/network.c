@@ -140,20 +140,26 @@ static bool sizes_fit(const struct network_spec *spec, struct error *error)
     return true;
 }
 
-static bool allocate_blocks(struct network *network, bool averaged, struct error *error)
+static bool allocate_blocks(struct network *network, bool averaged, bool learns, struct error *error)
 {
     const size_t count = network->parameter_count, averages = averaged ? count + network->statistic_count : 0;
-    network->state_count = 3 * count + network->statistic_count + averages;
+    const size_t moments = learns ? 2 * count : 0;
+    network->state_count = count + moments + network->statistic_count + averages;
     network->state = memory_allocate(network->state_count, sizeof(real), "the parameters and their moments", error);
-    network->gradients = network->state ? memory_allocate(count, sizeof(real), "the gradients", error) : NULL;
     network->chunk_shares =
-        network->gradients ? memory_allocate(chunk_count(count), sizeof(double), "the threads' shares", error) : NULL;
+        network->state ? memory_allocate(chunk_count(count), sizeof(double), "the threads' shares", error) : NULL;
+    if (!network->chunk_shares) {
+        return false;
+    }
     network->parameters = network->state;
-    network->first_moments = network->parameters + count;
-    network->second_moments = network->first_moments + count;
-    network->statistics = network->second_moments + count;
+    if (learns) {
+        network->first_moments = network->parameters + count;
+        network->second_moments = network->first_moments + count;
+        network->gradients = memory_allocate(count, sizeof(real), "the gradients", error);
+    }
+    network->statistics = network->parameters + count + moments;
     network->average = averaged ? network->statistics + network->statistic_count : NULL;
-    return network->chunk_shares;
+    return !learns || network->gradients;
 }
 
 static void fill_ones(real *begin, size_t count)
@@ -198,7 +204,7 @@ struct network *network_create(const struct network_spec *spec, struct error *er
     network->label_outputs = spec->label_outputs;
     network->batch_norm = spec->batch_norm;
     add_layers(network, spec);
-    if (!allocate_blocks(network, spec->averaged, error)) {
+    if (!allocate_blocks(network, spec->averaged, !spec->infers_only, error)) {
         network_free(network);
         return NULL;
     }
@@ -262,7 +268,7 @@ static void parameter_tensor(const struct network *network, struct tensor *tenso
     tensor->rows = rows;
     tensor->columns = columns;
     tensor->data = network->parameters + offset;
-    tensor->gradient = network->gradients + offset;
+    tensor->gradient = network->gradients ? network->gradients + offset : NULL;
 }
 
 static void dense_tensor(const struct network *network, struct tensor *tensor, bool bias, size_t weight_offset,

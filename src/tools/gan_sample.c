@@ -214,7 +214,7 @@ static bool draw(const struct sample_options *options, struct error *error)
 {
     struct saved_generator saved;
     if (!check_output(options, error) || !program_start_threads(options->threads, error) ||
-        !saved_generator_load(options->run, &saved, error)) {
+        !saved_generator_load(options->run, options->no_ema, &saved, error)) {
         return false;
     }
     bool good = draw_of(options, &saved, error);

@@ -109,6 +109,7 @@ images 1000 7 8 7 >"$work/flat"
 tail -c +17 "$work/fakes" | tr '\1-\143\144-\377' '[\0*99][\1*156]' | idx_images "$work/binary" 1000 8 8
 
 "$program" --data "$faces" --epochs 2 --g_hidden 16 --d_hidden 16 --seed 5 -o "$work/run" -q >/dev/null
+"$program" --data "$faces" --epochs 2 --g_hidden 16 --d_hidden 16 --seed 5 --ema 0 -o "$work/raw" -q >/dev/null
 "$program" --data "$faces" --epochs 2 --g_hidden 16 --d_hidden 16 --conditional -o "$work/asks" -q >/dev/null
 "$program" --data "$faces" --epochs 1 --g_hidden 8 --d_hidden 8 --limit_images 300 -o "$work/limited" -q >/dev/null
 "$program" --images "$work/bare/train-images-idx3-ubyte" --epochs 1 --g_hidden 8 --d_hidden 8 -o "$work/plain" -q >/dev/null
@@ -121,6 +122,8 @@ refused '--images: contradicts run' run --images fakes
 refused '--train_images: says where the real images are' --images fakes --data faces --train_images fakes
 refused '--labels: has no effect without --images' run --labels asked
 refused '--count: .999. is not a whole number from 1000' run --count 999
+refused '--no_ema: has no effect without a run' --images fakes --data faces --no_ema
+refused '--no_ema: has no effect on raw/checkpoints/latest.safetensors, whose run has no averages' raw --no_ema
 refused 'nowhere: ' nowhere
 refused 'nowhere: ' --images nowhere --data faces
 refused '--data nowhere: No such file' --images fakes --data nowhere
@@ -242,8 +245,13 @@ is "a full disk: the figures all the same" "$(sed -n '/^measured/,$p' "$work/fir
 is "a full disk: nothing half written is left" "${judge##*/}" "$(ls -A "$work/other/gan-train")"
 
 # --- the same figures ---
-covers json count threads k seed images
+covers json count threads k seed images no_ema
 measured one run --count 1000 --threads 1
+measured own run --count 1000 --no_ema
+measured raw raw --count 1000
+same_figures "--no_ema: those of a run without averages" own raw
+is_not "--no_ema: not those of the averages" "$(figures one)" "$(figures own)"
+is "averages or not: is said" "true false false" "$(said one averaged) $(said own averaged) $(said raw averaged)"
 measured three run --count 1000 --threads 3
 same_figures "threads change no figure" one three
 is "threads change no byte" "$(cat "$work/one.json")" "$(cat "$work/three.json")"

@@ -49,6 +49,7 @@ idx_header=16 npy_header=128
 train little --grid 3x3 --seed 5 --epochs 2
 train uniform --noise uniform --noise_range 2
 train averaged --grid 3x3 --ema 100
+train unaveraged --grid 3x3 --ema 0
 
 # --- the run's own pictures ---
 covers count format output
@@ -61,6 +62,11 @@ drawn "a grid of averages" averaged --count 9 -o averaged.png
 same "a grid of averages: the run's last picture" averaged.png averaged/samples/epoch_0001.png
 drawn "a conditional grid" classes -o classes.png
 same "a conditional grid: the run's last picture, a class a column" classes.png classes/samples/epoch_0001.png
+covers no_ema
+drawn "G's own weights" averaged --count 9 --no_ema -o own.png
+same "--no_ema: the picture of a run without averages" own.png unaveraged/samples/epoch_0001.png
+fails "--no_ema: another than the averages'" cmp "$work/own.png" "$work/averaged.png"
+refused '--no_ema: has no effect on unaveraged/checkpoints/latest.safetensors, whose run has no averages' unaveraged --no_ema
 drawn "an older checkpoint" little/checkpoints/step_00000020.safetensors -n 9 -o older.png
 same "an older checkpoint: the picture of its time" older.png little/samples/epoch_0001.png
 
@@ -287,7 +293,7 @@ for signal in INT TERM HUP; do
 done
 for words in '--format grid --count 500000' '--nearest --count 500000' "--interpolate $(seq -s , 0 15) --steps 1000 --format gif"; do
     # shellcheck disable=SC2086 # flags and their values
-    "$sampler" "$work/little" $words -o "$work/stopped/large" 2>"$work/stopped.err" >/dev/null &
+    "$sampler" "$work/run" --threads 1 $words -o "$work/stopped/large" 2>"$work/stopped.err" >/dev/null &
     pid=$!
     within 30 catches_signals
     kill -s INT "$pid"

@@ -350,6 +350,14 @@ static void a_run(void **state)
     assert_string_equal(text_of(run, "flags"), "");
     assert_true(number(run, "epochs") == 1 && number(run, "steps") == 23400);
     assert_true(number(run, "training_images") == 20000 && number(run, "rescues") == 0);
+    assert_true(json_is_false(json_object_get(run, "averaged")));
+    json_decref(root);
+    scene->subject.saved.options.config.ema = 1000; /* and so there are averages, which are passed over */
+    assert_printed(scene, "steps\n           by G's own weights, not by their averages\n");
+    scene->subject.saved.averaged = true;
+    assert_printed(scene, "23,400 steps\n           2 draws of 10,000");
+    root = json_of(scene);
+    assert_true(json_is_true(json_object_get(json_object_get(root, "run"), "averaged")));
     json_decref(root);
     scene->subject.saved.progress.rescues = 2;
     assert_printed(scene, "steps\n           rescued 2 times, each with a tenth of the learning rate from then on\n");

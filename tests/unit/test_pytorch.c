@@ -36,7 +36,8 @@ static void open_studio(struct studio *studio, const char *path)
         !recorded_data_read(run.config_json, path, &studio->data, &error) ||
         !(studio->gan = gan_create(&studio->options.config, studio->data.height * studio->data.width,
                                    studio->data.classes, &error)) ||
-        !checkpoint_read_generator(checkpoint, studio->gan->generator.network, &error)) {
+        !checkpoint_read_generator(checkpoint, studio->options.config.ema > 0, studio->gan->generator.network,
+                                   &error)) {
         fail_msg("%s", error.message);
     }
     checkpoint_free(checkpoint);

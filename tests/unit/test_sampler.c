@@ -180,6 +180,36 @@ static void numbers_become_grey_by_a_fixed_range(void **state)
     greys("tanh", tangent, tangent_grey, 4);
 }
 
+/* A generator without the memory for learning, which draws the same. */
+static void a_generator_to_draw_with(void **state)
+{
+    (void)state;
+    struct studio studio;
+    struct error error;
+    struct tensor from, to;
+    static unsigned char images[COUNT][PIXELS], same[COUNT][PIXELS], labels[COUNT];
+    open_normalized(&studio);
+    const struct network *generator = studio.gan->generator.network;
+    struct network *drawing = gan_create_generator(&studio.options.config, PIXELS, CLASSES, &error);
+    assert_non_null(drawing);
+    assert_int_equal(drawing->state_count, generator->parameter_count + generator->statistic_count);
+    assert_null(drawing->gradients);
+    assert_null(drawing->first_moments);
+    for (size_t i = 0; network_tensor(generator, i, &from); i++) {
+        assert_true(network_tensor(drawing, i, &to));
+        assert_null(to.gradient);
+        memcpy(to.data, from.data, from.rows * from.columns * sizeof *from.data);
+    }
+    struct sampler *sampler = sampler_create(&studio.options.config, drawing, CLASSES, &error);
+    assert_non_null(sampler);
+    sampler_draw(studio.sampler, 0, COUNT, labels, images[0]);
+    sampler_draw(sampler, 0, COUNT, labels, same[0]);
+    assert_memory_equal(images, same, sizeof images);
+    sampler_free(sampler);
+    network_free(drawing);
+    close_studio(&studio);
+}
+
 static int prepare(void **state)
 {
     (void)state;
@@ -196,6 +226,7 @@ int main(void)
         cmocka_unit_test(a_class_changes_its_own_image_alone),
         cmocka_unit_test(threads_change_nothing),
         cmocka_unit_test(numbers_become_grey_by_a_fixed_range),
+        cmocka_unit_test(a_generator_to_draw_with),
     };
     return cmocka_run_group_tests_name("sampler", tests, prepare, NULL);
 }
