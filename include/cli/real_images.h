@@ -9,7 +9,6 @@
 
 struct real_images {
     struct dataset training, test;
-    size_t remembered; /* of the training images, the first so many are a run's own */
 };
 
 /* Training images from `source`, of which limit is 0, and test images from files (test_images, test_labels) or, where
@@ -32,7 +31,8 @@ struct image_set real_images_of(const struct dataset *dataset);
 /* What a judge of training images is trained on; it stays the dataset's own. */
 struct judge_source real_images_judge_source(const struct dataset *training);
 
-/* The images as an evaluation measures against them; they stay images' own. */
-struct real_set real_images_set(const struct real_images *images);
+/* The images as an evaluation measures against them, where the first so many training images are what a run had (0:
+ * there is none); they stay images' own. */
+struct real_set real_images_set(const struct real_images *images, size_t remembered);
 
 #endif

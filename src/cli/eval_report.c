@@ -22,10 +22,6 @@ static void print_data(const struct eval_report *report, FILE *out)
             count_print(training->count, training_count), count_print(test->count, test_count), training->height,
             training->width);
     fprintf(out, training->classes ? ", %zu classes\n" : "\n", training->classes);
-    if (report->images->remembered && report->images->remembered < training->count) {
-        fprintf(out, "%*sthe first %s trained the run: the nearest are sought among these\n", MARGIN, "",
-                count_print(report->images->remembered, training_count));
-    }
     fprintf(out, "%*s%s\n", MARGIN, "", training->built_in ? "built-in drawn digits" : training->images_path);
     if (test->images_path) {
         fprintf(out, "%*s%s\n", MARGIN, "", test->images_path);
@@ -52,8 +48,9 @@ static void print_judge(const struct eval_report *report, FILE *out)
     }
 }
 
-static void print_run(const struct subject *subject, FILE *out)
+static void print_run(const struct eval_report *report, FILE *out)
 {
+    const struct subject *subject = report->subject;
     const struct saved_generator *run = &subject->saved;
     const struct run_progress *progress = &run->progress;
     char count[COUNT_TEXT];
@@ -62,6 +59,10 @@ static void print_run(const struct subject *subject, FILE *out)
     fprintf(out, "%s steps\n", count_print((size_t)progress->steps, count));
     if (subject->flags[0]) {
         text_print_wrapped(subject->flags, 0, MARGIN, out);
+    }
+    if (run->data.count < report->images->training.count) {
+        fprintf(out, "%*sof the first %s images, among which the nearest are sought\n", MARGIN, "",
+                count_print(run->data.count, count));
     }
     if (run->options.config.ema > 0 && !run->averaged) {
         fprintf(out, "%*sby G's own weights, not by their averages\n", MARGIN, "");
@@ -78,7 +79,7 @@ static void print_measured(const struct eval_report *report, FILE *out)
     char count[COUNT_TEXT];
     fprintf(out, "%-*s%s\n", MARGIN, "measured", report->subject->name);
     if (report->subject->saved.path) {
-        print_run(report->subject, out);
+        print_run(report, out);
     }
     fprintf(out, "%*s%zu draw%s of %s images", MARGIN, "", evaluation->draws, evaluation->draws == 1 ? "" : "s",
             count_print(report->plan->count, count));

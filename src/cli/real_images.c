@@ -42,7 +42,6 @@ static bool load(const struct dataset_source *source, const char *test_images, c
                          "--test_labels: has no effect where the training images have no labels, "
                          "or only one class");
     }
-    images->remembered = recorded ? recorded->count : 0;
     return real_images_check_count(&images->training, "training", error) &&
            dataset_load_test(&images->training, test_images, test_labels, &images->test, error) &&
            real_images_check_count(&images->test, "test", error);
@@ -51,7 +50,7 @@ static bool load(const struct dataset_source *source, const char *test_images, c
 bool real_images_load(const struct dataset_source *source, const char *test_images, const char *test_labels,
                       const struct recorded_data *recorded, struct real_images *images, struct error *error)
 {
-    *images = (struct real_images){.remembered = 0};
+    *images = (struct real_images){.training = {.count = 0}};
     if (!load(source, test_images, test_labels, recorded, images, error)) {
         real_images_free(images);
         return false;
@@ -63,7 +62,6 @@ void real_images_free(struct real_images *images)
 {
     dataset_free(&images->training);
     dataset_free(&images->test);
-    images->remembered = 0;
 }
 
 bool real_images_are_labelled(const struct real_images *images)
@@ -85,7 +83,7 @@ struct judge_source real_images_judge_source(const struct dataset *training)
     };
 }
 
-struct real_set real_images_set(const struct real_images *images)
+struct real_set real_images_set(const struct real_images *images, size_t remembered)
 {
     const struct dataset *training = &images->training, *test = &images->test;
     return (struct real_set){
@@ -93,6 +91,6 @@ struct real_set real_images_set(const struct real_images *images)
         .test = real_images_of(test),
         .training_labels = training->labels,
         .test_labels = test->labels,
-        .remembered = images->remembered,
+        .remembered = remembered,
     };
 }

@@ -65,7 +65,7 @@ static struct evaluation_plan make_plan(struct task *task)
     const size_t draws = task->judge ? wanted : 1; /* it takes a judge to see what further ones add */
     struct evaluation_plan plan = {
         .source = subject_source(&task->subject),
-        .real = real_images_set(&task->images),
+        .real = real_images_set(&task->images, task->subject.saved.data.count),
         .judge = task->judge,
         .count = options->count ? options->count : EVAL_COUNT,
         .draws = draws,
