@@ -5,10 +5,13 @@
 #include "base/error.h"
 #include "cli/flags.h"
 
+enum { OPERANDS_MAX = 100 };
+
 struct command_line {
     const struct command *command;
     const char *values[FLAGS_MAX]; /* of the command's flags, in argv, "yes" for a switch; NULL: not given */
-    const char *operand; /* in argv; NULL: not given */
+    const char *operands[OPERANDS_MAX]; /* the words beside flags, in argv */
+    size_t operand_count;
     enum action action;
 };
 

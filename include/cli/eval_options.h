@@ -3,7 +3,7 @@
 #define CLI_EVAL_OPTIONS_H
 
 #include "base/error.h"
-#include "cli/flags.h"
+#include "cli/command_line.h"
 
 #include <stdint.h>
 
@@ -15,7 +15,8 @@
 struct eval_options {
     enum action action;
     enum shell shell;
-    char *run; /* a run's folder, or a checkpoint; NULL: images are given */
+    const char *runs[OPERANDS_MAX]; /* runs' folders, or checkpoints, in argv */
+    size_t run_count; /* 0: images are given */
     char *images, *labels; /* any images, and the classes that were asked for */
     size_t count; /* images in a draw; 0: it is not said, and EVAL_COUNT */
     size_t draws; /* 0: it is not said, and EVAL_DRAWS */

@@ -6,6 +6,7 @@
 #include "cli/subject.h"
 #include "eval/evaluation.h"
 
+#include <jansson.h>
 #include <stdio.h>
 
 struct eval_report {
@@ -16,10 +17,13 @@ struct eval_report {
     const struct evaluation *evaluation;
 };
 
-/* A table, in 80 columns but for long paths. */
+/* What was measured against what, and the figures in a table, in 80 columns but for long paths. */
 void eval_report_print(const struct eval_report *report, FILE *out);
 
-/* One JSON object; what was not measured is null. False with STATUS_FAILED where memory is short. */
-bool eval_report_print_json(const struct eval_report *report, FILE *out, struct error *error);
+/* Of one of several runs what it is, and of the first what they are measured against. */
+void eval_report_print_run(const struct eval_report *report, bool first, FILE *out);
+
+/* All of it as a JSON object, to be freed with json_decref; what was not measured is null. */
+json_t *eval_report_json(const struct eval_report *report);
 
 #endif

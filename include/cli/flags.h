@@ -104,7 +104,8 @@ struct texts {
 
 struct command {
     const char *name;
-    const char *operand; /* the one word it takes beside flags, as --help shows it; NULL: none */
+    const char *operand; /* the words it takes beside flags, as --help shows them; NULL: none */
+    size_t operands_max; /* how many of them: at most OPERANDS_MAX (cli/command_line.h) */
     const struct texts *texts;
     const struct flag *flags;
     size_t flag_count; /* at most FLAGS_MAX */

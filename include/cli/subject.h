@@ -21,9 +21,9 @@ struct subject {
     uint64_t seed;
 };
 
-/* Loads the run or the file that the options name. Errors as saved_generator_load and idx_read_images have them, and
- * STATUS_USAGE where a file has too few images; then nothing is held. */
-bool subject_load(const struct eval_options *options, struct subject *subject, struct error *error);
+/* Loads a run, or where that is NULL the file of images that the options name. Errors as saved_generator_load and
+ * idx_read_images have them, and STATUS_USAGE where a file has too few images; then nothing is held. */
+bool subject_load(const struct eval_options *options, const char *run, struct subject *subject, struct error *error);
 void subject_free(struct subject *subject);
 
 /* Makes it ready to be measured against real images, whose training images outlive it. STATUS_USAGE where it does not

@@ -26,6 +26,7 @@ enum better { BETTER_LOWER, BETTER_HIGHER, BETTER_REAL /* as near to the real im
 struct figure_kind {
     const char *name; /* for machines: a column of a CSV, a member of JSON */
     const char *title; /* for people */
+    const char *heading; /* the same above a narrow column */
     enum better better;
     int decimals; /* worth printing */
 };

@@ -111,14 +111,17 @@ static bool take_short(struct command_line *line, const char *word, char ***next
 static bool take_operand(struct command_line *line, const char *word, struct error *error)
 {
     const struct command *command = line->command;
-    if (command->operand && !line->operand && *word && *word != '-') {
-        line->operand = word;
+    const size_t most = command->operands_max;
+    if (line->operand_count < most && *word && *word != '-') {
+        line->operands[line->operand_count++] = word;
         return true;
     }
-    return error_set(error, STATUS_USAGE, "'%.60s': a stray word: %s (see %s --help)", word,
-                     command->operand && line->operand ? "one run is taken, and each value follows its flag"
-                                                       : "each value follows its flag",
-                     command->name);
+    char taken[64] = "";
+    if (most && line->operand_count == most) {
+        snprintf(taken, sizeof taken, "%zu run%s taken, and ", most, most == 1 ? " is" : "s are");
+    }
+    return error_set(error, STATUS_USAGE, "'%.60s': a stray word: %seach value follows its flag (see %s --help)", word,
+                     taken, command->name);
 }
 
 bool command_line_read(const struct command *command, int argc, char **argv, struct command_line *line,

@@ -124,7 +124,7 @@ static void print_zsh(const struct command *command, FILE *out)
         }
     }
     if (command->operand) {
-        fprintf(out, "    ':%s:_files' \\\n", command->operand);
+        fprintf(out, "    '%s:%s:_files' \\\n", command->operands_max > 1 ? "*" : "", command->operand);
     }
     fputs("    && return 0\n", out);
 }

@@ -8,7 +8,7 @@
 
 static bool has_run(const void *options)
 {
-    return ((const struct eval_options *)options)->run;
+    return ((const struct eval_options *)options)->run_count;
 }
 
 static bool has_images(const void *options)
@@ -59,7 +59,7 @@ static const struct flag FLAGS[] = {
      .help = "the neighbour that the balls of precision, recall, density and coverage reach to"},
 
     {"json", 0, NULL, SWITCH(json), .group = GROUP_OUTPUT,
-     .help = "print JSON, with the figures of each draw, rather than a table"},
+     .help = "print JSON, with the figures of each draw, rather than a table; of several runs an array"},
 
     {"quiet", 'q', NULL, SWITCH(quiet), .group = GROUP_PROGRAM, .help = "do not say how far it is"},
     {"threads", 0, "N", WHOLE(threads, 1, 1024), .unset = "the cores this process may use", .group = GROUP_PROGRAM,
@@ -72,7 +72,7 @@ _Static_assert(sizeof FLAGS / sizeof *FLAGS <= FLAGS_MAX, "more flags than FLAGS
 static const char *const ABOUT[] = {
     "Measures how good generated images are: those of a run of gan-train, from its newest checkpoint or from a "
     "checkpoint file, or any in an IDX file. Beside each figure stands what real images get; the "
-    "manual page says what each is.",
+    "manual page says what each is. Several runs come into one table.",
     "Images are compared in the features of a judge, a classifier that the program trains once for each set of "
     "labelled training images, in a quarter of a minute, and keeps in the user's cache folder. Without labels the "
     "figures that need no judge are measured.",
@@ -82,6 +82,7 @@ static const char *const ABOUT[] = {
 static const char *const EXAMPLES[] = {
     "gan-eval out",
     "gan-eval out/checkpoints/step_00023400.safetensors --json",
+    "gan-eval runs/seed_*",
     "gan-eval --images fakes-images-idx3-ubyte --data data/mnist",
     NULL,
 };
@@ -129,7 +130,8 @@ static const char MANUAL[] =
 
 const struct command GAN_EVAL = {
     .name = "gan-eval",
-    .operand = "[RUN]",
+    .operand = "[RUN ...]",
+    .operands_max = OPERANDS_MAX,
     .texts = &EVAL_TEXTS,
     .flags = FLAGS,
     .flag_count = sizeof FLAGS / sizeof *FLAGS,

@@ -125,7 +125,7 @@ static json_t *notes_array(const struct eval_report *report)
     return array;
 }
 
-static json_t *report_object(const struct eval_report *report)
+json_t *eval_report_json(const struct eval_report *report)
 {
     const struct evaluation *evaluation = report->evaluation;
     const struct dataset *training = &report->images->training;
@@ -152,17 +152,4 @@ static json_t *report_object(const struct eval_report *report)
     json_object_set_new(object, "classes", report->judge ? classes_array(evaluation, training->classes) : json_null());
     json_object_set_new(object, "notes", notes_array(report));
     return object;
-}
-
-bool eval_report_print_json(const struct eval_report *report, FILE *out, struct error *error)
-{
-    json_t *object = report_object(report);
-    char *text = json_dumps(object, JSON_INDENT(2) | JSON_REAL_PRECISION(9));
-    json_decref(object);
-    if (!text) {
-        return error_set(error, STATUS_FAILED, "the figures: no memory");
-    }
-    fprintf(out, "%s\n", text);
-    free(text);
-    return true;
 }

@@ -1,15 +1,12 @@
 #include "cli/eval_options.h"
 
-#include "base/memory.h"
-#include "cli/command_line.h"
-
-#include <stdlib.h>
+#include <string.h>
 
 static bool check_contradictions(const struct eval_options *options, struct error *error)
 {
-    if (options->run && options->images) {
+    if (options->run_count && options->images) {
         return error_set(error, STATUS_USAGE, "--images: contradicts %s, a run whose images are drawn: leave one out",
-                         options->run);
+                         options->runs[0]);
     }
     if (options->data && options->train_images) {
         return error_set(error, STATUS_USAGE,
@@ -21,13 +18,12 @@ static bool check_contradictions(const struct eval_options *options, struct erro
 static bool resolve(const struct command_line *line, struct eval_options *options, struct error *error)
 {
     options->has_seed = command_line_value(line, "seed");
-    if (line->operand && !(options->run = memory_copy_string(line->operand, error))) {
-        return false;
-    }
+    options->run_count = line->operand_count;
+    memcpy(options->runs, line->operands, sizeof options->runs);
     if (!command_line_resolve(line, options, error) || !check_contradictions(options, error)) {
         return false;
     }
-    return options->run || options->images ||
+    return options->run_count || options->images ||
            error_set(error, STATUS_USAGE,
                      "nothing is named that could be measured: wanted the folder of a run, a file of its checkpoints, "
                      "or --images FILE (see gan-eval --help)");
@@ -49,6 +45,5 @@ bool eval_options_parse(int argc, char **argv, struct eval_options *options, str
 
 void eval_options_free(struct eval_options *options)
 {
-    free(options->run);
     command_free(&GAN_EVAL, options);
 }

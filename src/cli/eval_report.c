@@ -83,7 +83,7 @@ static void print_measured(const struct eval_report *report, FILE *out)
     }
     fprintf(out, "%*s%zu draw%s of %s images", MARGIN, "", evaluation->draws, evaluation->draws == 1 ? "" : "s",
             count_print(report->plan->count, count));
-    fprintf(out, "; real: %zu of %s training images\n\n", evaluation->real_draws,
+    fprintf(out, "; real: %zu of %s training images\n", evaluation->real_draws,
             count_print(evaluation->real_count, count));
 }
 
@@ -112,7 +112,7 @@ static void print_alive(const struct eval_report *report, struct figure_summary 
 static void print_figures(const struct eval_report *report, FILE *out)
 {
     const struct evaluation *evaluation = report->evaluation;
-    fprintf(out, "%-*s%-*s%-*s%s\n", TITLE, "", CELL, "these images", CELL, "real images", "better");
+    fprintf(out, "\n%-*s%-*s%-*s%s\n", TITLE, "", CELL, "these images", CELL, "real images", "better");
     for (size_t f = 0; f < FIGURES; f++) {
         const struct figure_kind *kind = &FIGURE_KINDS[f];
         const struct figure_summary generated =
@@ -180,11 +180,18 @@ static void print_notes(const struct eval_report *report, FILE *out)
     }
 }
 
+void eval_report_print_run(const struct eval_report *report, bool first, FILE *out)
+{
+    if (first) {
+        print_data(report, out);
+        print_judge(report, out);
+    }
+    print_measured(report, out);
+}
+
 void eval_report_print(const struct eval_report *report, FILE *out)
 {
-    print_data(report, out);
-    print_judge(report, out);
-    print_measured(report, out);
+    eval_report_print_run(report, true, out);
     print_figures(report, out);
     if (report->judge) {
         print_classes(report, out);

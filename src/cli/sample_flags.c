@@ -115,6 +115,7 @@ static const char MANUAL[] = ".SH SEE ALSO\n"
 const struct command GAN_SAMPLE = {
     .name = "gan-sample",
     .operand = "RUN",
+    .operands_max = 1,
     .texts = &SAMPLE_TEXTS,
     .flags = FLAGS,
     .flag_count = sizeof FLAGS / sizeof *FLAGS,

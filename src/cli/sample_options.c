@@ -144,12 +144,12 @@ static bool check_contradictions(const struct sample_options *options, struct er
 
 static bool resolve(const struct command_line *line, struct sample_options *options, struct error *error)
 {
-    if (!line->operand) {
+    if (!line->operand_count) {
         return error_set(error, STATUS_USAGE,
                          "no run is named: wanted the folder of one, or a file of its checkpoints "
                          "(see gan-sample --help)");
     }
-    options->run = memory_copy_string(line->operand, error);
+    options->run = memory_copy_string(line->operands[0], error);
     options->has_seed = command_line_value(line, "seed");
     options->has_label = command_line_value(line, "class");
     return options->run && command_line_resolve(line, options, error) && check_contradictions(options, error) &&

@@ -51,11 +51,11 @@ static void advise(const char *path, struct error *error)
     }
 }
 
-static bool load_run(const struct eval_options *options, struct subject *subject, struct error *error)
+static bool load_run(const struct eval_options *options, const char *run, struct subject *subject, struct error *error)
 {
     struct saved_generator *saved = &subject->saved;
-    if (!saved_generator_load(options->run, options->no_ema, saved, error)) {
-        advise(options->run, error);
+    if (!saved_generator_load(run, options->no_ema, saved, error)) {
+        advise(run, error);
         return false;
     }
     if (!(subject->flags = options_flags(&saved->options, error))) {
@@ -72,10 +72,10 @@ static bool load_run(const struct eval_options *options, struct subject *subject
     return subject->sampler;
 }
 
-bool subject_load(const struct eval_options *options, struct subject *subject, struct error *error)
+bool subject_load(const struct eval_options *options, const char *run, struct subject *subject, struct error *error)
 {
     *subject = (struct subject){.name = ""};
-    if (!(options->run ? load_run : load_file)(options, subject, error)) {
+    if (!(run ? load_run(options, run, subject, error) : load_file(options, subject, error))) {
         subject_free(subject);
         return false;
     }

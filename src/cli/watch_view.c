@@ -24,7 +24,11 @@ static void progress(void *context, const char *what, double done)
         return;
     }
     if (view->terminal) {
-        fprintf(view->out, "\r\033[K%s %.0f %%", what, 100 * done);
+        fputs("\r\033[K", view->out);
+        if (view->runs > 1) {
+            fprintf(view->out, "run %zu of %zu: ", view->run, view->runs);
+        }
+        fprintf(view->out, "%s %.0f %%", what, 100 * done);
         fflush(view->out);
         view->what = what;
         view->drawn = now;

@@ -3,17 +3,17 @@
 #include <math.h>
 
 const struct figure_kind FIGURE_KINDS[FIGURES] = {
-    [FIGURE_FRECHET] = {"frechet_distance", "Frechet distance (FD)", BETTER_LOWER, 2},
-    [FIGURE_COVERAGE] = {"coverage", "coverage", BETTER_HIGHER, 3},
-    [FIGURE_RECALL] = {"recall", "recall", BETTER_HIGHER, 3},
+    [FIGURE_FRECHET] = {"frechet_distance", "Frechet distance (FD)", "FD", BETTER_LOWER, 2},
+    [FIGURE_COVERAGE] = {"coverage", "coverage", "coverage", BETTER_HIGHER, 3},
+    [FIGURE_RECALL] = {"recall", "recall", "recall", BETTER_HIGHER, 3},
     /* of blurred images these two are higher than of real ones (docs/quality.md) */
-    [FIGURE_PRECISION] = {"precision", "precision", BETTER_REAL, 3},
-    [FIGURE_DENSITY] = {"density", "density", BETTER_REAL, 3},
-    [FIGURE_CLASSES] = {"classes_alive", "classes alive", BETTER_HIGHER, 1},
-    [FIGURE_KL] = {"kl", "KL of the classes", BETTER_LOWER, 5},
-    [FIGURE_ACCURACY] = {"class_accuracy", "class accuracy", BETTER_HIGHER, 4},
-    [FIGURE_NEAREST] = {"nearest_distance", "nearest training image", BETTER_REAL, 3},
-    [FIGURE_PARZEN] = {"parzen", "Parzen log-likelihood", BETTER_HIGHER, 1},
+    [FIGURE_PRECISION] = {"precision", "precision", "precision", BETTER_REAL, 3},
+    [FIGURE_DENSITY] = {"density", "density", "density", BETTER_REAL, 3},
+    [FIGURE_CLASSES] = {"classes_alive", "classes alive", "classes", BETTER_HIGHER, 1},
+    [FIGURE_KL] = {"kl", "KL of the classes", "KL", BETTER_LOWER, 5},
+    [FIGURE_ACCURACY] = {"class_accuracy", "class accuracy", "accuracy", BETTER_HIGHER, 4},
+    [FIGURE_NEAREST] = {"nearest_distance", "nearest training image", "nearest", BETTER_REAL, 3},
+    [FIGURE_PARZEN] = {"parzen", "Parzen log-likelihood", "Parzen", BETTER_HIGHER, 1},
 };
 
 static const double ALIVE = 0.1; /* of its share in the training images makes a class one that is alive */

@@ -2,46 +2,81 @@
 #include "base/memory.h"
 #include "cli/eval_options.h"
 #include "cli/eval_report.h"
+#include "cli/eval_table.h"
 #include "cli/help.h"
 #include "cli/program.h"
 #include "cli/real_images.h"
 #include "cli/subject.h"
 #include "cli/watch_view.h"
 
+#include <jansson.h>
 #include <stdlib.h>
+#include <string.h>
 #include <unistd.h>
+
+enum { JSON_FORMAT = JSON_INDENT(2) | JSON_REAL_PRECISION(9) };
 
 /* What main's functions hand to each other. */
 struct task {
     const struct eval_options *options;
-    struct subject subject;
-    struct real_images images;
+    struct subject *subjects; /* [count] as many as runs are named, or a file */
+    size_t count;
+    struct real_images images; /* that all of them are measured against */
     struct judge_find find;
     struct judge *judge;
+    struct eval_row *rows; /* [count] of the table, where there are several */
+    json_t *objects; /* an array of as many, where JSON is wanted */
     struct watch_view view;
     struct watch watch;
 };
 
 /* Test images that the user names, or else those that the run did, unless its data are somewhere else by now. */
-static const char *test_images(const struct task *task)
+static const char *test_images(const struct eval_options *options, const struct subject *subject)
 {
-    const struct eval_options *options = task->options;
     const bool elsewhere = options->test_images || options->data || options->train_images;
-    return elsewhere || !options->run ? options->test_images : task->subject.saved.options.config.test_images;
+    return elsewhere || !options->run_count ? options->test_images : subject->saved.options.config.test_images;
 }
 
-static bool load(struct task *task, struct error *error)
+static bool load_images(const struct eval_options *options, const struct subject *subject, struct real_images *images,
+                        struct error *error)
 {
-    const struct eval_options *options = task->options;
     const struct dataset_source source = {
         .folder = options->data,
         .images = options->train_images,
         .labels = options->train_labels,
     };
-    return subject_load(options, &task->subject, error) &&
-           real_images_load(&source, test_images(task), options->test_labels,
-                            options->run ? &task->subject.saved.data : NULL, &task->images, error) &&
-           subject_prepare(&task->subject, &task->images.training, error);
+    return real_images_load(&source, test_images(options, subject), options->test_labels,
+                            options->run_count ? &subject->saved.data : NULL, images, error);
+}
+
+/* Whether a further run is to be measured against the same images as the first. */
+static bool check_images(const struct task *task, const struct subject *subject, struct error *error)
+{
+    struct real_images own;
+    if (!load_images(task->options, subject, &own, error)) {
+        return false;
+    }
+    const struct dataset *test = &task->images.test;
+    const bool same = own.training.checksum == task->images.training.checksum && own.test.count == test->count &&
+                      memcmp(own.test.images, test->images, test->count * test->height * test->width) == 0;
+    real_images_free(&own);
+    return same || error_set(error, STATUS_USAGE,
+                             "%s: has other training or test images than %s; wanted runs of the same, or one by itself",
+                             subject->name, task->subjects[0].name);
+}
+
+/* All of it before anything is measured, which takes long. */
+static bool load(struct task *task, struct error *error)
+{
+    const struct eval_options *options = task->options;
+    bool good = true;
+    for (size_t i = 0; good && i < task->count; i++) {
+        struct subject *subject = &task->subjects[i];
+        good = subject_load(options, options->runs[i], subject, error) &&
+               (i ? check_images(task, subject, error) : load_images(options, subject, &task->images, error)) &&
+               subject_prepare(subject, &task->images.training, error);
+    }
+    return good;
 }
 
 /* The judge that is kept, or a new one; without labels none. */
@@ -58,20 +93,20 @@ static bool find_judge(struct task *task, struct error *error)
     return task->judge;
 }
 
-static struct evaluation_plan make_plan(struct task *task)
+static struct evaluation_plan make_plan(struct task *task, struct subject *subject)
 {
     const struct eval_options *options = task->options;
-    const size_t available = task->subject.available, wanted = options->draws ? options->draws : EVAL_DRAWS;
+    const size_t available = subject->available, wanted = options->draws ? options->draws : EVAL_DRAWS;
     const size_t draws = task->judge ? wanted : 1; /* it takes a judge to see what further ones add */
     struct evaluation_plan plan = {
-        .source = subject_source(&task->subject),
-        .real = real_images_set(&task->images, task->subject.saved.data.count),
+        .source = subject_source(subject),
+        .real = real_images_set(&task->images, subject->saved.data.count),
         .judge = task->judge,
         .count = options->count ? options->count : EVAL_COUNT,
         .draws = draws,
         .real_draws = draws,
         .neighbours = options->neighbours ? options->neighbours : YARDSTICK_NEIGHBOURS,
-        .seed = task->subject.seed,
+        .seed = subject->seed,
     };
     if (available) {
         plan.count = plan.count < available ? plan.count : available;
@@ -80,45 +115,99 @@ static struct evaluation_plan make_plan(struct task *task)
     return plan;
 }
 
-static bool report(struct task *task, const struct evaluation_plan *plan, const struct evaluation *evaluation,
-                   struct error *error)
+/* Reports subject i, or keeps of it what is reported in the end. */
+static void report(struct task *task, size_t i, const struct evaluation_plan *plan, const struct evaluation *evaluation)
 {
-    const struct eval_report report = {&task->subject, &task->images, task->judge ? &task->find : NULL, plan,
+    const struct eval_report report = {&task->subjects[i], &task->images, task->judge ? &task->find : NULL, plan,
                                        evaluation};
-    if (task->options->json) {
-        return eval_report_print_json(&report, stdout, error);
+    if (task->objects) {
+        json_array_append_new(task->objects, eval_report_json(&report));
+    } else if (task->rows) {
+        eval_report_print_run(&report, i == 0, stdout);
+        eval_row_take(&report, task->options->runs[i], &task->rows[i]);
+    } else {
+        eval_report_print(&report, stdout);
     }
-    eval_report_print(&report, stdout);
-    return true;
+    fflush(stdout);
 }
 
-static bool measure(struct task *task, struct error *error)
+static bool measure(struct task *task, size_t i, struct evaluation *evaluation, struct error *error)
+{
+    const struct evaluation_plan plan = make_plan(task, &task->subjects[i]);
+    task->view.run = i + 1;
+    const bool good = evaluation_run(&plan, &task->watch, evaluation, error);
+    watch_view_clear(&task->view);
+    if (good) {
+        report(task, i, &plan, evaluation);
+    }
+    return good;
+}
+
+/* What is reported of all that were measured, `done` of them. */
+static void report_all(const struct task *task, size_t done)
+{
+    if (task->objects) {
+        json_dumpf(task->count > 1 ? task->objects : json_array_get(task->objects, 0), stdout, JSON_FORMAT);
+        puts("");
+    } else if (task->rows) {
+        eval_table_print(task->rows, done, stdout);
+    }
+}
+
+static bool allocate(struct task *task, struct error *error)
+{
+    task->subjects = memory_allocate(task->count, sizeof *task->subjects, "the runs", error);
+    if (task->options->json) {
+        task->objects = json_array();
+    } else if (task->count > 1) {
+        task->rows = memory_allocate(task->count, sizeof *task->rows, "the table", error);
+    }
+    return task->subjects && (task->objects || task->count == 1 || task->rows);
+}
+
+static bool measure_all(struct task *task, struct error *error)
 {
     struct evaluation *evaluation = memory_allocate(1, sizeof *evaluation, "the figures", error);
-    bool good = evaluation && load(task, error) && find_judge(task, error);
-    if (good) {
-        const struct evaluation_plan plan = make_plan(task);
-        good = evaluation_run(&plan, &task->watch, evaluation, error);
-        watch_view_clear(&task->view);
-        good = good && report(task, &plan, evaluation, error);
+    const bool good = evaluation && allocate(task, error) && load(task, error) && find_judge(task, error);
+    size_t done = 0;
+    while (good && done < task->count && measure(task, done, evaluation, error)) {
+        done++;
     }
     watch_view_clear(&task->view);
+    if (done > 0) {
+        report_all(task, done);
+    }
     free(evaluation);
-    return good;
+    return good && done == task->count;
+}
+
+static void free_task(struct task *task)
+{
+    for (size_t i = 0; task->subjects && i < task->count; i++) {
+        subject_free(&task->subjects[i]);
+    }
+    free(task->subjects);
+    free(task->rows);
+    json_decref(task->objects);
+    judge_free(task->judge);
+    judge_find_free(&task->find);
+    real_images_free(&task->images);
 }
 
 static bool run(const struct eval_options *options, struct error *error)
 {
     struct task task = {
         .options = options,
-        .view = {.out = stderr, .terminal = program_is_terminal(STDERR_FILENO), .quiet = options->quiet},
+        .count = options->run_count ? options->run_count : 1,
+        .view = {.out = stderr,
+                 .terminal = program_is_terminal(STDERR_FILENO),
+                 .quiet = options->quiet,
+                 .run = 1,
+                 .runs = options->run_count},
     };
     task.watch = watch_view_begin(&task.view, program_catch_signals());
-    const bool good = program_start_threads(options->threads, error) && measure(&task, error);
-    judge_free(task.judge);
-    judge_find_free(&task.find);
-    real_images_free(&task.images);
-    subject_free(&task.subject);
+    const bool good = program_start_threads(options->threads, error) && measure_all(&task, error);
+    free_task(&task);
     return good;
 }
 

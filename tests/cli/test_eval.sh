@@ -117,7 +117,9 @@ tail -c +17 "$work/fakes" | tr '\1-\143\144-\377' '[\0*99][\1*156]' | idx_images
 # --- bad input ---
 touch "$work/eval.out" "$work/eval.err"
 refused 'nothing is named that could be measured'
-refused ".again.: a stray word: one run is taken" run again
+refused 'again: No such file' run again
+refused ".e.: a stray word: 100 runs are taken" $(seq 100) e
+refused 'plain/checkpoints/latest.safetensors: has other training or test images than run/' run plain
 refused '--images: contradicts run' run --images fakes
 refused '--train_images: says where the real images are' --images fakes --data faces --train_images fakes
 refused '--labels: has no effect without --images' run --labels asked
@@ -251,6 +253,49 @@ measured own run --count 1000 --no_ema
 measured raw raw --count 1000
 same_figures "--no_ema: those of a run without averages" own raw
 is_not "--no_ema: not those of the averages" "$(figures one)" "$(figures own)"
+# --- several runs ---
+# objects FILE...: the lines of JSON files that hold objects, or an array of them, without indents and commas
+objects() {
+    sed -E 's/^ +//; s/,$//; /^[][]$/d' "$@"
+}
+measured both run raw --count 1000
+is "several runs: an array of what each has by itself" "$(objects "$work/one.json" "$work/raw.json")" \
+    "$(objects "$work/both.json")"
+evaluate run asks --count 1000 --draws 2
+is "several runs: ends well" "0 " "$status $(complaints)"
+is "several runs: a table" "real N training and N test images of N x N, N classes
+ train-images-idxN-ubyte
+ tNk-images-idxN-ubyte
+judge knows N % of the test images; was kept
+ judge-N.safetensors
+measured run/checkpoints/latest.safetensors
+ preset best, after N epochs and N steps
+ --epochs N --g_hidden N --d_hidden N --seed N
+ N draws of N images; real: N of N training images
+measured asks/checkpoints/latest.safetensors
+ preset best, after N epochs and N steps
+ --epochs N --conditional --g_hidden N --d_hidden N
+ N draws of N images; real: N of N training images
+
+ FD coverage recall precision density
+run N +- N N N N N
+asks N +- N N N N N
+real images N N N N N
+
+ classes KL accuracy nearest Parzen
+run N N - N N +- N
+asks N N N N N +- N
+real images N N - N N +- N" "$(as_table "$work/eval.out" | sed '/^$/N; /^\nnote/Q')"
+mapfile -t many < <(yes "$work/run" | head -n 100)
+"$evaluator" "${many[@]}" -n 1000 --draws 1 >"$work/many.out" 2>"$work/many.err" &
+pid=$!
+within 100 grep -q '^measured' "$work/many.out"
+kill -s INT $pid
+end_of $pid
+is "stopped at a later run: status" "130 gan-eval: stopped by a signal" "$status $(cat "$work/many.err")"
+is "stopped at a later run: those before are reported" "$(grep -c '^measured' "$work/many.out")" \
+    "$(sed -n '/ FD /,/^real images/p' "$work/many.out" | grep -c "^$work/run\$")"
+
 is "averages or not: is said" "true false false" "$(said one averaged) $(said own averaged) $(said raw averaged)"
 measured three run --count 1000 --threads 3
 same_figures "threads change no figure" one three

@@ -1,7 +1,7 @@
 /* What gan-eval prints: a table of 80 columns whatever the figures are, JSON with all of them, and how far it is. */
 #include "unit.h"
 
-#include "cli/eval_report.h"
+#include "cli/eval_table.h"
 #include "cli/watch_view.h"
 
 #include <jansson.h>
@@ -202,17 +202,15 @@ static void classes_that_nobody_has(void **state)
 
 /* --- JSON --- */
 
+/* As a reader gets it. */
 static json_t *json_of(const struct scene *scene)
 {
-    char *text = NULL;
-    size_t length;
-    struct error error;
-    FILE *out = open_memstream(&text, &length);
-    assert_non_null(out);
-    assert_true(eval_report_print_json(&scene->report, out, &error));
-    assert_int_equal(fclose(out), 0);
+    json_t *made = eval_report_json(&scene->report);
+    char *text = json_dumps(made, 0);
+    assert_non_null(text);
     json_t *root = json_loads(text, JSON_REJECT_DUPLICATES, NULL);
     assert_non_null(root);
+    json_decref(made);
     free(text);
     return root;
 }
@@ -446,13 +444,13 @@ static void notes(void **state)
 /* --- how far it is --- */
 
 /* What a view writes of some tellings, to be freed. */
-static char *told(bool terminal)
+static char *told(bool terminal, size_t runs)
 {
     char *text = NULL;
     size_t length;
     FILE *out = open_memstream(&text, &length);
     assert_non_null(out);
-    struct watch_view view = {.out = out, .terminal = terminal};
+    struct watch_view view = {.out = out, .terminal = terminal, .run = 2, .runs = runs};
     const struct watch watch = watch_view_begin(&view, NULL);
     static const char FIRST[] = "one thing", SECOND[] = "another";
     watch_view_clear(&view);
@@ -467,14 +465,80 @@ static char *told(bool terminal)
     return text;
 }
 
+/* To be freed. */
+static char *table_of(const struct eval_row *rows, size_t count)
+{
+    char *text = NULL;
+    size_t length;
+    FILE *out = open_memstream(&text, &length);
+    assert_non_null(out);
+    eval_table_print(rows, count, out);
+    assert_int_equal(fclose(out), 0);
+    return text;
+}
+
+/* Two runs, the second without what takes a judge, and none of either. */
+static void a_table_of_runs(void **state)
+{
+    (void)state;
+    struct scene *scene = make();
+    struct eval_row rows[2];
+    eval_row_take(&scene->report, "runs/seed_0", &rows[0]);
+    scene->evaluation.generated[0].values[FIGURE_FRECHET] = 236;
+    scene->evaluation.generated[0].values[FIGURE_PARZEN] = -263.6;
+    scene->evaluation.copied = 0.5;
+    scene->evaluation.real_copied = 0.25;
+    eval_row_take(&scene->report, "a run whose name is long", &rows[1]);
+    for (enum figure f = 0; f < FIGURES; f++) {
+        for (size_t i = 0; i < 2; i++) {
+            rows[i].generated[FIGURE_ACCURACY] = rows[i].real[FIGURE_ACCURACY] =
+                (struct figure_summary){.mean = (double)NAN};
+        }
+    }
+    rows[1].generated[FIGURE_KL] = (struct figure_summary){(double)INFINITY, (double)NAN, 2};
+    char *text = table_of(rows, 2);
+    assert_string_equal(text, "\n"
+                              "                      FD              coverage   recall     precision  density\n"
+                              "runs/seed_0           0.50 +- 0.71    1.500      2.500      3.500      4.500\n"
+                              "a run whose name is long\n"
+                              "                      118.50 +- 166.17 1.500      2.500      3.500      4.500\n"
+                              "real images           0.00 +- 0.00    0.500      1.000      1.500      2.000\n"
+                              "\n"
+                              "                      classes    KL         nearest    Parzen\n"
+                              "runs/seed_0           5.5        6.50000    8.000      9.0 +- 0.1\n"
+                              "a run whose name is long\n"
+                              "                      5.5        inf        8.000      -263.6 +- 0.1\n"
+                              "real images           2.5        3.00000    4.000      4.5\n"
+                              "\n"
+                              "note       a run whose name is long\n"
+                              "           25 % of the test images are training images: measured against them,\n"
+                              "           a generator that remembers looks as good as one that does not\n"
+                              "           50 % of these images are training images, pixel for pixel\n");
+    free(text);
+    for (size_t f = 0; f < FIGURE_NEAREST; f++) {
+        rows[0].generated[f].draws = rows[1].generated[f].draws = 0;
+    }
+    text = table_of(rows, 1);
+    assert_string_equal(text, "\n"
+                              "                      nearest    Parzen\n"
+                              "runs/seed_0           8.000      9.0 +- 0.1\n"
+                              "real images           4.000      4.5\n");
+    free(text);
+    free(scene);
+}
+
 static void a_live_line(void **state)
 {
     (void)state;
-    char *text = told(true);
+    char *text = told(true, 1);
     assert_string_equal(text, "\r\033[Kone thing 0 %\r\033[Kanother 25 %\r\033[Kanother 50 %\r\033[K");
     free(text);
-    text = told(false);
+    text = told(false, 1);
     assert_string_equal(text, "");
+    free(text);
+    text = told(true, 3);
+    assert_string_equal(text, "\r\033[Krun 2 of 3: one thing 0 %\r\033[Krun 2 of 3: another 25 %"
+                              "\r\033[Krun 2 of 3: another 50 %\r\033[K");
     free(text);
 }
 
@@ -524,6 +588,7 @@ int main(void)
         cmocka_unit_test(json_of_what_is_not_there),
         cmocka_unit_test(a_run),
         cmocka_unit_test(notes),
+        cmocka_unit_test(a_table_of_runs),
         cmocka_unit_test(a_live_line),
         cmocka_unit_test(a_plain_line),
         cmocka_unit_test(a_watch_of_a_signal),

@@ -142,9 +142,10 @@ static void test_help_says_defaults_and_ranges(void **state)
         "where the run is --conditional: a whole number from 0 to 255 [those that the run's images have, in turn]"));
     assert_non_null(strstr(flat, "2 to 16 images' numbers from 0 to 4294967295, such as 0,7 [none]"));
     assert_non_null(strstr(flat, "[what --output ends in, else grid]"));
+    assert_non_null(strstr(flat, "[about a square, and with classes one a column]"));
     free(flat);
     flat = flat_help(&GAN_EVAL);
-    assert_ptr_equal(strstr(flat, "usage: gan-eval [FLAG ...] [RUN] Measures "), flat);
+    assert_ptr_equal(strstr(flat, "usage: gan-eval [FLAG ...] [RUN ...] Measures "), flat);
     assert_non_null(strstr(flat, "a whole number from 1000 to 4294967295 [10000, or a whole file that has fewer]"));
     assert_non_null(strstr(flat, "--test_labels FILE an IDX file of their classes; needs --test_images [none]"));
     assert_non_null(strstr(flat, "130 stopped by a signal."));
