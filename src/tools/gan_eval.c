@@ -58,6 +58,7 @@ static bool check_images(const struct task *task, const struct subject *subject,
     }
     const struct dataset *test = &task->images.test;
     const bool same = own.training.checksum == task->images.training.checksum && own.test.count == test->count &&
+                      own.test.height == test->height && own.test.width == test->width &&
                       memcmp(own.test.images, test->images, test->count * test->height * test->width) == 0;
     real_images_free(&own);
     return same || error_set(error, STATUS_USAGE,
