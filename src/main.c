@@ -24,11 +24,12 @@ static void print_best(const char *outdir, uint64_t last_step, const struct metr
     free(path);
 }
 
-/* How it ended; best may be NULL. */
-static void print_end(const struct options *options, const struct training *training, const struct metrics_best *best,
-                      double seconds)
+/* How it ended, of a program called as argv[0]; best may be NULL. */
+static void print_end(const struct options *options, const char *called, const struct training *training,
+                      const struct metrics_best *best, double seconds)
 {
     const struct config *config = &options->config;
+    const int folder = program_folder_length(called);
     if (training->nothing_left) {
         printf("nothing left to do: %zu of %zu epochs are done; --epochs with more goes on\n",
                training->trainer.position.epoch, config->epochs);
@@ -44,16 +45,16 @@ static void print_end(const struct options *options, const struct training *trai
         config->limit_images || training->dataset.count >= IMAGES_MIN; /* of real images, for gan-eval */
     if (enough && !training->measuring.metrics &&
         (config->test_images || dataset_has_test(&training->dataset, &none))) {
-        printf("%sgan-eval %s says how good the images are\n", program_folder(), config->outdir);
+        printf("%.*sgan-eval %s says how good the images are\n", folder, called, config->outdir);
     }
     if (training->trainer.position.epoch < config->epochs) {
-        printf("--max_minutes ended it with %zu of %zu epochs done:\n%sgan-train --resume %s goes on\n",
-               training->trainer.position.epoch, config->epochs, program_folder(), config->outdir);
+        printf("--max_minutes ended it with %zu of %zu epochs done:\n%.*sgan-train --resume %s goes on\n",
+               training->trainer.position.epoch, config->epochs, folder, called, config->outdir);
     }
 }
 
 /* A training whose options are known. */
-static bool train(struct training *training, struct options *options, struct error *error)
+static bool train(struct training *training, const char *called, struct options *options, struct error *error)
 {
     const struct config *config = &options->config;
     const double began = training->trainer.began = clock_seconds();
@@ -74,7 +75,7 @@ static bool train(struct training *training, struct options *options, struct err
         good = false;
     }
     if (good) {
-        print_end(options, training, has_best ? &best : NULL, clock_seconds() - began);
+        print_end(options, called, training, has_best ? &best : NULL, clock_seconds() - began);
     }
     return good;
 }
@@ -94,13 +95,14 @@ static bool print_config(const struct options *options, struct error *error)
 static bool train_or_print(int argc, char **argv, struct options *options, struct error *error)
 {
     struct training training = {0};
-    bool good =
-        (!options->resume || training_resume(&training, argc, argv, options, error)) &&
-        (options->action == ACTION_PRINT_CONFIG ? print_config(options, error) : train(&training, options, error));
+    const char *called = argc > 0 ? argv[0] : "";
+    bool good = (!options->resume || training_resume(&training, argc, argv, options, error)) &&
+                (options->action == ACTION_PRINT_CONFIG ? print_config(options, error)
+                                                        : train(&training, called, options, error));
     const bool held = training.lock; /* and so a checkpoint in it is of this run */
     training_free(&training);
     if (!good && held && (error->status == STATUS_FAILED || error->status == STATUS_STOPPED)) {
-        training_advise(options, error);
+        training_advise(options, called, error);
     }
     return good;
 }

@@ -20,8 +20,15 @@ struct eval_report {
 /* What was measured against what, and the figures in a table, in 80 columns but for long paths. */
 void eval_report_print(const struct eval_report *report, FILE *out);
 
-/* Of one of several runs what it is, and of the first what they are measured against. */
-void eval_report_print_run(const struct eval_report *report, bool first, FILE *out);
+/* The two halves of what stands above the figures: the real images and the judge, which several runs have in common,
+ * and what it is that was measured. */
+void eval_report_print_real(const struct eval_report *report, FILE *out);
+void eval_report_print_measured(const struct eval_report *report, FILE *out);
+
+enum { EVAL_CELL = 64 };
+
+/* A figure as the tables have it, "12.43 +- 0.21", or without a spread of NAN "12.43". */
+void eval_cell_print(enum figure figure, struct figure_summary summary, char cell[static EVAL_CELL]);
 
 /* All of it as a JSON object, to be freed with json_decref; what was not measured is null. */
 json_t *eval_report_json(const struct eval_report *report);

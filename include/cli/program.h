@@ -12,9 +12,9 @@
  * standard input, output and error that are open, and memory for jansson. */
 void program_begin(char **argv);
 
-/* What stands before the program's own name in the command that began it, "build/" or nothing: advice names commands
- * with it, so that they can be typed as they stand. */
-const char *program_folder(void);
+/* How much of the word that a program was called by, argv[0], is the folder before its name: "build/" of
+ * "build/gan-train". Advice names commands with it, so that a shell finds them where it found this one. */
+int program_folder_length(const char *called);
 
 /* Has OpenMP run so many threads, as many as there are cores where `wanted` is 0, and readies BLAS for products in all
  * of them (nn/matmul.h). Returns their number, or 0 with STATUS_FAILED where there is no memory for them. */

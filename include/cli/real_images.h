@@ -17,6 +17,10 @@ struct real_images {
  * something is missing, does not fit, has no effect, or is too few images (eval/evaluation.h); then nothing is held. */
 bool real_images_load(const struct dataset_source *source, const char *test_images, const char *test_labels,
                       const struct recorded_data *recorded, struct real_images *images, struct error *error);
+/* Whether a run that recorded its data had these training images, or the first of them, with or without labels.
+ * STATUS_USAGE. */
+bool real_images_check(const struct recorded_data *recorded, const struct real_images *images, struct error *error);
+
 void real_images_free(struct real_images *images);
 
 /* Refuses a set of fewer than IMAGES_MIN images of a kind ("training", "test"). STATUS_USAGE. */

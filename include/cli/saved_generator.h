@@ -18,9 +18,12 @@ struct saved_generator {
 };
 
 /* From a run's folder, its newest checkpoint, or from a checkpoint file: G's averages where the run has some and no_ema
- * does not say otherwise, else G. STATUS_USAGE where it is none or damaged, and for no_ema where there are no averages;
- * STATUS_FAILED when memory is short; then *saved holds nothing. */
+ * does not say otherwise, else G. STATUS_USAGE where it is none or damaged, STATUS_FAILED when memory is short; then
+ * *saved holds nothing. */
 bool saved_generator_load(const char *path, bool no_ema, struct saved_generator *saved, struct error *error);
+/* Whether the run has averages that --no_ema can do without. STATUS_USAGE. */
+bool saved_generator_check_ema(const struct saved_generator *saved, struct error *error);
+
 void saved_generator_free(struct saved_generator *saved);
 
 #endif

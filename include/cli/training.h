@@ -38,7 +38,7 @@ bool training_close(struct training *training, struct error *error);
 /* Frees all, and lets go of the folder. */
 void training_free(struct training *training);
 
-/* Adds to a failure or a stop how the run can go on, where it has left a checkpoint. */
-void training_advise(const struct options *options, struct error *error);
+/* Adds to a failure or a stop how the run can go on, where it has left a checkpoint; `called` is argv[0]. */
+void training_advise(const struct options *options, const char *called, struct error *error);
 
 #endif

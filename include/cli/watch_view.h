@@ -6,12 +6,12 @@
 
 #include <stdio.h>
 
-/* The first five fields are the caller's to set, the others zero to begin with. */
+/* The first five fields are the caller's to set, `run` whenever it is another, the others zero to begin with. */
 struct watch_view {
     FILE *out;
     bool terminal; /* a live line, at most ten times a second; else a plain one where a judge is trained */
     bool quiet; /* neither */
-    size_t run, runs; /* which of so many runs is looked at, from 1; not told where there are less than two */
+    size_t run, runs; /* which of so many runs is looked at; not told where it is 0, or there are less than two */
 
     double drawn; /* when the line was last drawn */
     const char *what; /* that it is about; NULL: none stands */

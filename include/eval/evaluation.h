@@ -37,6 +37,8 @@ struct evaluation_plan {
     size_t draws, real_draws; /* 1 .. DRAWS_MAX, of real ones as many as there are disjoint ones */
     size_t neighbours; /* k of precision, recall, density and coverage */
     uint64_t seed; /* of which training images are drawn */
+    const struct evaluation *beside; /* one of another source by the same real images, judge, numbers and seed, from
+                                      * which the figures of real images are taken; NULL: they are measured */
 };
 
 /* What was measured. The pixels' figures, FIGURE_NEAREST and FIGURE_PARZEN, are of the first draw. */
@@ -47,6 +49,7 @@ struct evaluation {
     double shares[CLASSES_MAX]; /* of the classes in the training labels; all 0 without labels */
     double judge_accuracy; /* the share of test images that it knows; NAN without it or their labels */
     double parzen_sigma, real_parzen_sigma;
+    size_t remembered; /* the plan's: where the nearest training images were sought */
     double copied, real_copied; /* shares of the first draw, and of the test images, that are training images */
     double test_copied; /* of the first draw's first thousand images the share that are test images */
 };

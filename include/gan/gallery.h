@@ -5,7 +5,6 @@
 #include "base/error.h"
 #include "data/dataset.h"
 #include "gan/sampler.h"
-#include "io/image.h"
 
 #include <signal.h>
 
@@ -21,7 +20,7 @@ struct gallery {
     unsigned char turn[CLASSES_MAX];
     size_t rows, columns; /* of a grid */
     size_t row_stride; /* the grid's row r begins with image r * row_stride */
-    size_t scale; /* a pixel is a square of so many a side in pictures; 0: of one, and small animations are enlarged */
+    size_t scale; /* a pixel's side in pictures and animations, at least 1 */
     const volatile sig_atomic_t *stop; /* the caller's: not 0 where a signal asks for an end */
 };
 
@@ -30,11 +29,6 @@ bool gallery_goes_on(const struct gallery *gallery, struct error *error);
 
 /* Images first .. first + count - 1 into bytes [count][height * width]; false where it was stopped. */
 bool gallery_draw(const struct gallery *gallery, size_t first, size_t count, unsigned char *bytes, struct error *error);
-
-/* A picture to a PNG as the gallery's are, by image_write_png or image_write_png_unsynced. */
-bool gallery_write_picture(const struct gallery *gallery, const struct image *picture, const char *path,
-                           bool (*write)(const char *path, const struct image *image, struct error *error),
-                           struct error *error);
 
 /* One picture of rows x columns of them; what is left of these is black. */
 bool gallery_write_grid(const struct gallery *gallery, const char *path, struct error *error);

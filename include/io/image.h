@@ -18,15 +18,24 @@ bool image_grid(const unsigned char *bytes, size_t count, size_t rows, size_t co
                 struct image *grid, struct error *error);
 void image_free(struct image *image);
 
-/* The same with a square of factor x factor (1 or more) for each pixel, in memory of its own. STATUS_FAILED where it
+/* The image with a square of scale x scale (1 or more) for each pixel, in memory of its own. STATUS_FAILED where it
  * would be too large. */
-bool image_enlarge(const struct image *image, size_t factor, struct image *enlarged, struct error *error);
+bool image_enlarge(const struct image *image, size_t scale, struct image *enlarged, struct error *error);
+
+typedef bool image_writer(const char *path, const struct image *image, struct error *error);
 
 /* 8 bits of grey a pixel; equal images give equal bytes. */
-bool image_write_png(const char *path, const struct image *image, struct error *error);
+image_writer image_write_png;
 
 /* The same for one of many: see file_create_unsynced. */
-bool image_write_png_unsynced(const char *path, const struct image *image, struct error *error);
+image_writer image_write_png_unsynced;
+
+/* By one of these as image_enlarge makes it. */
+bool image_write_enlarged(const char *path, const struct image *image, size_t scale, image_writer *write_image,
+                          struct error *error);
+
+/* Whether an image of these sides is not too large for a PNG. */
+bool image_fits_png(size_t height, size_t width);
 
 /* How high or wide a grid of so many images is. */
 size_t image_grid_side(size_t images, size_t side);

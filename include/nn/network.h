@@ -72,7 +72,8 @@ struct network {
     real *statistics; /* [statistic_count] running means and variances */
     real *average; /* [parameter_count + statistic_count] moving averages of parameters and statistics; NULL: none */
     real *gradients; /* [parameter_count]; NULL: it only infers */
-    double *chunk_shares; /* [chunk_count(parameter_count)] whose the parameters' chunks are (nn/team.h) */
+    double
+        *chunk_shares; /* [chunk_count(parameter_count)] whose the parameters' chunks are (nn/team.h); NULL as above */
     size_t buffer_columns; /* of a pass */
     size_t moment_columns;
     size_t mask_columns;

@@ -6,7 +6,6 @@
 #include <inttypes.h>
 #include <jansson.h>
 #include <math.h>
-#include <stdlib.h>
 
 /* A number; null for what was not measured, and the text "inf" for what is infinite, which JSON has no number for. */
 static json_t *number(double value)
@@ -136,7 +135,7 @@ json_t *eval_report_json(const struct eval_report *report)
     json_object_set_new(object, "run", run_object(report->subject));
     json_object_set_new(object, "count", json_integer((json_int_t)report->plan->count));
     json_object_set_new(object, "draws", json_integer((json_int_t)evaluation->draws));
-    json_object_set_new(object, "seed", seed_value(report->plan->seed));
+    json_object_set_new(object, "seed", seed_value(report->subject->seed));
     json_object_set_new(object, "k", json_integer((json_int_t)report->plan->neighbours));
     json_object_set_new(object, "training", data_object(training));
     json_object_set_new(object, "test", data_object(&report->images->test));

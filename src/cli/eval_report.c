@@ -7,7 +7,7 @@
 #include <math.h>
 #include <string.h>
 
-enum { MARGIN = 11, TITLE = 24, CELL = 21, PARTS_IN_A_ROW = 10, CELL_SIZE = 64 };
+enum { MARGIN = 11, TITLE = 24, CELL = 21, PARTS_IN_A_ROW = 10 };
 
 static const char *const BETTER[] = {
     [BETTER_LOWER] = "lower", [BETTER_HIGHER] = "higher", [BETTER_REAL] = "as real ones'"};
@@ -61,7 +61,7 @@ static void print_run(const struct eval_report *report, FILE *out)
         text_print_wrapped(subject->flags, 0, MARGIN, out);
     }
     if (run->data.count < report->images->training.count) {
-        fprintf(out, "%*sof the first %s images, among which the nearest are sought\n", MARGIN, "",
+        fprintf(out, "%*strained on the first %s images: the nearest are of these\n", MARGIN, "",
                 count_print(run->data.count, count));
     }
     if (run->options.config.ema > 0 && !run->averaged) {
@@ -73,7 +73,7 @@ static void print_run(const struct eval_report *report, FILE *out)
     }
 }
 
-static void print_measured(const struct eval_report *report, FILE *out)
+void eval_report_print_measured(const struct eval_report *report, FILE *out)
 {
     const struct evaluation *evaluation = report->evaluation;
     char count[COUNT_TEXT];
@@ -89,23 +89,23 @@ static void print_measured(const struct eval_report *report, FILE *out)
 
 /* --- figures --- */
 
-/* "12.43 +- 0.21" into a cell. */
-static void print_cell(const struct figure_kind *kind, struct figure_summary summary, char cell[CELL_SIZE])
+void eval_cell_print(enum figure figure, struct figure_summary summary, char cell[static EVAL_CELL])
 {
+    const struct figure_kind *kind = &FIGURE_KINDS[figure];
     if (isnan(summary.mean)) {
-        snprintf(cell, CELL_SIZE, "-");
+        snprintf(cell, EVAL_CELL, "-");
     } else if (isnan(summary.spread)) {
-        snprintf(cell, CELL_SIZE, "%.*f", kind->decimals, summary.mean);
+        snprintf(cell, EVAL_CELL, "%.*f", kind->decimals, summary.mean);
     } else {
-        snprintf(cell, CELL_SIZE, "%.*f +- %.*f", kind->decimals, summary.mean, kind->decimals, summary.spread);
+        snprintf(cell, EVAL_CELL, "%.*f +- %.*f", kind->decimals, summary.mean, kind->decimals, summary.spread);
     }
 }
 
 /* The same of classes, "9.4 of 10". */
-static void print_alive(const struct eval_report *report, struct figure_summary summary, char cell[CELL_SIZE])
+static void print_alive(const struct eval_report *report, struct figure_summary summary, char cell[EVAL_CELL])
 {
     const size_t classes = evaluation_classes(report->evaluation);
-    snprintf(cell, CELL_SIZE, summary.mean == floor(summary.mean) ? "%.0f of %zu" : "%.1f of %zu", summary.mean,
+    snprintf(cell, EVAL_CELL, summary.mean == floor(summary.mean) ? "%.0f of %zu" : "%.1f of %zu", summary.mean,
              classes);
 }
 
@@ -118,14 +118,14 @@ static void print_figures(const struct eval_report *report, FILE *out)
         const struct figure_summary generated =
             figures_summarize(evaluation->generated, evaluation->draws, (enum figure)f);
         const struct figure_summary drawn = figures_summarize(evaluation->real, evaluation->real_draws, (enum figure)f);
-        char cells[2][CELL_SIZE];
+        char cells[2][EVAL_CELL];
         if (generated.draws) {
             if (f == FIGURE_CLASSES) {
                 print_alive(report, generated, cells[0]);
                 print_alive(report, drawn, cells[1]);
             } else {
-                print_cell(kind, generated, cells[0]);
-                print_cell(kind, drawn, cells[1]);
+                eval_cell_print((enum figure)f, generated, cells[0]);
+                eval_cell_print((enum figure)f, drawn, cells[1]);
             }
             fprintf(out, "%-*s%-*s%-*s%s\n", TITLE, kind->title, CELL, cells[0], CELL, cells[1], BETTER[kind->better]);
         }
@@ -180,18 +180,16 @@ static void print_notes(const struct eval_report *report, FILE *out)
     }
 }
 
-void eval_report_print_run(const struct eval_report *report, bool first, FILE *out)
+void eval_report_print_real(const struct eval_report *report, FILE *out)
 {
-    if (first) {
-        print_data(report, out);
-        print_judge(report, out);
-    }
-    print_measured(report, out);
+    print_data(report, out);
+    print_judge(report, out);
 }
 
 void eval_report_print(const struct eval_report *report, FILE *out)
 {
-    eval_report_print_run(report, true, out);
+    eval_report_print_real(report, out);
+    eval_report_print_measured(report, out);
     print_figures(report, out);
     if (report->judge) {
         print_classes(report, out);

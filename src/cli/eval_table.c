@@ -5,12 +5,22 @@
 #include <math.h>
 #include <string.h>
 
-enum { LABEL = 22, CELL = 11, WIDE_CELL = 16, CELL_SIZE = 64, MARGIN = 11 };
+enum {
+    LABEL_MAX = 20, /* characters of a name that stands before its figures, and not in a line of its own */
+    GAP = 2, /* blanks between columns, at least */
+    MARGIN = 11,
+};
 
-/* A table for each, so that they fit into 80 columns. */
+/* Two tables, so that they fit into 80 columns. */
 static const struct {
     enum figure first, last;
-} TABLES[] = {{FIGURE_FRECHET, FIGURE_DENSITY}, {FIGURE_CLASSES, FIGURE_PARZEN}};
+} PARTS[] = {{FIGURE_FRECHET, FIGURE_DENSITY}, {FIGURE_CLASSES, FIGURE_PARZEN}};
+
+/* Line 0 has the headings, 1 .. count the runs, and the last one, count + 1, real images. */
+struct table {
+    const struct eval_row *rows;
+    size_t count;
+};
 
 void eval_row_take(const struct eval_report *report, const char *name, struct eval_row *row)
 {
@@ -23,81 +33,120 @@ void eval_row_take(const struct eval_report *report, const char *name, struct ev
     eval_notes_make(report, &row->notes);
 }
 
-/* The two that one looks at first and last have their spread beside them. */
-static bool is_wide(size_t figure)
+static bool is_measured(const struct table *table, enum figure figure)
 {
-    return figure == FIGURE_FRECHET || figure == FIGURE_PARZEN;
-}
-
-static bool is_measured(const struct eval_row *rows, size_t count, size_t figure)
-{
-    for (size_t i = 0; i < count; i++) {
-        if (rows[i].generated[figure].draws) {
+    for (size_t i = 0; i < table->count; i++) {
+        if (table->rows[i].generated[figure].draws) {
             return true;
         }
     }
     return false;
 }
 
-static void print_cell(size_t figure, struct figure_summary summary, char cell[CELL_SIZE])
+/* Of real images what all runs that have the figure agree on; none where they do not, as on the nearest training images
+ * where they had not as many. */
+static struct figure_summary real_summary(const struct table *table, enum figure figure)
 {
-    const bool whole = figure == FIGURE_CLASSES && summary.mean == floor(summary.mean);
-    const int decimals = whole ? 0 : FIGURE_KINDS[figure].decimals;
-    if (isnan(summary.mean)) {
-        snprintf(cell, CELL_SIZE, "-");
-    } else if (is_wide(figure) && !isnan(summary.spread)) {
-        snprintf(cell, CELL_SIZE, "%.*f +- %.*f", decimals, summary.mean, decimals, summary.spread);
-    } else {
-        snprintf(cell, CELL_SIZE, "%.*f", decimals, summary.mean);
-    }
-}
-
-/* A line of the table: a label, and for each figure that was measured a cell, padded but for the last. */
-static void print_line(const char *label, const bool *measured, char cells[FIGURES][CELL_SIZE], size_t first,
-                       size_t last, FILE *out)
-{
-    const bool fits = strlen(label) < LABEL;
-    fprintf(out, fits ? "%s" : "%s\n", label);
-    size_t blanks = fits ? LABEL - strlen(label) : LABEL;
-    for (size_t f = first; f <= last; f++) {
-        if (measured[f]) {
-            const size_t width = is_wide(f) ? WIDE_CELL : CELL, length = strlen(cells[f]);
-            fprintf(out, "%*s%s", (int)blanks, "", cells[f]);
-            blanks = length < width ? width - length : 1;
+    static const struct figure_summary NONE = {.mean = (double)NAN};
+    struct figure_summary common = NONE;
+    for (size_t i = 0; i < table->count; i++) {
+        const struct figure_summary own = table->rows[i].real[figure];
+        if (isnan(common.mean)) {
+            common = own;
+        } else if (!isnan(own.mean) && own.mean != common.mean) {
+            return NONE;
         }
     }
-    fprintf(out, "\n");
+    return common;
 }
 
-static void print_summaries(const char *label, const bool *measured, const struct figure_summary *summaries,
-                            size_t first, size_t last, FILE *out)
+static const char *label(const struct table *table, size_t line)
 {
-    char cells[FIGURES][CELL_SIZE];
-    for (size_t f = first; f <= last; f++) {
-        print_cell(f, summaries[f], cells[f]);
+    return line == 0 ? "" : line <= table->count ? table->rows[line - 1].name : "real images";
+}
+
+static void print_cell(const struct table *table, size_t line, enum figure figure, char cell[static EVAL_CELL])
+{
+    if (line == 0) {
+        snprintf(cell, EVAL_CELL, "%s", FIGURE_KINDS[figure].heading);
+        return;
     }
-    print_line(label, measured, cells, first, last, out);
+    struct figure_summary summary =
+        line <= table->count ? table->rows[line - 1].generated[figure] : real_summary(table, figure);
+    if (figure != FIGURE_FRECHET && figure != FIGURE_PARZEN) { /* there is no room for the spreads of all */
+        summary.spread = (double)NAN;
+    }
+    if (figure == FIGURE_CLASSES && summary.mean == floor(summary.mean)) {
+        snprintf(cell, EVAL_CELL, "%.0f", summary.mean);
+    } else {
+        eval_cell_print(figure, summary, cell);
+    }
+}
+
+/* How wide a column is without the gap behind it. */
+static size_t cell_width(const struct table *table, enum figure figure)
+{
+    size_t width = 0;
+    for (size_t line = 0; line <= table->count + 1; line++) {
+        char cell[EVAL_CELL];
+        print_cell(table, line, figure, cell);
+        width = strlen(cell) > width ? strlen(cell) : width;
+    }
+    return width;
+}
+
+/* Characters in UTF-8. */
+static size_t characters(const char *text)
+{
+    size_t count = 0;
+    for (; *text; text++) {
+        count += ((unsigned char)*text & 0xC0) != 0x80;
+    }
+    return count;
+}
+
+static size_t label_width(const struct table *table)
+{
+    size_t width = 0;
+    for (size_t line = 0; line <= table->count + 1; line++) {
+        const size_t length = characters(label(table, line));
+        width = length <= LABEL_MAX && length > width ? length : width;
+    }
+    return width;
+}
+
+static void print_part(const struct table *table, enum figure first, enum figure last, FILE *out)
+{
+    const size_t labels = label_width(table);
+    fprintf(out, "\n");
+    for (size_t line = 0; line <= table->count + 1; line++) {
+        const char *text = label(table, line);
+        const bool fits = characters(text) <= labels;
+        fprintf(out, fits ? "%s" : "%s\n", text);
+        size_t blanks = GAP + labels - (fits ? characters(text) : 0);
+        for (enum figure f = first; f <= last; f++) {
+            if (is_measured(table, f)) {
+                char cell[EVAL_CELL];
+                print_cell(table, line, f, cell);
+                fprintf(out, "%*s%s", (int)blanks, "", cell);
+                blanks = GAP + cell_width(table, f) - strlen(cell);
+            }
+        }
+        fprintf(out, "\n");
+    }
 }
 
 void eval_table_print(const struct eval_row *rows, size_t count, FILE *out)
 {
-    bool measured[FIGURES];
-    char headings[FIGURES][CELL_SIZE];
-    for (size_t f = 0; f < FIGURES; f++) {
-        measured[f] = is_measured(rows, count, f);
-        snprintf(headings[f], CELL_SIZE, "%s", FIGURE_KINDS[f].heading);
-    }
-    for (size_t t = 0; t < sizeof TABLES / sizeof *TABLES; t++) {
-        const size_t first = TABLES[t].first, last = TABLES[t].last;
-        if (!measured[first] && !measured[last]) {
-            continue; /* without a judge */
+    const struct table table = {rows, count};
+    for (size_t i = 0; i < sizeof PARTS / sizeof *PARTS; i++) {
+        bool any = false; /* all of the first take a judge */
+        for (enum figure f = PARTS[i].first; f <= PARTS[i].last; f++) {
+            any = any || is_measured(&table, f);
         }
-        fprintf(out, "\n");
-        print_line("", measured, headings, first, last, out);
-        for (size_t i = 0; i < count; i++) {
-            print_summaries(rows[i].name, measured, rows[i].generated, first, last, out);
+        if (any) {
+            print_part(&table, PARTS[i].first, PARTS[i].last, out);
         }
-        print_summaries("real images", measured, rows[0].real, first, last, out);
     }
     for (size_t i = 0; i < count; i++) {
         const struct eval_notes *notes = &rows[i].notes;

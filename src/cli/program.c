@@ -14,27 +14,17 @@
 #include <string.h>
 #include <unistd.h>
 
-static char folder[PATH_MAX]; /* that the user called the program by */
-
-static void note_folder(const char *call)
-{
-    const char *end = call ? strrchr(call, '/') : NULL;
-    if (end && end + 1 - call < PATH_MAX) {
-        snprintf(folder, sizeof folder, "%.*s", (int)(end + 1 - call), call);
-    }
-}
-
 void program_begin(char **argv)
 {
     restart_with_settings(argv);
-    note_folder(argv[0]);
     descriptors_open_standard();
     json_set_alloc_funcs(memory_or_end, free); /* its reader would lose bytes, and write past its buffers */
 }
 
-const char *program_folder(void)
+int program_folder_length(const char *called)
 {
-    return folder;
+    const char *end = strrchr(called, '/');
+    return end && end - called < INT_MAX ? (int)(end + 1 - called) : 0;
 }
 
 size_t program_start_threads(size_t wanted, struct error *error)

@@ -1,16 +1,15 @@
 #include "cli/real_images.h"
 
-/* Whether the first images are those of the run: it may have been limited to so many, and may have had no labels. */
-static bool check_recorded(const struct recorded_data *recorded, const struct dataset *training, struct error *error)
+bool real_images_check(const struct recorded_data *recorded, const struct real_images *images, struct error *error)
 {
-    struct dataset first = *training;
-    const bool unlabelled = recorded->classes == 0 && training->classes > 0;
+    struct dataset first = images->training;
+    const bool unlabelled = recorded->classes == 0 && first.classes > 0;
     if (unlabelled) {
         first.labels = NULL;
         first.classes = 0;
     }
-    if (recorded->count < training->count || unlabelled) {
-        first.count = recorded->count < training->count ? recorded->count : training->count;
+    if (recorded->count < first.count || unlabelled) {
+        first.count = recorded->count < first.count ? recorded->count : first.count;
         first.checksum = dataset_checksum(&first, first.count);
     }
     return recorded_check(recorded, &first, error);
@@ -30,8 +29,7 @@ static bool load(const struct dataset_source *source, const char *test_images, c
     if (recorded) {
         recorded_source(recorded, &whole);
     }
-    if (!dataset_load(&whole, &images->training, error) ||
-        (recorded && !check_recorded(recorded, &images->training, error))) {
+    if (!dataset_load(&whole, &images->training, error) || (recorded && !real_images_check(recorded, images, error))) {
         if (recorded && !source->folder && !source->images) {
             recorded_advise(recorded, "--train_images", error);
         }
@@ -50,7 +48,7 @@ static bool load(const struct dataset_source *source, const char *test_images, c
 bool real_images_load(const struct dataset_source *source, const char *test_images, const char *test_labels,
                       const struct recorded_data *recorded, struct real_images *images, struct error *error)
 {
-    *images = (struct real_images){.training = {.count = 0}};
+    *images = (struct real_images){0};
     if (!load(source, test_images, test_labels, recorded, images, error)) {
         real_images_free(images);
         return false;

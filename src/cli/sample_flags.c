@@ -50,7 +50,7 @@ static const struct flag FLAGS[] = {
     {"output", 'o', "PATH", PATH(output), .unset = "samples.png or the like", .group = GROUP_OUTPUT,
      .help = "where they go: a file, which is replaced; a folder that is new or holds such images alone; - for standard "
              "output"},
-    {"grid", 0, "ROWSxCOLUMNS", .type = VALUE_GRID, FIELD(grid), RANGE(1, 10000), .unset = "about a square, and with "
+    {"grid", 0, "ROWSxCOLUMNS", .type = VALUE_GRID, FIELD(grid), RANGE(1, 1000), .unset = "about a square, and with "
      "classes one a column", .group = GROUP_OUTPUT,
      .help = "the shape of the one picture, which --count then need not fill"},
     {"scale", 0, "N", WHOLE(scale, 1, 100), .unset = "1, and an animation as large as fits into 256 pixels a side",

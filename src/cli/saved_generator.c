@@ -22,10 +22,6 @@ static bool read_checkpoint(const struct checkpoint *checkpoint, bool no_ema, st
         return error_set(error, STATUS_USAGE, "%s: is of no run: images of %zu x %zu, %zu classes", place, data->height,
                          data->width, data->classes);
     }
-    if (no_ema && config->ema == 0) {
-        return error_set(error, STATUS_USAGE, "--no_ema: has no effect on %s, whose run has no averages of G's weights",
-                         place);
-    }
     saved->averaged = config->ema > 0 && !no_ema;
     saved->classes = config->conditional ? data->classes : 0;
     saved->generator = gan_create_generator(config, pixels, data->classes, error);
@@ -43,6 +39,13 @@ bool saved_generator_load(const char *path, bool no_ema, struct saved_generator 
         saved_generator_free(saved);
     }
     return read;
+}
+
+bool saved_generator_check_ema(const struct saved_generator *saved, struct error *error)
+{
+    return saved->options.config.ema > 0 ||
+           error_set(error, STATUS_USAGE, "--no_ema: has no effect on %s, whose run has no averages of G's weights",
+                     saved->path);
 }
 
 void saved_generator_free(struct saved_generator *saved)

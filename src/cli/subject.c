@@ -47,7 +47,8 @@ static void advise(const char *path, struct error *error)
     struct error ignored;
     if (error->status == STATUS_USAGE && idx_read_images(path, 1, &images, &ignored)) {
         idx_free(&images);
-        error_set(error, STATUS_USAGE, "%s: is an IDX file of images; wanted a run, or --images %s", path, path);
+        error_set(error, STATUS_USAGE, "%s: is an IDX file of images; wanted a run, or, by itself, --images %s", path,
+                  path);
     }
 }
 

@@ -312,13 +312,14 @@ void training_free(struct training *training)
     *training = (struct training){0};
 }
 
-void training_advise(const struct options *options, struct error *error)
+void training_advise(const struct options *options, const char *called, struct error *error)
 {
     struct error ignored;
     const char *outdir = options->config.outdir;
     char *latest = outdir ? path_join(outdir, OUTDIR_LATEST, &ignored) : NULL;
     if (latest && access(latest, R_OK) == 0) {
-        error_append(error, "; %sgan-train --resume %s goes on from the last checkpoint", program_folder(), outdir);
+        error_append(error, "; %.*sgan-train --resume %s goes on from the last checkpoint",
+                     program_folder_length(called), called, outdir);
     }
     free(latest);
 }

@@ -24,11 +24,11 @@ static void progress(void *context, const char *what, double done)
         return;
     }
     if (view->terminal) {
-        fputs("\r\033[K", view->out);
-        if (view->runs > 1) {
-            fprintf(view->out, "run %zu of %zu: ", view->run, view->runs);
+        char run[64] = "";
+        if (view->runs > 1 && view->run > 0) {
+            snprintf(run, sizeof run, "run %zu of %zu: ", view->run, view->runs);
         }
-        fprintf(view->out, "%s %.0f %%", what, 100 * done);
+        fprintf(view->out, "\r\033[K%s%s %.0f %%", run, what, 100 * done);
         fflush(view->out);
         view->what = what;
         view->drawn = now;

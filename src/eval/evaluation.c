@@ -170,7 +170,7 @@ static bool measure_real(const struct run *run, size_t d, struct error *error)
 static bool measure_draws(const struct run *run, struct error *error)
 {
     const struct evaluation *evaluation = run->evaluation;
-    const size_t all = evaluation->draws + evaluation->real_draws;
+    const size_t all = evaluation->draws + (run->plan->beside ? 0 : evaluation->real_draws);
     bool good = true;
     for (size_t i = all; good && i > 0; i--) {
         const size_t d = i - 1;
@@ -187,15 +187,17 @@ static bool measure_pixels(const struct run *run, struct error *error)
     const struct evaluation_plan *plan = run->plan;
     struct evaluation *evaluation = run->evaluation;
     const struct image_set generated = generated_set(run), drawn = drawn_set(run);
+    const bool same_nearest = plan->beside && plan->beside->remembered == plan->real.remembered;
     watch_tell(run->watch, PARZEN, 0);
     if (!measure_parzen(run, generated, &evaluation->generated[0], &evaluation->parzen_sigma, error)) {
         return false;
     }
     watch_tell(run->watch, PARZEN, 0.5);
     return find_test_copies(run, generated, error) &&
-           measure_parzen(run, drawn, &evaluation->real[0], &evaluation->real_parzen_sigma, error) &&
+           (plan->beside || measure_parzen(run, drawn, &evaluation->real[0], &evaluation->real_parzen_sigma, error)) &&
            measure_nearest(run, generated, NEAREST, &evaluation->generated[0], &evaluation->copied, error) &&
-           measure_nearest(run, plan->real.test, TEST_NEAREST, &evaluation->real[0], &evaluation->real_copied, error);
+           (same_nearest ||
+            measure_nearest(run, plan->real.test, TEST_NEAREST, &evaluation->real[0], &evaluation->real_copied, error));
 }
 
 /* --- the whole --- */
@@ -240,6 +242,13 @@ static bool make_yardstick(struct run *run, struct error *error)
     return true;
 }
 
+static void take_real_figures(const struct evaluation *from, struct evaluation *evaluation)
+{
+    memcpy(evaluation->real, from->real, sizeof evaluation->real);
+    evaluation->real_parzen_sigma = from->real_parzen_sigma;
+    evaluation->real_copied = from->real_copied;
+}
+
 /* Training images that may be drawn. */
 static size_t drawable(const struct run *run)
 {
@@ -279,9 +288,13 @@ bool evaluation_run(const struct evaluation_plan *plan, const struct watch *watc
     run.pixels = plan->real.training.pixels;
     run.validation.first = training / 6 * 5; /* 50,000 of MNIST's, as in Goodfellow et al. 2014 */
     run.validation.count = least(VALIDATION, training / 6);
-    *evaluation = (struct evaluation){.draws = plan->draws, .judge_accuracy = (double)NAN};
+    *evaluation =
+        (struct evaluation){.draws = plan->draws, .judge_accuracy = (double)NAN, .remembered = plan->real.remembered};
     evaluation->real_count = least(plan->count, drawable(&run));
     evaluation->real_draws = least(plan->real_draws, drawable(&run) / evaluation->real_count);
+    if (plan->beside) {
+        take_real_figures(plan->beside, evaluation);
+    }
     const bool good = measure(&run, error);
     yardstick_free(&run.yardstick);
     free(run.bytes);

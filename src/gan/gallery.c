@@ -3,15 +3,13 @@
 #include "io/array.h"
 #include "io/folder.h"
 #include "io/gif.h"
+#include "io/image.h"
 
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
-enum {
-    GIF_SIDE = 256, /* pixels up to which an animation is enlarged */
-    GIF_DELAY_CS = 10, /* hundredths of a second that an image is shown */
-};
+enum { GIF_DELAY_CS = 10 /* hundredths of a second that an image is shown */ };
 
 static size_t pixels_of(const struct gallery *gallery)
 {
@@ -53,19 +51,6 @@ bool gallery_draw(const struct gallery *gallery, size_t first, size_t count, uns
     return good;
 }
 
-bool gallery_write_picture(const struct gallery *gallery, const struct image *picture, const char *path,
-                           bool (*write)(const char *path, const struct image *image, struct error *error),
-                           struct error *error)
-{
-    if (gallery->scale <= 1) {
-        return write(path, picture, error);
-    }
-    struct image enlarged;
-    const bool good = image_enlarge(picture, gallery->scale, &enlarged, error) && write(path, &enlarged, error);
-    image_free(&enlarged);
-    return good;
-}
-
 bool gallery_write_grid(const struct gallery *gallery, const char *path, struct error *error)
 {
     const size_t pixels = pixels_of(gallery), rows = gallery->rows, columns = gallery->columns;
@@ -87,7 +72,7 @@ bool gallery_write_grid(const struct gallery *gallery, const char *path, struct 
     }
     struct image grid = {0};
     good = good && image_grid(bytes, filled, rows, columns, gallery->height, gallery->width, &grid, error) &&
-           gallery_write_picture(gallery, &grid, path, image_write_png, error);
+           image_write_enlarged(path, &grid, gallery->scale, image_write_png, error);
     image_free(&grid);
     free(bytes);
     return good;
@@ -179,18 +164,11 @@ bool gallery_write_idx(const struct gallery *gallery, const char *path, struct e
     return !labels || file_commit(labels, error);
 }
 
-/* A frame's side in pixels is an image's by so many. */
-static size_t frame_scale(const struct gallery *gallery)
-{
-    const size_t side = gallery->height > gallery->width ? gallery->height : gallery->width;
-    return gallery->scale ? gallery->scale : side < GIF_SIDE ? GIF_SIDE / side : 1;
-}
-
 static bool add_frame(const struct gallery *gallery, unsigned char *bytes, struct gif *gif, struct error *error)
 {
     const struct image image = {gallery->height, gallery->width, bytes};
     struct image frame;
-    const bool good = image_enlarge(&image, frame_scale(gallery), &frame, error);
+    const bool good = image_enlarge(&image, gallery->scale, &frame, error);
     if (good) {
         gif_add(gif, &frame, GIF_DELAY_CS);
     }
@@ -214,7 +192,7 @@ static bool add_frames(const struct gallery *gallery, unsigned char *bytes, stru
 bool gallery_write_gif(const struct gallery *gallery, const char *path, struct error *error)
 {
     unsigned char *bytes = memory_allocate(gallery->count, pixels_of(gallery), "the images", error);
-    const size_t scale = frame_scale(gallery);
+    const size_t scale = gallery->scale;
     struct gif *gif = bytes ? gif_create(path, scale * gallery->height, scale * gallery->width, error) : NULL;
     bool good = gif && gallery_draw(gallery, 0, gallery->count, bytes, error) && add_frames(gallery, bytes, gif, error);
     if (good) {

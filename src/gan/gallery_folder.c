@@ -2,6 +2,7 @@
 #include "base/memory.h"
 #include "gan/gallery.h"
 #include "io/folder.h"
+#include "io/image.h"
 #include "io/series.h"
 
 #include <stdlib.h>
@@ -48,7 +49,7 @@ static bool write_one(const struct gallery *gallery, const char *folder, size_t 
     series_name(&IMAGES, number, name);
     char *path = path_join(folder, name, error);
     const struct image image = {gallery->height, gallery->width, pixels};
-    bool good = path && gallery_write_picture(gallery, &image, path, image_write_png_unsynced, error);
+    bool good = path && image_write_enlarged(path, &image, gallery->scale, image_write_png_unsynced, error);
     free(path);
     return good;
 }

@@ -100,23 +100,24 @@ void image_free(struct image *image)
     *image = (struct image){0};
 }
 
-bool image_enlarge(const struct image *image, size_t factor, struct image *enlarged, struct error *error)
+bool image_enlarge(const struct image *image, size_t scale, struct image *enlarged, struct error *error)
 {
-    const size_t most = SIDE_MAX / factor;
-    *enlarged = (struct image){image->height * factor, image->width * factor, NULL};
+    const size_t most = SIDE_MAX / scale;
+    *enlarged = (struct image){0};
     if (image->height > most || image->width > most) {
         return error_set(error, STATUS_FAILED, "%zu x %zu pixels, each as %zu x %zu, are too many", image->height,
-                         image->width, factor, factor);
+                         image->width, scale, scale);
     }
-    enlarged->pixels = memory_allocate(enlarged->height, enlarged->width, "an enlarged image", error);
-    if (!enlarged->pixels) {
+    const size_t height = image->height * scale, width = image->width * scale;
+    unsigned char *pixels = memory_allocate(height, width, "an enlarged image", error);
+    if (!pixels) {
         return false;
     }
-    for (size_t y = 0; y < enlarged->height; y++) {
-        const unsigned char *from = image->pixels + y / factor * image->width;
-        unsigned char *row = enlarged->pixels + y * enlarged->width;
-        for (size_t x = 0; x < enlarged->width; x++) {
-            row[x] = from[x / factor];
+    *enlarged = (struct image){height, width, pixels};
+    for (size_t y = 0; y < height; y++) {
+        const unsigned char *from = image->pixels + y / scale * image->width;
+        for (size_t x = 0; x < width; x++) {
+            pixels[y * width + x] = from[x / scale];
         }
     }
     return true;
@@ -129,10 +130,15 @@ static void png_write(void *file, void *bytes, int count)
 
 typedef struct file *(*create_file)(const char *path, struct error *error);
 
-static bool write_png(const char *path, create_file create, const struct image *image, struct error *error)
+bool image_fits_png(size_t height, size_t width)
 {
     /* stb counts the bytes, and one more for each row, in an int */
-    if (image->width >= INT_MAX || image->height >= INT_MAX || image->width + 1 > INT_MAX / (image->height + 1)) {
+    return width < INT_MAX && height < INT_MAX && width + 1 <= INT_MAX / (height + 1);
+}
+
+static bool write_png(const char *path, create_file create, const struct image *image, struct error *error)
+{
+    if (!image_fits_png(image->height, image->width)) {
         return error_set(error, STATUS_FAILED, "%s: %zu x %zu pixels are too many for a PNG", path, image->height,
                          image->width);
     }
@@ -157,6 +163,18 @@ bool image_write_png(const char *path, const struct image *image, struct error *
 bool image_write_png_unsynced(const char *path, const struct image *image, struct error *error)
 {
     return write_png(path, file_create_unsynced, image, error);
+}
+
+bool image_write_enlarged(const char *path, const struct image *image, size_t scale, image_writer *write_image,
+                          struct error *error)
+{
+    if (scale == 1) {
+        return write_image(path, image, error);
+    }
+    struct image enlarged;
+    const bool good = image_enlarge(image, scale, &enlarged, error) && write_image(path, &enlarged, error);
+    image_free(&enlarged);
+    return good;
 }
 
 bool image_read_png(const char *path, struct image *image, struct error *error)

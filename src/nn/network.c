@@ -140,35 +140,6 @@ static bool sizes_fit(const struct network_spec *spec, struct error *error)
     return true;
 }
 
-static bool allocate_blocks(struct network *network, bool averaged, bool learns, struct error *error)
-{
-    const size_t count = network->parameter_count, averages = averaged ? count + network->statistic_count : 0;
-    const size_t moments = learns ? 2 * count : 0;
-    network->state_count = count + moments + network->statistic_count + averages;
-    network->state = memory_allocate(network->state_count, sizeof(real), "the parameters and their moments", error);
-    network->chunk_shares =
-        network->state ? memory_allocate(chunk_count(count), sizeof(double), "the threads' shares", error) : NULL;
-    if (!network->chunk_shares) {
-        return false;
-    }
-    network->parameters = network->state;
-    if (learns) {
-        network->first_moments = network->parameters + count;
-        network->second_moments = network->first_moments + count;
-        network->gradients = memory_allocate(count, sizeof(real), "the gradients", error);
-    }
-    network->statistics = network->parameters + count + moments;
-    network->average = averaged ? network->statistics + network->statistic_count : NULL;
-    return !learns || network->gradients;
-}
-
-static void fill_ones(real *begin, size_t count)
-{
-    for (size_t i = 0; i < count; i++) {
-        begin[i] = 1;
-    }
-}
-
 /* A chunk is where the outputs are to which its first weights belong; what lies between weights goes along. */
 static void find_shares(struct network *network)
 {
@@ -180,6 +151,39 @@ static void find_shares(struct network *network)
             const size_t row = begin / layer->inputs;
             network->chunk_shares[chunk] = (double)row / (double)layer->outputs;
         }
+    }
+}
+
+static bool allocate_blocks(struct network *network, bool averaged, bool learns, struct error *error)
+{
+    const size_t count = network->parameter_count, averages = averaged ? count + network->statistic_count : 0;
+    const size_t moments = learns ? 2 * count : 0;
+    network->state_count = count + moments + network->statistic_count + averages;
+    network->state = memory_allocate(network->state_count, sizeof(real), "a network's parameters", error);
+    if (!network->state) {
+        return false;
+    }
+    network->parameters = network->state;
+    network->statistics = network->parameters + count + moments;
+    network->average = averaged ? network->statistics + network->statistic_count : NULL;
+    if (!learns) {
+        return true;
+    }
+    network->first_moments = network->parameters + count;
+    network->second_moments = network->first_moments + count;
+    network->gradients = memory_allocate(count, sizeof(real), "the gradients", error);
+    network->chunk_shares =
+        network->gradients ? memory_allocate(chunk_count(count), sizeof(double), "the threads' shares", error) : NULL;
+    if (network->chunk_shares) {
+        find_shares(network);
+    }
+    return network->chunk_shares;
+}
+
+static void fill_ones(real *begin, size_t count)
+{
+    for (size_t i = 0; i < count; i++) {
+        begin[i] = 1;
     }
 }
 
@@ -208,7 +212,6 @@ struct network *network_create(const struct network_spec *spec, struct error *er
         network_free(network);
         return NULL;
     }
-    find_shares(network);
     for (size_t i = 0; i < network->layer_count; i++) {
         const struct layer *layer = &network->layers[i];
         if (layer->kind == LAYER_BATCH_NORM) {

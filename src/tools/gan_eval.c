@@ -14,8 +14,6 @@
 #include <string.h>
 #include <unistd.h>
 
-enum { JSON_FORMAT = JSON_INDENT(2) | JSON_REAL_PRECISION(9) };
-
 /* What main's functions hand to each other. */
 struct task {
     const struct eval_options *options;
@@ -24,8 +22,8 @@ struct task {
     struct real_images images; /* that all of them are measured against */
     struct judge_find find;
     struct judge *judge;
-    struct eval_row *rows; /* [count] of the table, where there are several */
-    json_t *objects; /* an array of as many, where JSON is wanted */
+    struct evaluation *evaluation, *first; /* that of the subject at hand, and the first one's */
+    struct eval_row *rows; /* [count] of the table */
     struct watch_view view;
     struct watch watch;
 };
@@ -49,21 +47,33 @@ static bool load_images(const struct eval_options *options, const struct subject
                             options->run_count ? &subject->saved.data : NULL, images, error);
 }
 
-/* Whether a further run is to be measured against the same images as the first. */
+static bool is_same_path(const char *one, const char *other)
+{
+    return one == other || (one && other && strcmp(one, other) == 0);
+}
+
+/* Whether a further run can be measured against the same images as the first. */
 static bool check_images(const struct task *task, const struct subject *subject, struct error *error)
 {
-    struct real_images own;
-    if (!load_images(task->options, subject, &own, error)) {
-        return false;
+    const struct subject *first = &task->subjects[0];
+    struct error reason;
+    if (!real_images_check(&subject->saved.data, &task->images, &reason)) {
+        return error_set(error, reason.status, "%s, measured beside %s: %s", subject->name, first->name,
+                         reason.message);
     }
-    const struct dataset *test = &task->images.test;
-    const bool same = own.training.checksum == task->images.training.checksum && own.test.count == test->count &&
-                      own.test.height == test->height && own.test.width == test->width &&
-                      memcmp(own.test.images, test->images, test->count * test->height * test->width) == 0;
-    real_images_free(&own);
-    return same || error_set(error, STATUS_USAGE,
-                             "%s: has other training or test images than %s; wanted runs of the same, or one by itself",
-                             subject->name, task->subjects[0].name);
+    return is_same_path(test_images(task->options, subject), test_images(task->options, first)) ||
+           error_set(error, STATUS_USAGE, "%s: has other test images than %s; --test_images says which are meant",
+                     subject->name, first->name);
+}
+
+/* Refuses --no_ema where it changes nothing. */
+static bool check_ema(const struct task *task, struct error *error)
+{
+    bool good = !task->options->no_ema;
+    for (size_t i = 0; !good && i < task->count; i++) {
+        good = task->subjects[i].saved.options.config.ema > 0;
+    }
+    return good || saved_generator_check_ema(&task->subjects[0].saved, error);
 }
 
 /* All of it before anything is measured, which takes long. */
@@ -73,11 +83,11 @@ static bool load(struct task *task, struct error *error)
     bool good = true;
     for (size_t i = 0; good && i < task->count; i++) {
         struct subject *subject = &task->subjects[i];
-        good = subject_load(options, options->runs[i], subject, error) &&
+        good = watch_goes_on(&task->watch, error) && subject_load(options, options->runs[i], subject, error) &&
                (i ? check_images(task, subject, error) : load_images(options, subject, &task->images, error)) &&
                subject_prepare(subject, &task->images.training, error);
     }
-    return good;
+    return good && check_ema(task, error);
 }
 
 /* The judge that is kept, or a new one; without labels none. */
@@ -94,7 +104,7 @@ static bool find_judge(struct task *task, struct error *error)
     return task->judge;
 }
 
-static struct evaluation_plan make_plan(struct task *task, struct subject *subject)
+static struct evaluation_plan make_plan(const struct task *task, struct subject *subject)
 {
     const struct eval_options *options = task->options;
     const size_t available = subject->available, wanted = options->draws ? options->draws : EVAL_DRAWS;
@@ -107,7 +117,8 @@ static struct evaluation_plan make_plan(struct task *task, struct subject *subje
         .draws = draws,
         .real_draws = draws,
         .neighbours = options->neighbours ? options->neighbours : YARDSTICK_NEIGHBOURS,
-        .seed = subject->seed,
+        .seed = task->subjects[0].seed,
+        .beside = subject == task->subjects ? NULL : task->first,
     };
     if (available) {
         plan.count = plan.count < available ? plan.count : available;
@@ -116,69 +127,78 @@ static struct evaluation_plan make_plan(struct task *task, struct subject *subje
     return plan;
 }
 
-/* Reports subject i, or keeps of it what is reported in the end. */
-static void report(struct task *task, size_t i, const struct evaluation_plan *plan, const struct evaluation *evaluation)
+/* Where an array of JSON begins, goes on, and ends. */
+static void print_between(const struct task *task, const char *text)
 {
-    const struct eval_report report = {&task->subjects[i], &task->images, task->judge ? &task->find : NULL, plan,
-                                       evaluation};
-    if (task->objects) {
-        json_array_append_new(task->objects, eval_report_json(&report));
-    } else if (task->rows) {
-        eval_report_print_run(&report, i == 0, stdout);
-        eval_row_take(&report, task->options->runs[i], &task->rows[i]);
-    } else {
-        eval_report_print(&report, stdout);
+    if (task->options->json && task->count > 1) {
+        fputs(text, stdout);
     }
-    fflush(stdout);
 }
 
-static bool measure(struct task *task, size_t i, struct evaluation *evaluation, struct error *error)
+/* Reports subject i, or keeps of it what is reported in the end. */
+static bool report(struct task *task, size_t i, const struct evaluation_plan *plan, struct error *error)
+{
+    const struct eval_report report = {&task->subjects[i], &task->images, task->judge ? &task->find : NULL, plan,
+                                       task->evaluation};
+    if (task->options->json) {
+        json_t *object = eval_report_json(&report);
+        print_between(task, i ? ",\n" : "[\n");
+        json_dumpf(object, stdout, JSON_INDENT(2) | JSON_REAL_PRECISION(9));
+        json_decref(object);
+    } else if (task->count == 1) {
+        eval_report_print(&report, stdout);
+    } else {
+        if (i == 0) {
+            eval_report_print_real(&report, stdout);
+        }
+        eval_report_print_measured(&report, stdout);
+        eval_row_take(&report, task->options->runs[i], &task->rows[i]);
+    }
+    return fflush(stdout) == 0 || error_set(error, STATUS_FAILED, "standard output cannot be written");
+}
+
+static bool measure(struct task *task, size_t i, struct error *error)
 {
     const struct evaluation_plan plan = make_plan(task, &task->subjects[i]);
     task->view.run = i + 1;
-    const bool good = evaluation_run(&plan, &task->watch, evaluation, error);
+    const bool good = evaluation_run(&plan, &task->watch, task->evaluation, error);
     watch_view_clear(&task->view);
-    if (good) {
-        report(task, i, &plan, evaluation);
+    if (good && i == 0) {
+        *task->first = *task->evaluation;
     }
-    return good;
+    return good && report(task, i, &plan, error);
 }
 
-/* What is reported of all that were measured, `done` of them. */
+/* What is reported of all that were measured, `done` of them, also where it was stopped then. */
 static void report_all(const struct task *task, size_t done)
 {
-    if (task->objects) {
-        json_dumpf(task->count > 1 ? task->objects : json_array_get(task->objects, 0), stdout, JSON_FORMAT);
+    print_between(task, "\n]");
+    if (task->options->json) {
         puts("");
-    } else if (task->rows) {
+    } else if (task->count > 1) {
         eval_table_print(task->rows, done, stdout);
     }
 }
 
 static bool allocate(struct task *task, struct error *error)
 {
-    task->subjects = memory_allocate(task->count, sizeof *task->subjects, "the runs", error);
-    if (task->options->json) {
-        task->objects = json_array();
-    } else if (task->count > 1) {
-        task->rows = memory_allocate(task->count, sizeof *task->rows, "the table", error);
-    }
-    return task->subjects && (task->objects || task->count == 1 || task->rows);
+    return (task->subjects = memory_allocate(task->count, sizeof *task->subjects, "the runs", error)) &&
+           (task->rows = memory_allocate(task->count, sizeof *task->rows, "the table", error)) &&
+           (task->evaluation = memory_allocate(1, sizeof *task->evaluation, "the figures", error)) &&
+           (task->first = memory_allocate(1, sizeof *task->first, "the figures", error));
 }
 
 static bool measure_all(struct task *task, struct error *error)
 {
-    struct evaluation *evaluation = memory_allocate(1, sizeof *evaluation, "the figures", error);
-    const bool good = evaluation && allocate(task, error) && load(task, error) && find_judge(task, error);
+    const bool good = allocate(task, error) && load(task, error) && find_judge(task, error);
     size_t done = 0;
-    while (good && done < task->count && measure(task, done, evaluation, error)) {
+    while (good && done < task->count && measure(task, done, error)) {
         done++;
     }
     watch_view_clear(&task->view);
     if (done > 0) {
         report_all(task, done);
     }
-    free(evaluation);
     return good && done == task->count;
 }
 
@@ -189,7 +209,8 @@ static void free_task(struct task *task)
     }
     free(task->subjects);
     free(task->rows);
-    json_decref(task->objects);
+    free(task->evaluation);
+    free(task->first);
     judge_free(task->judge);
     judge_find_free(&task->find);
     real_images_free(&task->images);
@@ -203,7 +224,6 @@ static bool run(const struct eval_options *options, struct error *error)
         .view = {.out = stderr,
                  .terminal = program_is_terminal(STDERR_FILENO),
                  .quiet = options->quiet,
-                 .run = 1,
                  .runs = options->run_count},
     };
     task.watch = watch_view_begin(&task.view, program_catch_signals());

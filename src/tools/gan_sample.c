@@ -8,6 +8,7 @@
 #include "eval/nearest.h"
 #include "gan/gallery.h"
 #include "io/folder.h"
+#include "io/image.h"
 
 #include <errno.h>
 #include <math.h>
@@ -15,6 +16,8 @@
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
+
+enum { ANIMATION_SIDE = 256 /* pixels up to which an animation is enlarged */ };
 
 static size_t divide_up(size_t a, size_t b)
 {
@@ -75,6 +78,28 @@ static void choose_grid(struct gallery *gallery, const struct sample_options *op
     gallery->row_stride = gallery->columns;
 }
 
+/* As asked for; else animations of small images are enlarged. */
+static size_t choose_scale(const struct gallery *gallery, const struct sample_options *options)
+{
+    const size_t side = gallery->height > gallery->width ? gallery->height : gallery->width;
+    return options->scale                                           ? options->scale
+           : options->format == FORMAT_GIF && side < ANIMATION_SIDE ? ANIMATION_SIDE / side
+                                                                    : 1;
+}
+
+/* Refuses a picture that would be too large, before its images are drawn. */
+static bool check_size(const struct gallery *gallery, const struct sample_options *options, struct error *error)
+{
+    const bool grid = options->format == FORMAT_GRID && !options->nearest;
+    const size_t rows = grid ? gallery->rows : 1, columns = grid ? gallery->columns : 1, scale = gallery->scale;
+    const size_t height = image_grid_side(rows, gallery->height), width = image_grid_side(columns, gallery->width);
+    const bool picture = options->format == FORMAT_GRID || options->format == FORMAT_PNG;
+    return !picture || image_fits_png(scale * height, scale * width) ||
+           error_set(error, STATUS_USAGE,
+                     "%zu x %zu pixels are too many for a PNG; wanted fewer images, or a smaller --scale",
+                     scale * height, scale * width);
+}
+
 /* The run's training images, where they are now. */
 static bool load_data(const struct sample_options *options, const struct saved_generator *saved,
                       struct dataset *dataset, struct error *error)
@@ -122,7 +147,7 @@ static bool draw_nearest(const struct gallery *gallery, const struct sample_opti
         good = gallery_draw(gallery, 0, count, bytes, error) &&
                nearest_find(images, training, nearest, &watch, "", error) &&
                nearest_grid(images, training, nearest, gallery->height, gallery->width, &grid, error) &&
-               gallery_write_picture(gallery, &grid, options->output, image_write_png, error);
+               image_write_enlarged(options->output, &grid, gallery->scale, image_write_png, error);
     }
     if (good) {
         print_neighbours(strcmp(options->output, "-") == 0 ? stderr : stdout, nearest, count);
@@ -175,12 +200,15 @@ static bool draw_with(struct gallery *gallery, const struct sample_options *opti
 
 static bool draw_of(const struct sample_options *options, struct saved_generator *saved, struct error *error)
 {
-    struct gallery gallery = {
-        .count = options->count, .height = saved->data.height, .width = saved->data.width, .scale = options->scale};
+    struct gallery gallery = {.count = options->count, .height = saved->data.height, .width = saved->data.width};
     if (!choose_classes(&gallery, options, saved, error)) {
         return false;
     }
     choose_grid(&gallery, options);
+    gallery.scale = choose_scale(&gallery, options);
+    if (!check_size(&gallery, options, error)) {
+        return false;
+    }
     if (options->has_seed) {
         saved->options.config.seed = options->seed;
     }
@@ -217,7 +245,7 @@ static bool draw(const struct sample_options *options, struct error *error)
         !saved_generator_load(options->run, options->no_ema, &saved, error)) {
         return false;
     }
-    bool good = draw_of(options, &saved, error);
+    const bool good = (!options->no_ema || saved_generator_check_ema(&saved, error)) && draw_of(options, &saved, error);
     saved_generator_free(&saved);
     return good;
 }

@@ -113,13 +113,18 @@ tail -c +17 "$work/fakes" | tr '\1-\143\144-\377' '[\0*99][\1*156]' | idx_images
 "$program" --data "$faces" --epochs 2 --g_hidden 16 --d_hidden 16 --conditional -o "$work/asks" -q >/dev/null
 "$program" --data "$faces" --epochs 1 --g_hidden 8 --d_hidden 8 --limit_images 300 -o "$work/limited" -q >/dev/null
 "$program" --images "$work/bare/train-images-idx3-ubyte" --epochs 1 --g_hidden 8 --d_hidden 8 -o "$work/plain" -q >/dev/null
+XDG_CACHE_HOME=$work/trained "$program" --data "$faces" --test_images "$work/fakes" --epochs 1 --g_hidden 8 --d_hidden 8 --eval_every 1 \
+    -o "$work/tested" -q >/dev/null
+"$program" --data "$work/few" --epochs 1 --g_hidden 8 --d_hidden 8 -o "$work/small" -q >/dev/null
 
 # --- bad input ---
 touch "$work/eval.out" "$work/eval.err"
 refused 'nothing is named that could be measured'
 refused 'again: No such file' run again
-refused ".e.: a stray word: 100 runs are taken" $(seq 100) e
-refused 'plain/checkpoints/latest.safetensors: has other training or test images than run/' run plain
+refused '.e.: a stray word: 100 runs are taken' $(seq 100) e
+refused 'tested/checkpoints/latest.safetensors: has other test images than run/.*--test_images' run tested
+refused 'small/checkpoints/latest.safetensors, measured beside run/.*: the run was begun on other images' run small
+refused 'fakes: is an IDX file of images; wanted a run, or, by itself, --images fakes' run fakes
 refused '--images: contradicts run' run --images fakes
 refused '--train_images: says where the real images are' --images fakes --data faces --train_images fakes
 refused '--labels: has no effect without --images' run --labels asked
@@ -134,7 +139,7 @@ refused 'nowhere: ' --images fakes --data faces --labels nowhere
 refused 'nowhere: ' --images fakes --train_images nowhere
 refused 'nowhere: ' --images fakes --data faces --test_images nowhere
 refused 'asked: ' --images asked --data faces
-refused 'fakes: is an IDX file of images; wanted a run, or --images fakes' fakes
+refused 'fakes: is an IDX file of images; wanted a run, or, by itself, --images fakes' fakes
 refused 'run/checkpoints/: is where a run.s checkpoints are; wanted the run.s folder' run/checkpoints/
 printf '\223NUMPY\1\0' >"$work/fakes.npy"
 printf '\211PNG\r\n\32\n' >"$work/fakes.png"
@@ -261,7 +266,10 @@ objects() {
 measured both run raw --count 1000
 is "several runs: an array of what each has by itself" "$(objects "$work/one.json" "$work/raw.json")" \
     "$(objects "$work/both.json")"
-evaluate run asks --count 1000 --draws 2
+measured mixed raw run --count 1000 --no_ema
+is "several runs, --no_ema: G's own weights of those that have averages" "$(objects "$work/raw.json" "$work/own.json")" \
+    "$(objects "$work/mixed.json")"
+evaluate run asks limited plain --count 1000 --draws 2
 is "several runs: ends well" "0 " "$status $(complaints)"
 is "several runs: a table" "real N training and N test images of N x N, N classes
  train-images-idxN-ubyte
@@ -276,25 +284,53 @@ measured asks/checkpoints/latest.safetensors
  preset best, after N epochs and N steps
  --epochs N --conditional --g_hidden N --d_hidden N
  N draws of N images; real: N of N training images
+measured limited/checkpoints/latest.safetensors
+ preset best, after N epoch and N steps
+ --limit_images N --epochs N --g_hidden N --d_hidden N
+ trained on the first N images: the nearest are of these
+ N draws of N images; real: N of N training images
+measured plain/checkpoints/latest.safetensors
+ preset best, after N epoch and N steps
+ --epochs N --g_hidden N --d_hidden N
+ N draws of N images; real: N of N training images
 
  FD coverage recall precision density
 run N +- N N N N N
 asks N +- N N N N N
+limited N +- N N N N N
+plain N +- N N N N N
 real images N N N N N
 
  classes KL accuracy nearest Parzen
 run N N - N N +- N
 asks N N N N N +- N
-real images N N - N N +- N" "$(as_table "$work/eval.out" | sed '/^$/N; /^\nnote/Q')"
-mapfile -t many < <(yes "$work/run" | head -n 100)
-"$evaluator" "${many[@]}" -n 1000 --draws 1 >"$work/many.out" 2>"$work/many.err" &
-pid=$!
-within 100 grep -q '^measured' "$work/many.out"
-kill -s INT $pid
-end_of $pid
-is "stopped at a later run: status" "130 gan-eval: stopped by a signal" "$status $(cat "$work/many.err")"
+limited N N - N N +- N
+plain N N - N N +- N
+real images N N N - N +- N" "$(as_table "$work/eval.out" | sed '/^$/N; /^\nnote/Q')"
+cp "$work/eval.out" "$work/table.out"
+for run in run asks limited; do
+    measured "$run" "$run" --count 1000 --draws 2
+    is "several runs: $run's row has its own FD" "$(printf '%.2f' "$(figure "$run" frechet_distance)")" \
+        "$(awk -v run="$run" '$1 == run { print $2; exit }' "$work/table.out")"
+done
+mapfile -t many < <(yes run | head -n 100)
+for kind in '' --json; do
+    (cd "$work" && exec "$evaluator" "${many[@]}" $kind -n 1000 --draws 1 >"many$kind.out" 2>many.err) &
+    pid=$!
+    within 100 test -s "$work/many$kind.out"
+    kill -s INT $pid
+    end_of $pid
+    is "stopped at a later run${kind:+, $kind}: status" "130 gan-eval: stopped by a signal" "$status $(cat "$work/many.err")"
+done
 is "stopped at a later run: those before are reported" "$(grep -c '^measured' "$work/many.out")" \
-    "$(sed -n '/ FD /,/^real images/p' "$work/many.out" | grep -c "^$work/run\$")"
+    "$(sed -n '/ FD /,/^real images/p' "$work/many.out" | grep -c '^run ')"
+is "stopped at a later run, --json: an array of those before" "[ ]" \
+    "$(sed -n '1p;$p' "$work/many--json.out" | xargs)"
+is "stopped at a later run, --json: of whole objects" "$(grep -c '^{' "$work/many--json.out")" \
+    "$(grep -c '^}' "$work/many--json.out")"
+(cd "$work" && "$evaluator" "${many[@]}" -n 1000 --draws 1 2>many.err >/dev/full)
+is "several runs, a full disk: ends with the first" "1 gan-eval: standard output cannot be written" \
+    "$? $(cat "$work/many.err")"
 
 is "averages or not: is said" "true false false" "$(said one averaged) $(said own averaged) $(said raw averaged)"
 measured three run --count 1000 --threads 3

@@ -157,6 +157,7 @@ is "--scale: a folder's" "112 112" "$(sides large/image_00001.png)"
 drawn "an animation in its own size" run --interpolate 7,64 --scale 1 -o small.gif
 is "--scale: an animation's" "28 0 28 0" "$(bytes "$work/small.gif" 6 4 | xargs)"
 drawn "large neighbours" little --nearest -n 2 --scale 2 -o pairs.png
+refused '60040 x 60040 pixels are too many for a PNG' little --grid 100x100 --scale 20 -n 1
 is "--scale: neighbours'" "$((2 * 62)) $((2 * 62))" "$(sides pairs.png)"
 
 # --- from image to image ---

@@ -43,6 +43,22 @@ static void test_fields(void **state)
     assert_null(options.images);
 }
 
+static void test_runs(void **state)
+{
+    (void)state;
+    const char *words[OPERANDS_MAX + 2] = {NULL};
+    for (size_t i = 0; i < OPERANDS_MAX; i++) {
+        words[i] = i % 2 ? "odd" : "even";
+    }
+    struct eval_options options = accepted(words);
+    assert_int_equal(options.run_count, OPERANDS_MAX);
+    assert_string_equal(options.runs[0], "even");
+    assert_string_equal(options.runs[OPERANDS_MAX - 1], "odd");
+    eval_options_free(&options);
+    words[OPERANDS_MAX] = "more";
+    assert_refused(words, "'more': a stray word: 100 runs are taken, and each value follows its flag");
+}
+
 static void test_what_is_not_given(void **state)
 {
     (void)state;
@@ -113,10 +129,8 @@ static void test_actions(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_fields),
-        cmocka_unit_test(test_what_is_not_given),
-        cmocka_unit_test(test_refusals),
-        cmocka_unit_test(test_actions),
+        cmocka_unit_test(test_fields),   cmocka_unit_test(test_runs),    cmocka_unit_test(test_what_is_not_given),
+        cmocka_unit_test(test_refusals), cmocka_unit_test(test_actions),
     };
     return cmocka_run_group_tests_name("eval_options", tests, NULL, NULL);
 }

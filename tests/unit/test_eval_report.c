@@ -33,7 +33,8 @@ static struct scene *make(void)
         .count = 60000, .height = 28, .width = 28, .classes = 3, .images_path = IMAGES, .labels_path = LABELS};
     scene->images.test = (struct dataset){.count = 10000, .height = 28, .width = 28, .images_path = TEST};
     scene->find = (struct judge_find){.path = PATH, .kept = true};
-    scene->plan = (struct evaluation_plan){.count = 10000, .neighbours = 5, .seed = 7};
+    scene->plan = (struct evaluation_plan){.count = 10000, .neighbours = 5};
+    scene->subject.seed = 7;
     evaluation->draws = evaluation->real_draws = 2;
     evaluation->real_count = 10000;
     evaluation->judge_accuracy = 0.98765;
@@ -283,7 +284,7 @@ static void json_of_what_is_not_there(void **state)
 {
     (void)state;
     struct scene *scene = make();
-    scene->plan.seed = UINT64_MAX;
+    scene->subject.seed = UINT64_MAX;
     scene->evaluation.judge_accuracy = (double)NAN;
     scene->evaluation.generated[0].values[FIGURE_KL] = (double)INFINITY;
     scene->find = (struct judge_find){.trained = true, .damaged = true, .path = PATH};
@@ -337,7 +338,7 @@ static void a_run(void **state)
     scene->subject.saved.data.count = 20000;
     assert_printed(scene, "measured   out/latest\n"
                           "           preset deep, after 1 epoch and 23,400 steps\n"
-                          "           of the first 20,000 images, among which the nearest are sought\n"
+                          "           trained on the first 20,000 images: the nearest are of these\n"
                           "           2 draws of 10,000");
     root = json_of(scene);
     const json_t *run = json_object_get(root, "run");
@@ -477,38 +478,46 @@ static char *table_of(const struct eval_row *rows, size_t count)
     return text;
 }
 
-/* Two runs, the second without what takes a judge, and none of either. */
+/* Three runs: one whose name is long, and of a figure that not all have; real images of which they do not all agree. */
 static void a_table_of_runs(void **state)
 {
     (void)state;
     struct scene *scene = make();
-    struct eval_row rows[2];
+    struct eval_row rows[3];
+    scene->evaluation.generated[0].values[FIGURE_ACCURACY] = scene->evaluation.generated[1].values[FIGURE_ACCURACY] =
+        scene->evaluation.real[0].values[FIGURE_ACCURACY] = (double)NAN;
     eval_row_take(&scene->report, "runs/seed_0", &rows[0]);
+    scene->evaluation.generated[0].values[FIGURE_ACCURACY] = scene->evaluation.generated[1].values[FIGURE_ACCURACY] =
+        0.5;
+    scene->evaluation.real[0].values[FIGURE_ACCURACY] = 0.75;
+    scene->evaluation.real[0].values[FIGURE_NEAREST] = 4.25; /* of another number of training images */
+    eval_row_take(&scene->report,
+                  "gr\xc3\xb6\xc3\x9f"
+                  "er",
+                  &rows[1]);
     scene->evaluation.generated[0].values[FIGURE_FRECHET] = 236;
     scene->evaluation.generated[0].values[FIGURE_PARZEN] = -263.6;
+    scene->evaluation.generated[0].values[FIGURE_KL] = (double)INFINITY;
     scene->evaluation.copied = 0.5;
     scene->evaluation.real_copied = 0.25;
-    eval_row_take(&scene->report, "a run whose name is long", &rows[1]);
-    for (enum figure f = 0; f < FIGURES; f++) {
-        for (size_t i = 0; i < 2; i++) {
-            rows[i].generated[FIGURE_ACCURACY] = rows[i].real[FIGURE_ACCURACY] =
-                (struct figure_summary){.mean = (double)NAN};
-        }
-    }
-    rows[1].generated[FIGURE_KL] = (struct figure_summary){(double)INFINITY, (double)NAN, 2};
-    char *text = table_of(rows, 2);
+    eval_row_take(&scene->report, "a run whose name is long", &rows[2]);
+    char *text = table_of(rows, 3);
     assert_string_equal(text, "\n"
-                              "                      FD              coverage   recall     precision  density\n"
-                              "runs/seed_0           0.50 +- 0.71    1.500      2.500      3.500      4.500\n"
+                              "             FD                coverage  recall  precision  density\n"
+                              "runs/seed_0  0.50 +- 0.71      1.500     2.500   3.500      4.500\n"
+                              "gr\xc3\xb6\xc3\x9f"
+                              "er       0.50 +- 0.71      1.500     2.500   3.500      4.500\n"
                               "a run whose name is long\n"
-                              "                      118.50 +- 166.17 1.500      2.500      3.500      4.500\n"
-                              "real images           0.00 +- 0.00    0.500      1.000      1.500      2.000\n"
+                              "             118.50 +- 166.17  1.500     2.500   3.500      4.500\n"
+                              "real images  0.00 +- 0.00      0.500     1.000   1.500      2.000\n"
                               "\n"
-                              "                      classes    KL         nearest    Parzen\n"
-                              "runs/seed_0           5.5        6.50000    8.000      9.0 +- 0.1\n"
+                              "             classes  KL       accuracy  nearest  Parzen\n"
+                              "runs/seed_0  5.5      6.50000  -         8.000    9.0 +- 0.1\n"
+                              "gr\xc3\xb6\xc3\x9f"
+                              "er       5.5      6.50000  0.5000    8.000    9.0 +- 0.1\n"
                               "a run whose name is long\n"
-                              "                      5.5        inf        8.000      -263.6 +- 0.1\n"
-                              "real images           2.5        3.00000    4.000      4.5\n"
+                              "             5.5      inf      0.5000    8.000    -263.6 +- 0.1\n"
+                              "real images  2.5      3.00000  0.7500    -        4.5\n"
                               "\n"
                               "note       a run whose name is long\n"
                               "           25 % of the test images are training images: measured against them,\n"
@@ -516,13 +525,13 @@ static void a_table_of_runs(void **state)
                               "           50 % of these images are training images, pixel for pixel\n");
     free(text);
     for (size_t f = 0; f < FIGURE_NEAREST; f++) {
-        rows[0].generated[f].draws = rows[1].generated[f].draws = 0;
+        rows[0].generated[f].draws = 0;
     }
     text = table_of(rows, 1);
     assert_string_equal(text, "\n"
-                              "                      nearest    Parzen\n"
-                              "runs/seed_0           8.000      9.0 +- 0.1\n"
-                              "real images           4.000      4.5\n");
+                              "             nearest  Parzen\n"
+                              "runs/seed_0  8.000    9.0 +- 0.1\n"
+                              "real images  4.000    4.5\n");
     free(text);
     free(scene);
 }

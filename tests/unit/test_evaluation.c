@@ -307,6 +307,38 @@ static void median_of_distances(void **state)
     clear(scene);
 }
 
+/* The figures of real images of an evaluation of another source are taken over, but for those that depend on what the
+ * generator may have seen. */
+static void beside_another(void **state)
+{
+    (void)state;
+    struct scene *scene = make(), *other = make();
+    other->plan.source = (struct image_source){make_dots, NULL, false};
+    run(scene);
+    run(other);
+    struct evaluation alone = other->evaluation;
+    scene->evaluation.real[1].values[FIGURE_FRECHET] = 123; /* so that it can be told from one that is measured */
+    scene->evaluation.real[0].values[FIGURE_PARZEN] = 456;
+    scene->evaluation.real[0].values[FIGURE_NEAREST] = 789;
+    scene->evaluation.real_parzen_sigma = 0.125;
+    other->plan.beside = &scene->evaluation;
+    run(other);
+    const struct evaluation *evaluation = &other->evaluation;
+    assert_memory_equal(evaluation->generated, alone.generated, sizeof alone.generated);
+    assert_true(evaluation->real[1].values[FIGURE_FRECHET] == 123);
+    assert_true(evaluation->real[0].values[FIGURE_PARZEN] == 456);
+    assert_true(evaluation->real[0].values[FIGURE_NEAREST] == 789);
+    assert_true(evaluation->real_parzen_sigma == 0.125);
+    assert_true(evaluation->real_draws == alone.real_draws);
+    assert_true(isnan(evaluation->real[0].values[FIGURE_ACCURACY])); /* this source has no classes */
+    other->plan.real.remembered = TRAINING; /* all, said otherwise */
+    run(other);
+    assert_true(evaluation->real[0].values[FIGURE_PARZEN] == 456);
+    assert_true(evaluation->real[0].values[FIGURE_NEAREST] == alone.real[0].values[FIGURE_NEAREST]);
+    clear(scene);
+    clear(other);
+}
+
 /* Only the images that the generator may have seen can be remembered. */
 static void nearest_of_those_seen(void **state)
 {
@@ -479,11 +511,17 @@ static void a_source_that_fails(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(images_of_the_source),     cmocka_unit_test(real_images_once),
-        cmocka_unit_test(validation_in_the_middle), cmocka_unit_test(what_the_judge_knows),
-        cmocka_unit_test(median_of_distances),      cmocka_unit_test(nearest_of_those_seen),
-        cmocka_unit_test(parzen_windows),           cmocka_unit_test(without_a_judge),
-        cmocka_unit_test(threads_change_no_bit),    cmocka_unit_test(watched),
+        cmocka_unit_test(images_of_the_source),
+        cmocka_unit_test(real_images_once),
+        cmocka_unit_test(validation_in_the_middle),
+        cmocka_unit_test(what_the_judge_knows),
+        cmocka_unit_test(median_of_distances),
+        cmocka_unit_test(beside_another),
+        cmocka_unit_test(nearest_of_those_seen),
+        cmocka_unit_test(parzen_windows),
+        cmocka_unit_test(without_a_judge),
+        cmocka_unit_test(threads_change_no_bit),
+        cmocka_unit_test(watched),
         cmocka_unit_test(a_source_that_fails),
     };
     matmul_prepare();

@@ -44,6 +44,7 @@ static int open_studio(void **state)
         .rows = 19,
         .columns = 16,
         .row_stride = 16,
+        .scale = 1,
     };
     unsigned char labels[COUNT];
     for (size_t i = 0; i < COUNT; i++) {
@@ -146,7 +147,7 @@ static void a_grid_and_one_of_ways(void **state)
     assert_int_equal(last[2], studio->images[16][1]);
     assert_int_equal(last[2 * (WIDTH + 2)], 0);
     image_free(&grid);
-    studio->gallery.scale = 0;
+    studio->gallery.scale = 1;
 
     studio->gallery.count = 21; /* two ways of ten steps */
     studio->gallery.rows = 2;
@@ -232,10 +233,11 @@ static void an_animation_there_and_back_or_round(void **state)
     GifByteType first[COUNT];
     int sides[2];
     studio->gallery.count = 5;
+    studio->gallery.scale = 51;
     path_of(studio, "a.gif", path);
     assert_true(gallery_write_gif(&studio->gallery, path, &error));
     assert_int_equal(read_gif(path, first, sides), 8);
-    assert_int_equal(sides[0], HEIGHT * 51); /* 256 / 5 */
+    assert_int_equal(sides[0], HEIGHT * 51);
     assert_int_equal(sides[1], WIDTH * 51);
     static const size_t BACK[] = {0, 1, 2, 3, 4, 3, 2, 1};
     for (size_t i = 0; i < 8; i++) {

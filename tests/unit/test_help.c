@@ -102,6 +102,7 @@ static void test_help_is_narrow_and_whole(void **state)
     (void)state;
     for (size_t c = 0; c < COMMAND_COUNT; c++) {
         const struct command *command = COMMANDS[c];
+        assert_in_range(command->operands_max, command->operand ? 1 : 0, command->operand ? OPERANDS_MAX : 0);
         char *text = printed(command, ACTION_HELP, SHELL_BASH);
         assert_narrow(text);
         assert_names_all_flags(command, text);

@@ -112,7 +112,7 @@ static void test_refusals(void **state)
     REFUSED("--format: --nearest draws a grid", "out", "--nearest", "--format", "idx");
     REFUSED("--output: --nearest draws a grid", "out", "--nearest", "-o", "a.npy");
     REFUSED("--output: - is one file", "out", "--format", "png", "-o", "-");
-    REFUSED("--grid: '3' is not ROWSxCOLUMNS, each from 1 to 10000", "out", "--grid", "3");
+    REFUSED("--grid: '3' is not ROWSxCOLUMNS, each from 1 to 1000", "out", "--grid", "3");
     REFUSED("--grid: 2x3 has room for 6 images; wanted for 7, as --count says", "out", "--grid", "2x3", "-n", "7");
     REFUSED("alone; wanted --format grid, or --output with .png", "out", "--grid", "2x3", "--format", "png");
     REFUSED("alone; wanted no --nearest", "out", "--grid", "2x3", "--nearest");

@@ -195,6 +195,7 @@ static void a_generator_to_draw_with(void **state)
     assert_int_equal(drawing->state_count, generator->parameter_count + generator->statistic_count);
     assert_null(drawing->gradients);
     assert_null(drawing->first_moments);
+    assert_null(drawing->chunk_shares);
     for (size_t i = 0; network_tensor(generator, i, &from); i++) {
         assert_true(network_tensor(drawing, i, &to));
         assert_null(to.gradient);

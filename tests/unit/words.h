@@ -9,7 +9,7 @@
 
 #include <string.h>
 
-enum { WORDS_MAX = 24 };
+enum { WORDS_MAX = 128 };
 
 #define WORDS(...) ((const char *const[]){__VA_ARGS__, NULL})
 
