@@ -234,18 +234,18 @@ refused "no labels, --eval_every 1" '--eval_every: needs labels of two classes' 
 train no_test --data "$work/alone" --eval_every 1
 refused "no test images, --eval_every 1" 'no test set: there are no test images beside .*--test_images' no_test
 long untested --data "$work/alone"
-has_no "no test images: nor is gan-eval named" '^gan-eval' "$(cat "$work/untested.out")"
+has_no "no test images: nor is gan-eval named" 'gan-eval [^ ]+ says how good' "$(cat "$work/untested.out")"
 has "no test images: not measured, and why" "^measured not: no test set: .* beside $work/alone/train" "$(said untested)"
 train few_test --data "$work/few" --eval_every 1
 refused "few test images, --eval_every 1" 't10k-images-idx3-ubyte: holds 999 images; wanted 1000 test images or more' few_test
 "$program" --data "$work/small" --epochs 1 --g_hidden 8 --d_hidden 8 --eval_every off -o "$work/advised" >"$work/advised.out" 2>&1
-has "1,000 training images, not measured: gan-eval is named" '^gan-eval ' "$(cat "$work/advised.out")"
+has "1,000 training images, not measured: gan-eval is named" 'gan-eval [^ ]+ says how good' "$(cat "$work/advised.out")"
 mkdir "$work/fewer"
 cp "$work/small"/t10k-* "$work/fewer"
 tail -c +17 "$work/small/train-images-idx3-ubyte" | idx_images "$work/fewer/train-images-idx3-ubyte" 999 8 8
 "$program" --data "$work/fewer" --epochs 1 --g_hidden 8 --d_hidden 8 --eval_every off -o "$work/unadvised" >"$work/unadvised.out" 2>&1
 is "fewer than gan-eval takes: runs" 0 $?
-has_no "fewer than gan-eval takes: it is not named" '^gan-eval ' "$(cat "$work/unadvised.out")"
+has_no "fewer than gan-eval takes: it is not named" 'gan-eval [^ ]+ says how good' "$(cat "$work/unadvised.out")"
 long few_tested --data "$work/few"
 has "few test images: not measured, and why" "^measured not: $work/few/t10k-images-idx3-ubyte: holds 999 images; wanted 1000" \
     "$(said few_tested)"
